@@ -1,0 +1,33 @@
+/* stats.h - summaries of a vector of doubles, each saying with which program it agrees.
+ *
+ * Shapes   v is [n]. NaN is never passed in. Sums are compensated or blocked: the result depends on v alone.
+ */
+#ifndef CS_ALGO_STATS_H
+#define CS_ALGO_STATS_H
+
+#include "base/error.h"
+
+#include <stddef.h>
+
+double cs_mean(const double *v, size_t n); /* NaN when n is 0 */
+
+/* Sum of squared deviations / (n - ddof); ddof 0 is numpy's and StandardScaler's default, 1 is R's var(). */
+double cs_variance(const double *v, size_t n, int ddof);
+
+/* g1 = m3 / m2^1.5, as scipy.stats.skew; 0 for a constant. */
+double cs_skewness(const double *v, size_t n);
+
+/* Compensated sum (Neumaier 1974). */
+double cs_sum(const double *v, size_t n);
+
+/* Sorts ascending, in place. */
+void cs_sort(double *v, size_t n);
+
+/* Quantile of a sorted vector by R's type 7 (numpy's "linear"), p in [0, 1]. NaN when n is 0. */
+double cs_quantile_sorted(const double *sorted, size_t n, double p);
+
+/* The same of a vector in any order, for several p at once; v isn't changed. */
+CS_MUST_CHECK enum cs_status cs_quantiles(const double *v, size_t n, const double *p, size_t count, double *out,
+                                          struct cs_error *err);
+
+#endif

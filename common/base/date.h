@@ -1,0 +1,57 @@
+/* date.h - the proleptic Gregorian calendar in integers; no clock, no time zone, no locale.
+ *
+ * Units  a day is a count since 1970-01-01; a moment is seconds since then, as written (no zone is applied).
+ * Source days_from_civil and civil_from_days after H. Hinnant, "chrono-compatible low-level date algorithms".
+ */
+#ifndef CS_BASE_DATE_H
+#define CS_BASE_DATE_H
+
+#include "base/error.h"
+#include "base/str.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { CS_DATE_TEXT = 32, CS_DAY_SECONDS = 86400 };
+
+struct cs_civil {
+  int year, month, day; /* month 1..12, day 1..31 */
+};
+
+int64_t cs_days_from_civil(struct cs_civil civil);
+struct cs_civil cs_civil_from_days(int64_t days);
+bool cs_civil_valid(struct cs_civil civil);
+
+/* 1 is Monday, 7 is Sunday. */
+int cs_weekday(int64_t days);
+
+/* The same day of the month `months` later (or earlier), the last day of that month where there is no such day. */
+int64_t cs_days_add_months(int64_t days, int months);
+
+/* The order in which the parts of a date are written. */
+enum cs_date_order { CS_DATE_YMD, CS_DATE_DMY, CS_DATE_MDY };
+
+/* A date, with or without a time of day: 2011-12-09, 2011/12/09, 20111209, 9.12.2011, 12/9/2011 8:26, 9 Dec 2011,
+ * Dec 9, 2011, 2011-12-09T08:26:00, seconds and their fraction, a zone Z or +hh:mm (which is ignored), AM/PM.
+ * `order` decides only where a written form leaves it open (1/2/2011); a year of two digits is refused.
+ * *moment is in seconds since 1970-01-01 00:00:00 as written. */
+bool cs_date_parse(struct cs_slice text, enum cs_date_order order, int64_t *moment);
+
+/* What the text says of the order in which a column's dates are written: which of the three it can be read as, as a
+ * set of bits 1 << CS_DATE_YMD | ...; 0 when it is no date at all. A caller intersects the sets of a column. */
+unsigned cs_date_orders(struct cs_slice text);
+
+/* With a format of %Y %y %m %d %b %H %M %S and literal text (a subset of strptime, English month names). %y is
+ * 1969..2068 as in POSIX. Trailing text makes it false. */
+bool cs_date_parse_format(struct cs_slice text, const char *format, int64_t *moment);
+
+/* "YYYY-MM-DD". */
+void cs_date_print(int64_t days, char text[CS_DATE_TEXT]);
+
+/* "YYYY-MM-DD HH:MM:SS". */
+void cs_moment_print(int64_t moment, char text[CS_DATE_TEXT]);
+
+/* The day of a moment (rounding towards the past). */
+int64_t cs_day_of(int64_t moment);
+
+#endif

@@ -1,0 +1,24 @@
+/* matrix.h - n rows of d doubles, row after row: the one type in which tables and mathematics meet. */
+#ifndef CS_BASE_MATRIX_H
+#define CS_BASE_MATRIX_H
+
+#include "base/error.h"
+
+#include <stddef.h>
+
+struct cs_matrix {
+  size_t n, d;
+  double *x; /* [n][d], NULL where n * d is 0 */
+};
+
+#define CS_MATRIX_INIT {0, 0, NULL}
+
+/* A zeroed n x d matrix. */
+CS_MUST_CHECK enum cs_status cs_matrix_alloc(struct cs_matrix *matrix, size_t n, size_t d, struct cs_error *err);
+void cs_matrix_release(struct cs_matrix *matrix);
+
+static inline double *cs_matrix_row(const struct cs_matrix *matrix, size_t row) {
+  return matrix->x + row * matrix->d;
+}
+
+#endif

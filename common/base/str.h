@@ -1,0 +1,56 @@
+/* str.h - a growing byte string, and a slice of somebody else's bytes.
+ *
+ * data is always NUL-terminated once anything was added. Adding never fails visibly: after an exhausted allocation
+ * `failed` is set, further additions are ignored, and cs_str_check() tells, once, at the end.
+ */
+#ifndef CS_BASE_STR_H
+#define CS_BASE_STR_H
+
+#include "base/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct cs_slice {
+  const char *data; /* not NUL-terminated */
+  size_t len;
+};
+
+struct cs_str {
+  char *data;
+  size_t len, capacity;
+  bool failed;
+};
+
+#define CS_STR_INIT {NULL, 0, 0, false}
+
+void cs_str_release(struct cs_str *str);
+void cs_str_clear(struct cs_str *str);
+
+void cs_str_add(struct cs_str *str, const char *data, size_t len);
+void cs_str_add_text(struct cs_str *str, const char *text);
+void cs_str_add_byte(struct cs_str *str, char byte);
+void cs_str_add_format(struct cs_str *str, const char *format, ...) CS_PRINTF(2, 3);
+
+/* Makes room for `more` bytes behind len and returns their place, or NULL. The caller adds to len what it wrote. */
+char *cs_str_reserve(struct cs_str *str, size_t more);
+
+/* The text, "" when nothing was added. */
+const char *cs_str_text(const struct cs_str *str);
+
+CS_MUST_CHECK enum cs_status cs_str_check(const struct cs_str *str, const char *what, struct cs_error *err);
+
+struct cs_slice cs_slice_of(const char *text);
+bool cs_slice_equal(struct cs_slice a, struct cs_slice b);
+bool cs_slice_is(struct cs_slice slice, const char *text);
+
+/* Without blanks and TABs at both ends. */
+struct cs_slice cs_slice_trim(struct cs_slice slice);
+
+/* Glob match with * and ? over the whole slice. */
+bool cs_slice_glob(struct cs_slice slice, struct cs_slice pattern);
+
+/* Edit distance (Damerau-Levenshtein, optimal string alignment), ignoring ASCII case; at most 64 bytes of each count. */
+size_t cs_slice_distance(struct cs_slice a, struct cs_slice b);
+
+#endif

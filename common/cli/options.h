@@ -1,0 +1,121 @@
+/* options.h - options are data: one table per tool gives parsing, ranges, --help, --print-config, the keys of the
+ * configuration, the man page's OPTIONS block and the shell completions.
+ *
+ * An option stores into the tool's parameter struct at `offset`, as the type says. A bad value is refused, never
+ * replaced. Precedence: default < $CS_CONFIG < --config < environment < command line. Long options may be abbreviated
+ * as getopt_long does; options and files may be mixed; "--" ends the options. An option given twice: the last counts.
+ * The table is checked against itself at start (names unique, letters unique, defaults within their range).
+ */
+#ifndef CS_CLI_OPTIONS_H
+#define CS_CLI_OPTIONS_H
+
+#include "base/error.h"
+#include "base/str.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum cs_option_type {
+  CS_OPTION_END = 0, /* the last entry of a table */
+  CS_OPTION_HEADING, /* help is the heading of what follows */
+  CS_OPTION_FLAG,    /* bool; --no-NAME on the command line undoes it, true or false in the configuration */
+  CS_OPTION_INTEGER, /* int64_t within lo..hi */
+  CS_OPTION_NUMBER,  /* double within lo..hi */
+  CS_OPTION_TEXT,    /* const char *, checked by `check` if there is one */
+  CS_OPTION_CHOICE,  /* int: the position of the value in `choices`, "csv|tsv|json|jsonl" */
+  CS_OPTION_BYTE,    /* char: one byte, or the words tab comma semicolon pipe space, or \t */
+};
+
+enum cs_option_mark {
+  CS_OPTION_FIT = 1,         /* decides what is learnt: a usage error beside --load when given on the command line */
+  CS_OPTION_NO_CONFIG = 2,   /* only on the command line: --help, --config ... */
+  CS_OPTION_ENVIRONMENT = 4, /* also $CS_NAME, with _ for - */
+  CS_OPTION_HIDDEN = 8,      /* not in help, man page and completions */
+  CS_OPTION_IS_FILE = 16,    /* completes file names */
+};
+
+struct cs_option {
+  enum cs_option_type type;
+  const char *name;     /* long name, without dashes */
+  char letter;          /* 0: none */
+  const char *argument; /* what help calls the value: "N"; NULL for flags */
+  const char *value;    /* default as text; NULL: unset (0, false, NULL) */
+  const char *help;     /* one sentence or more, lower case, no full stop; help and man page wrap it */
+  size_t offset;        /* of the field in the tool's parameter struct */
+  double lo, hi;        /* both 0: no limits */
+  const char *choices;
+  unsigned marks;
+  enum cs_status (*check)(const char *value, struct cs_error *err); /* message: "must be ..." */
+};
+
+/* --- options that mean the same everywhere; the parameter struct of a tool begins with struct cs_common --- */
+
+enum cs_level { CS_LEVEL_DEBUG, CS_LEVEL_INFO, CS_LEVEL_WARNING, CS_LEVEL_ERROR };
+enum cs_progress { CS_PROGRESS_AUTO, CS_PROGRESS_ALWAYS, CS_PROGRESS_NEVER };
+
+struct cs_common {
+  const char *const *files; /* operands */
+  size_t file_count;
+  bool help, version, verbose, quiet, print_config;
+  const char *print_options; /* hidden: man, bash, zsh, fish, list */
+  const char *config, *log_file;
+  int64_t threads, seed;
+  int log_level, log_format, progress;
+  /* reading */
+  int from; /* enum cs_format */
+  char delimiter, decimal;
+  bool no_header;
+  const char *encoding, *na;
+  int ragged; /* enum cs_ragged */
+  int64_t max_field;
+  /* writing */
+  const char *output;
+  int to; /* enum cs_format: csv is the default */
+  /* columns */
+  const char *id, *features, *exclude, *label, *prefix;
+  /* models */
+  const char *save, *load;
+  bool show_values;
+};
+
+/* Tables to be put together in a tool's list. */
+extern const struct cs_option cs_options_run[];      /* help version verbose quiet threads config print-config log-* progress */
+extern const struct cs_option cs_options_read[];     /* from delimiter no-header decimal encoding na ragged max-field */
+extern const struct cs_option cs_options_write[];    /* output to */
+extern const struct cs_option cs_options_features[]; /* id features exclude */
+extern const struct cs_option cs_options_seed[];     /* seed */
+extern const struct cs_option cs_options_model[];    /* save load */
+
+/* A tool, as data. */
+struct cs_spec {
+  const char *name;         /* "cs-kmeans" */
+  const char *summary;      /* one line, as in the man page's NAME: "k-means, with the number of clusters chosen" */
+  const char *synopsis;     /* "[OPTION]... [FILE]..." */
+  const char *description;  /* a paragraph for --help */
+  const char *examples;     /* lines "  command\n      what it does\n" for --help */
+  const struct cs_option *const *tables; /* [], NULL at the end */
+  size_t params_size;
+  bool takes_files;
+};
+
+/* Parses the command line with everything that comes before it in precedence. params is zeroed, then filled. Texts
+ * point into argv, the environment, or memory that lives until the process ends. */
+CS_MUST_CHECK enum cs_status cs_options_parse(const struct cs_spec *spec, int argc, char **argv, void *params,
+                                              struct cs_error *err);
+
+/* Whether the option was given (on the command line, in the environment or in a configuration), not defaulted. */
+bool cs_options_given(const char *name);
+
+/* Appends: --help; the effective values as YAML (one section named as the tool) that reads back; the OPTIONS block of
+ * the man page (mdoc); a completion script; the list of option names, types and ranges for the contract test. */
+void cs_options_help(const struct cs_spec *spec, struct cs_str *out, int width);
+void cs_options_yaml(const struct cs_spec *spec, const void *params, struct cs_str *out);
+CS_MUST_CHECK enum cs_status cs_options_print(const struct cs_spec *spec, const char *kind, struct cs_str *out,
+                                              struct cs_error *err);
+
+/* Calls visit for every option with its effective value as text: for logs and step records. */
+void cs_options_each(const struct cs_spec *spec, const void *params,
+                     void (*visit)(void *context, const struct cs_option *option, const char *value), void *context);
+
+#endif

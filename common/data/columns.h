@@ -1,0 +1,74 @@
+/* columns.h - which columns are meant: the list grammar of -f, -x, --id, and the roles that names give to columns.
+ *
+ * Grammar: a comma list of exact name first, then glob (spend_*), name range (a..c), position 3 or 3..5 (from 1);
+ * =NAME is a literal name. A name with a comma is written =NAME too, or "NAME" in double quotes.
+ */
+#ifndef CS_DATA_COLUMNS_H
+#define CS_DATA_COLUMNS_H
+
+#include "base/error.h"
+#include "base/matrix.h"
+#include "base/notes.h"
+#include "data/table.h"
+
+/* A list of columns, in the order named, without repetition. */
+struct cs_columns {
+  size_t *column;
+  size_t count, capacity;
+};
+
+#define CS_COLUMNS_INIT {NULL, 0, 0}
+
+void cs_columns_release(struct cs_columns *columns);
+
+/* Adds what `list` names. `option` is what the user wrote ("-f"): it stands in the message. CS_USAGE: an unknown name
+ * (with the nearest match), a glob or a range that matches nothing. */
+CS_MUST_CHECK enum cs_status cs_columns_find(struct cs_columns *columns, const struct cs_table *table,
+                                             const char *list, const char *option, struct cs_error *err);
+
+bool cs_columns_has(const struct cs_columns *columns, size_t column);
+
+/* --- roles (DESIGN.md, "Roles of columns") --- */
+
+bool cs_role_is_id(struct cs_slice name);      /* customer_id, id, *_id, fooId, fooID; never PAID */
+bool cs_role_is_truth(struct cs_slice name);   /* true_* */
+bool cs_role_is_cluster(struct cs_slice name); /* cluster, cluster_*, *_cluster */
+bool cs_role_is_fit(struct cs_slice name);     /* point_type distance silhouette confidence outlier_score outlier_rule */
+
+/* --- features --- */
+
+/* What a clusterer or a scaler works on. */
+struct cs_features {
+  struct cs_columns columns;
+  struct cs_matrix matrix;   /* [rows][columns.count], not scaled */
+  bool prepared;             /* they are pca__* or scaled__*: not to be scaled again */
+};
+
+#define CS_FEATURES_INIT {CS_COLUMNS_INIT, CS_MATRIX_INIT, false}
+
+struct cs_features_options {
+  const char *features; /* -f, or NULL */
+  const char *exclude;  /* -x, or NULL */
+  const char *id;       /* --id, or NULL */
+  bool raw_only;        /* cs-scale: never choose the prepared columns, leave them out instead */
+  bool allow_missing;   /* NaN is left in the matrix instead of being an error */
+  int threads;
+};
+
+/* Chooses and decodes the features. Without -f: the pca__* columns if there are any, else the scaled__* columns, else
+ * every numeric column that no role excludes; constant columns drop out. Notes: the line that names the features used,
+ * those left out and why; warnings of consecutive integers, of integer codes with ten values or fewer, of |skewness|
+ * above 2. CS_DATA: no feature left, a cell of a named column that is no number, a missing cell (with row, column and
+ * the command that would help). */
+CS_MUST_CHECK enum cs_status cs_features_find(struct cs_features *features, const struct cs_table *table,
+                                              const struct cs_features_options *options, struct cs_notes *notes,
+                                              struct cs_error *err);
+
+/* Decodes exactly the columns of these names, as a model demands. CS_DATA when one is absent. */
+CS_MUST_CHECK enum cs_status cs_features_load(struct cs_features *features, const struct cs_table *table,
+                                              const char *const *names, size_t count, bool allow_missing, int threads,
+                                              struct cs_error *err);
+
+void cs_features_release(struct cs_features *features);
+
+#endif
