@@ -24,7 +24,7 @@ OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard common/*/*.c)) $(patsubst %.cc
 UNITS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*.c))
 BIN := $(TOOLS:%=$(BUILD)/bin/%)
 
-.PHONY: all help deps demo run check lint asan install uninstall clean man units
+.PHONY: all help deps demo run check test lint asan install uninstall clean man units
 .SUFFIXES:
 .DELETE_ON_ERROR:
 
@@ -68,6 +68,26 @@ $(BUILD)/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/libcs.a
 
 units: $(UNITS)
 
+export CC CXX CPPFLAGS CFLAGS LDFLAGS
+
+deps:
+	@scripts/deps
+
+# What comes after the installation is a make of its own: only then do compiler and libraries exist.
+demo: deps
+	@$(MAKE) --no-print-directory run N=500
+
+check: deps
+	@$(MAKE) --no-print-directory test
+
+N ?= 500
+OUT ?= outputs
+run: all
+	@PATH="$(abspath $(BUILD))/bin:$$PATH" scripts/run "$(N)" "$(OUT)"
+
+test: all units
+	@BUILD="$(abspath $(BUILD))" tests/run
+
 -include $(OBJECTS:.o=.d) $(TOOLS:%=$(BUILD)/tools/%.d) $(UNITS:$(BUILD)/unit/%=$(BUILD)/tests/unit/%.d)
 
 # Objects depend on the flags they were made with.
@@ -78,6 +98,31 @@ $(BUILD)/flags: FORCE
 FORCE:
 $(OBJECTS) $(TOOLS:%=$(BUILD)/tools/%.o) $(UNITS:$(BUILD)/unit/%=$(BUILD)/tests/unit/%.o): $(BUILD)/flags
 .SECONDARY:
+
+# The same tests, under the sanitizers, in a build of their own.
+asan: deps
+	@$(MAKE) --no-print-directory test BUILD=build/asan CFLAGS="-O1 -g -fno-omit-frame-pointer $(SANITIZE)" \
+	  ASAN_OPTIONS=detect_leaks=1:abort_on_error=0 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
+SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
+
+lint: all
+	@scripts/lint
+
+PAGES := $(wildcard man/*.1) $(wildcard man/*.7)
+bindir := $(DESTDIR)$(PREFIX)/bin
+mandir := $(DESTDIR)$(PREFIX)/share/man
+
+install: all
+	$(INSTALL) -d "$(bindir)" "$(mandir)/man1" "$(mandir)/man7"
+	$(INSTALL) -m 755 $(BIN) "$(bindir)"
+	$(INSTALL) -m 644 $(filter %.1,$(PAGES)) "$(mandir)/man1"
+	$(INSTALL) -m 644 $(filter %.7,$(PAGES)) "$(mandir)/man7"
+	scripts/completions install "$(BUILD)/bin" "$(DESTDIR)$(PREFIX)/share"
+
+uninstall:
+	rm -f $(TOOLS:%="$(bindir)/%") $(patsubst man/%.1,"$(mandir)/man1/%.1",$(filter %.1,$(PAGES))) \
+	  $(patsubst man/%.7,"$(mandir)/man7/%.7",$(filter %.7,$(PAGES)))
+	scripts/completions uninstall "$(BUILD)/bin" "$(DESTDIR)$(PREFIX)/share"
 
 clean:
 	rm -rf $(BUILD)
