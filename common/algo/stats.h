@@ -14,6 +14,10 @@ double cs_mean(const double *v, size_t n); /* NaN when n is 0 */
 /* Sum of squared deviations / (n - ddof); ddof 0 is numpy's and StandardScaler's default, 1 is R's var(). */
 double cs_variance(const double *v, size_t n, int ddof);
 
+/* Its square root, also where the variance itself would overflow or underflow. NaN unless n > ddof. A column
+ * of one repeated value has exactly 0. */
+double cs_deviation(const double *v, size_t n, int ddof);
+
 /* g1 = m3 / m2^1.5, as scipy.stats.skew; 0 for a constant. */
 double cs_skewness(const double *v, size_t n);
 
@@ -27,7 +31,7 @@ void cs_sort(double *v, size_t n);
 double cs_quantile_sorted(const double *sorted, size_t n, double p);
 
 /* The same of a vector in any order, for several p at once; v isn't changed. */
-CS_MUST_CHECK enum cs_status cs_quantiles(const double *v, size_t n, const double *p, size_t count, double *out,
-                                          struct cs_error *err);
+CS_MUST_CHECK enum cs_status cs_quantiles(const double *v, size_t n, const double *p, size_t count,
+                                          double *out, struct cs_error *err);
 
 #endif

@@ -1,0 +1,200 @@
+#include "algo/stats.h"
+
+#include "base/memory.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { INSERTION_MAX = 24 };
+
+struct compensated {
+  double sum, error;
+};
+
+/* Neumaier's step: the part of the smaller operand that the addition loses is kept apart. */
+static void compensated_add(struct compensated *c, double value) {
+  double sum = c->sum + value;
+  c->error += fabs(c->sum) >= fabs(value) ? (c->sum - sum) + value : (value - sum) + c->sum;
+  c->sum = sum;
+}
+
+double cs_sum(const double *v, size_t n) {
+  struct compensated total = {0, 0};
+  for (size_t i = 0; i < n; i++) compensated_add(&total, v[i]);
+  /* Beyond the doubles the correction is infinity minus infinity; the sum itself says what happened. */
+  return isfinite(total.sum) ? total.sum + total.error : total.sum;
+}
+
+double cs_mean(const double *v, size_t n) {
+  if (n == 0) return NAN;
+  double mean = cs_sum(v, n) / (double)n;
+  if (isfinite(mean)) return mean;
+  /* The sum overflows although the mean can't. */
+  struct compensated total = {0, 0};
+  for (size_t i = 0; i < n; i++) compensated_add(&total, v[i] / (double)n);
+  return total.sum + total.error;
+}
+
+/* Half the largest distance from `centre`, as a power of two, so that dividing by it is exact and neither the
+ * deviations nor their squares and cubes over- or underflow. 0 for a constant. */
+static double deviation_unit(const double *v, size_t n, double centre) {
+  double largest = 0;
+  for (size_t i = 0; i < n; i++) largest = fmax(largest, fabs(v[i] / 2 - centre / 2));
+  if (largest == 0) return 0;
+  return ldexp(1, ilogb(largest));
+}
+
+/* The mean squared deviation in squared units of `unit`, by the two-pass algorithm with its correction (Chan,
+ * Golub & LeVeque 1983). */
+static double scaled_variance(const double *v, size_t n, int ddof, double mean, double unit) {
+  struct compensated squares = {0, 0}, linear = {0, 0};
+  for (size_t i = 0; i < n; i++) {
+    double deviation = v[i] / unit - mean / unit;
+    compensated_add(&squares, deviation * deviation);
+    compensated_add(&linear, deviation);
+  }
+  double rest = linear.sum + linear.error;
+  double total = squares.sum + squares.error - rest * rest / (double)n;
+  return total > 0 ? total / ((double)n - ddof) : 0;
+}
+
+/* Whether all values are the same: decided by comparison, since the rounded mean of a constant may differ
+ * from it. */
+static bool is_constant(const double *v, size_t n) {
+  for (size_t i = 1; i < n; i++)
+    if (v[i] != v[0]) return false;
+  return true;
+}
+
+/* Variance in squared units of *unit. */
+static double unit_variance(const double *v, size_t n, int ddof, double *unit) {
+  *unit = 1;
+  if (n == 0 || n <= (size_t)ddof) return NAN;
+  if (is_constant(v, n)) return 0;
+  double mean = cs_mean(v, n);
+  *unit = deviation_unit(v, n, mean);
+  if (*unit > 0) return scaled_variance(v, n, ddof, mean, *unit);
+  *unit = 1;
+  return 0;
+}
+
+double cs_variance(const double *v, size_t n, int ddof) {
+  double unit, variance = unit_variance(v, n, ddof, &unit);
+  return variance * unit * unit;
+}
+
+double cs_deviation(const double *v, size_t n, int ddof) {
+  double unit, variance = unit_variance(v, n, ddof, &unit);
+  return sqrt(variance) * unit;
+}
+
+double cs_skewness(const double *v, size_t n) {
+  double unit, m2 = unit_variance(v, n, 0, &unit), mean = cs_mean(v, n);
+  /* Below the rounding of the mean there is no shape to measure (scipy.stats.skew draws the same line). */
+  if (!(sqrt(m2) * unit > DBL_EPSILON * fabs(mean))) return 0;
+  struct compensated cubes = {0, 0};
+  for (size_t i = 0; i < n; i++) {
+    double deviation = v[i] / unit - mean / unit;
+    compensated_add(&cubes, deviation * deviation * deviation);
+  }
+  return (cubes.sum + cubes.error) / (double)n / (m2 * sqrt(m2));
+}
+
+static void swap(double *a, double *b) {
+  double t = *a;
+  *a = *b;
+  *b = t;
+}
+
+static void insertion_sort(double *v, size_t n) {
+  for (size_t i = 1; i < n; i++) {
+    double value = v[i];
+    size_t j = i;
+    for (; j > 0 && v[j - 1] > value; j--) v[j] = v[j - 1];
+    v[j] = value;
+  }
+}
+
+static void sift_down(double *v, size_t root, size_t n) {
+  for (size_t child; (child = 2 * root + 1) < n; root = child) {
+    if (child + 1 < n && v[child] < v[child + 1]) child++;
+    if (v[root] >= v[child]) return;
+    swap(&v[root], &v[child]);
+  }
+}
+
+static void heap_sort(double *v, size_t n) {
+  for (size_t i = n / 2; i-- > 0;) sift_down(v, i, n);
+  for (size_t end = n; end-- > 1;) {
+    swap(&v[0], &v[end]);
+    sift_down(v, 0, end);
+  }
+}
+
+/* Hoare's partition around the median of three: v[0..result] <= v[result+1..n). Equal keys stop both hands,
+ * so a constant splits in halves. */
+static size_t partition(double *v, size_t n) {
+  size_t middle = (n - 1) / 2;
+  if (v[middle] < v[0]) swap(&v[middle], &v[0]);
+  if (v[n - 1] < v[0]) swap(&v[n - 1], &v[0]);
+  if (v[n - 1] < v[middle]) swap(&v[n - 1], &v[middle]);
+  double pivot = v[middle];
+  size_t low = 0, high = n - 1;
+  for (;;) {
+    while (v[low] < pivot) low++;
+    while (v[high] > pivot) high--;
+    if (low >= high) return high;
+    swap(&v[low++], &v[high--]);
+  }
+}
+
+/* Introsort (Musser 1997): n log n whatever the order of the data, without memory. */
+static void intro_sort(double *v, size_t n, int depth) {
+  while (n > INSERTION_MAX) {
+    if (depth-- == 0) {
+      heap_sort(v, n);
+      return;
+    }
+    size_t cut = partition(v, n) + 1;
+    if (cut < n - cut) {
+      intro_sort(v, cut, depth);
+      v += cut;
+      n -= cut;
+    } else {
+      intro_sort(v + cut, n - cut, depth);
+      n = cut;
+    }
+  }
+  insertion_sort(v, n);
+}
+
+void cs_sort(double *v, size_t n) {
+  int depth = 0;
+  for (size_t rest = n; rest > 1; rest /= 2) depth += 2;
+  intro_sort(v, n, depth);
+}
+
+double cs_quantile_sorted(const double *sorted, size_t n, double p) {
+  if (n == 0) return NAN;
+  double place = (double)(n - 1) * p, floor_place = floor(place), part = place - floor_place;
+  size_t low = (size_t)floor_place;
+  if (part == 0 || low + 1 >= n) return sorted[low < n ? low : n - 1];
+  double a = sorted[low], b = sorted[low + 1], step = b - a;
+  if (!isfinite(step)) return a * (1 - part) + b * part;
+  /* From the nearer end, as numpy does: the result never leaves [a, b]. */
+  return part < 0.5 ? a + step * part : b - step * (1 - part);
+}
+
+enum cs_status cs_quantiles(const double *v, size_t n, const double *p, size_t count, double *out,
+                            struct cs_error *err) {
+  double *sorted;
+  CS_TRY(cs_alloc(&sorted, n, sizeof *sorted, "the quantiles", err));
+  if (n > 0) memcpy(sorted, v, n * sizeof *sorted);
+  cs_sort(sorted, n);
+  for (size_t i = 0; i < count; i++) out[i] = cs_quantile_sorted(sorted, n, p[i]);
+  free(sorted);
+  return CS_OK;
+}
