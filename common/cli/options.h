@@ -32,7 +32,8 @@ enum cs_option_mark {
   CS_OPTION_NO_CONFIG = 2,   /* only on the command line: --help, --config ... */
   CS_OPTION_ENVIRONMENT = 4, /* also $CS_NAME, with _ for - */
   CS_OPTION_HIDDEN = 8,      /* not in help, man page and completions */
-  CS_OPTION_IS_FILE = 16,    /* completes file names */
+  CS_OPTION_IS_FILE = 16,    /* completes file names; the empty text is refused */
+  CS_OPTION_LIST = 32,       /* a TEXT that is a comma list: a YAML list is allowed in the configuration */
 };
 
 struct cs_option {
@@ -43,8 +44,8 @@ struct cs_option {
   const char *value;    /* default as text; NULL: unset (0, false, NULL) */
   const char *help;     /* one sentence or more, lower case, no full stop; help and man page wrap it */
   size_t offset;        /* of the field in the tool's parameter struct */
-  double lo, hi;        /* both 0: no limits */
-  const char *choices;
+  double lo, hi;        /* both 0: no limits; lo DBL_MIN: more than 0; hi INFINITY: no upper limit */
+  const char *choices;  /* "csv|tsv|json": an empty name keeps a position that nobody can choose */
   unsigned marks;
   enum cs_status (*check)(const char *value, struct cs_error *err); /* message: "must be ..." */
 };
@@ -54,11 +55,14 @@ struct cs_option {
 enum cs_level { CS_LEVEL_DEBUG, CS_LEVEL_INFO, CS_LEVEL_WARNING, CS_LEVEL_ERROR };
 enum cs_progress { CS_PROGRESS_AUTO, CS_PROGRESS_ALWAYS, CS_PROGRESS_NEVER };
 
+struct cs_options_state;
+
 struct cs_common {
-  const char *const *files; /* operands */
+  struct cs_options_state *state; /* private to options.c */
+  const char *const *files;       /* operands */
   size_t file_count;
   bool help, version, verbose, quiet, print_config;
-  const char *print_options; /* hidden: man, bash, zsh, fish, list */
+  const char *print_options; /* hidden: man, bash, zsh, fish, list, check */
   const char *config, *log_file;
   int64_t threads, seed;
   int log_level, log_format, progress;
@@ -80,12 +84,13 @@ struct cs_common {
 };
 
 /* Tables to be put together in a tool's list. */
-extern const struct cs_option cs_options_run[];      /* help version verbose quiet threads config print-config log-* progress */
+extern const struct cs_option cs_options_run[];      /* help version verbose quiet threads config log-* progress ... */
 extern const struct cs_option cs_options_read[];     /* from delimiter no-header decimal encoding na ragged max-field */
 extern const struct cs_option cs_options_write[];    /* output to */
 extern const struct cs_option cs_options_features[]; /* id features exclude */
 extern const struct cs_option cs_options_seed[];     /* seed */
 extern const struct cs_option cs_options_model[];    /* save load */
+extern const struct cs_option cs_options_values[];   /* show-values: for tools that have values to show */
 
 /* A tool, as data. */
 struct cs_spec {
@@ -99,13 +104,17 @@ struct cs_spec {
   bool takes_files;
 };
 
-/* Parses the command line with everything that comes before it in precedence. params is zeroed, then filled. Texts
- * point into argv, the environment, or memory that lives until the process ends. */
+/* Parses the command line with everything that comes before it in precedence. params (which begins with a struct
+ * cs_common) is zeroed, then filled. Texts point into argv, the environment, or memory that cs_options_release() frees.
+ * After --help, --version or --print-options nothing else is looked at: a broken configuration can't hide them. */
 CS_MUST_CHECK enum cs_status cs_options_parse(const struct cs_spec *spec, int argc, char **argv, void *params,
                                               struct cs_error *err);
 
+/* Frees what cs_options_parse() holds; params may not be used afterwards. Also after a failed parse, or zeroed. */
+void cs_options_release(struct cs_common *common);
+
 /* Whether the option was given (on the command line, in the environment or in a configuration), not defaulted. */
-bool cs_options_given(const char *name);
+bool cs_options_given(const struct cs_common *common, const char *name);
 
 /* Appends: --help; the effective values as YAML (one section named as the tool) that reads back; the OPTIONS block of
  * the man page (mdoc); a completion script; the list of option names, types and ranges for the contract test. */
