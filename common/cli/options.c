@@ -1,0 +1,299 @@
+#include "cli/options.h"
+
+#include "base/memory.h"
+#include "cli/config.h"
+#include "cli/spec.h"
+#include "cli/value.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Which options were given, by their place in the walk over the tables, and the texts made while parsing. */
+struct cs_options_state {
+  const struct cs_spec *spec;
+  struct cs_arena arena;
+  bool given[];
+};
+
+/* One option as it stands on the command line. */
+struct argument {
+  const struct cs_option *option;
+  const char *value;
+  struct cs_slice spelled; /* "--threads", "-j" */
+};
+
+struct parse {
+  const struct cs_spec *spec;
+  void *params;
+  struct cs_common *common;
+  struct cs_error *err;
+  struct argument *argument; /* [argc] at most, but for clusters of letters */
+  size_t argument_count, argument_capacity;
+  const char **file;
+};
+
+/* --- storing a value, whatever it came from --- */
+
+static size_t place_of(const struct cs_spec *spec, const struct cs_option *wanted) {
+  struct cs_walk walk = CS_WALK_INIT;
+  const struct cs_option *option;
+  for (size_t place = 0; (option = cs_spec_next(spec, &walk)); place++)
+    if (option == wanted) return place;
+  return 0;
+}
+
+static enum cs_status store(struct parse *parse, const struct cs_option *option, const char *value,
+                            const char *where) {
+  struct cs_error inner = CS_ERROR_INIT;
+  enum cs_status status = cs_value_store(option, parse->params, value, &inner);
+  if (status != CS_OK) return cs_fail(parse->err, status, "%s: %s", where, inner.text);
+  parse->common->state->given[place_of(parse->spec, option)] = true;
+  return CS_OK;
+}
+
+static enum cs_status store_defaults(struct parse *parse) {
+  struct cs_walk walk = CS_WALK_INIT;
+  const struct cs_option *option;
+  while ((option = cs_spec_next(parse->spec, &walk)))
+    if (option->type != CS_OPTION_HEADING && option->value) {
+      struct cs_error inner = CS_ERROR_INIT;
+      if (cs_value_store(option, parse->params, option->value, &inner) != CS_OK)
+        return cs_fail(parse->err, CS_USAGE, "default of option --%s: %s", option->name, inner.text);
+    }
+  return CS_OK;
+}
+
+/* --- the command line: first taken apart, then applied --- */
+
+static enum cs_status add_argument(struct parse *parse, const struct cs_option *option, const char *value,
+                                   struct cs_slice spelled) {
+  CS_TRY(cs_grow(&parse->argument, &parse->argument_capacity, parse->argument_count + 1,
+                 sizeof *parse->argument, "the command line", parse->err));
+  parse->argument[parse->argument_count++] = (struct argument){option, value, spelled};
+  return CS_OK;
+}
+
+static enum cs_status need_value(struct parse *parse, const struct cs_option *option,
+                                 struct cs_slice spelled) {
+  return cs_fail(parse->err, CS_USAGE, "option %.*s needs a value (%s)", (int)spelled.len, spelled.data,
+                 option->argument);
+}
+
+/* --name, --name=value, --name value. *at is the word's place in argv and moves over a value. */
+static enum cs_status take_long(struct parse *parse, char **argv, int argc, int *at) {
+  const char *word = argv[*at], *value = strchr(word, '=');
+  struct cs_slice spelled = {word, value ? (size_t)(value - word) : strlen(word)};
+  struct cs_slice name = {word + 2, spelled.len - 2};
+  const struct cs_option *option;
+  bool undone;
+  CS_TRY(cs_spec_match(parse->spec, name, &option, &undone, parse->err));
+  if (option->type == CS_OPTION_FLAG) {
+    if (value)
+      return cs_fail(parse->err, CS_USAGE, "option %.*s takes no value", (int)spelled.len, spelled.data);
+    return add_argument(parse, option, undone ? "false" : "true", spelled);
+  }
+  if (value) return add_argument(parse, option, value + 1, spelled);
+  if (*at + 1 >= argc) return need_value(parse, option, spelled);
+  return add_argument(parse, option, argv[++*at], spelled);
+}
+
+/* How an option of one letter is called in messages: "-k", which stands in no word of a cluster. */
+static enum cs_status spell_letter(struct parse *parse, char letter, struct cs_slice *spelled) {
+  const char text[] = {'-', letter};
+  const char *copy = cs_arena_copy(&parse->common->state->arena, text, sizeof text);
+  if (!copy) return cs_fail_memory(parse->err, sizeof text, "the command line");
+  *spelled = (struct cs_slice){copy, sizeof text};
+  return CS_OK;
+}
+
+/* -a, -abc, -k5, -k 5. */
+static enum cs_status take_letters(struct parse *parse, char **argv, int argc, int *at) {
+  for (const char *letter = argv[*at] + 1; *letter; letter++) {
+    const struct cs_option *option = cs_spec_find_letter(parse->spec, *letter);
+    struct cs_slice spelled;
+    if (!option) return cs_fail(parse->err, CS_USAGE, "unknown option '-%c'", *letter);
+    CS_TRY(spell_letter(parse, *letter, &spelled));
+    if (option->type == CS_OPTION_FLAG) {
+      CS_TRY(add_argument(parse, option, "true", spelled));
+      continue;
+    }
+    if (letter[1]) return add_argument(parse, option, letter + 1, spelled);
+    if (*at + 1 >= argc) return need_value(parse, option, spelled);
+    return add_argument(parse, option, argv[++*at], spelled);
+  }
+  return CS_OK;
+}
+
+static enum cs_status split(struct parse *parse, int argc, char **argv) {
+  bool ended = false;
+  for (int at = 1; at < argc; at++) {
+    const char *word = argv[at];
+    if (ended || word[0] != '-' || !word[1])
+      parse->file[parse->common->file_count++] = word;
+    else if (strcmp(word, "--") == 0)
+      ended = true;
+    else
+      CS_TRY(word[1] == '-' ? take_long(parse, argv, argc, &at) : take_letters(parse, argv, argc, &at));
+  }
+  parse->common->files = parse->file;
+  return CS_OK;
+}
+
+static const char *argument_of(const struct parse *parse, const char *name) {
+  for (size_t i = parse->argument_count; i > 0; i--)
+    if (strcmp(parse->argument[i - 1].option->name, name) == 0) return parse->argument[i - 1].value;
+  return NULL;
+}
+
+static enum cs_status apply_argument(struct parse *parse, const struct argument *argument) {
+  struct cs_str where = CS_STR_INIT;
+  cs_str_add_format(&where, "option %.*s", (int)argument->spelled.len, argument->spelled.data);
+  enum cs_status status = store(parse, argument->option, argument->value, cs_str_text(&where));
+  cs_str_release(&where);
+  return status;
+}
+
+/* --- environment and configuration --- */
+
+static enum cs_status apply_environment(struct parse *parse, const struct cs_option *option) {
+  struct cs_str name = CS_STR_INIT;
+  cs_str_add_text(&name, "$CS_");
+  for (const char *at = option->name; *at; at++)
+    cs_str_add_byte(&name, *at == '-' ? '_' : (char)toupper((unsigned char)*at));
+  enum cs_status status = cs_str_check(&name, "a name", parse->err);
+  const char *value = status == CS_OK ? getenv(cs_str_text(&name) + 1) : NULL;
+  if (value && *value) status = store(parse, option, value, cs_str_text(&name));
+  cs_str_release(&name);
+  return status;
+}
+
+static enum cs_status apply_environments(struct parse *parse) {
+  struct cs_walk walk = CS_WALK_INIT;
+  const struct cs_option *option;
+  while ((option = cs_spec_next(parse->spec, &walk)))
+    if (option->marks & CS_OPTION_ENVIRONMENT) CS_TRY(apply_environment(parse, option));
+  return CS_OK;
+}
+
+static enum cs_status refuse_key(const struct parse *parse, const struct cs_config_entry *entry,
+                                 const struct cs_option *option, struct cs_error *err) {
+  const char *near = cs_spec_nearest(parse->spec, cs_slice_of(entry->key), true);
+  if (option)
+    return cs_fail(err, CS_USAGE, "%s:%zu:%zu: '%s' is for the command line only", entry->path,
+                   entry->key_line, entry->key_column, entry->key);
+  return cs_fail(err, CS_USAGE, "%s:%zu:%zu: %s has no option '%s'%s%s%s", entry->path, entry->key_line,
+                 entry->key_column, parse->spec->name, entry->key, near ? "; did you mean '" : "",
+                 near ? near : "", near ? "'?" : "");
+}
+
+static enum cs_status take_entry(void *context, const struct cs_config_entry *entry, struct cs_error *err) {
+  struct parse *parse = context;
+  const struct cs_option *option = cs_spec_find(parse->spec, cs_slice_of(entry->key));
+  if (!option || (option->marks & CS_OPTION_NO_CONFIG)) return refuse_key(parse, entry, option, err);
+  if (entry->is_list && !(option->marks & CS_OPTION_LIST))
+    return cs_fail(err, CS_USAGE, "%s:%zu:%zu: %s: takes one value, not a list", entry->path, entry->line,
+                   entry->column, entry->key);
+  const char *value = cs_arena_copy(&parse->common->state->arena, entry->value, strlen(entry->value));
+  if (!value) return cs_fail_memory(err, (double)strlen(entry->value), "the configuration");
+  struct cs_str where = CS_STR_INIT;
+  cs_str_add_format(&where, "%s:%zu:%zu: %s", entry->path, entry->line, entry->column, entry->key);
+  enum cs_status status = store(parse, option, value, cs_str_text(&where));
+  cs_str_release(&where);
+  return status;
+}
+
+static enum cs_status apply_configs(struct parse *parse) {
+  const char *inherited = getenv("CS_CONFIG"), *named = argument_of(parse, "config");
+  if (inherited && *inherited)
+    CS_TRY(cs_config_read(inherited, parse->spec->name, take_entry, parse, parse->err));
+  if (named && !*named)
+    return cs_fail(parse->err, CS_USAGE, "option --config: the name of the file is empty");
+  if (named) CS_TRY(cs_config_read(named, parse->spec->name, take_entry, parse, parse->err));
+  return CS_OK;
+}
+
+/* --- the whole --- */
+
+/* What a model holds isn't learnt again: an option that only decides the learning would be ignored silently.
+ */
+static enum cs_status check_load(const struct parse *parse) {
+  if (!parse->common->load) return CS_OK;
+  for (size_t i = 0; i < parse->argument_count; i++)
+    if (parse->argument[i].option->marks & CS_OPTION_FIT)
+      return cs_fail(parse->err, CS_USAGE, "--%s decides what is learnt; it can't be used with --load",
+                     parse->argument[i].option->name);
+  return CS_OK;
+}
+
+static bool is_question(const struct parse *parse) {
+  return argument_of(parse, "help") || argument_of(parse, "version") || argument_of(parse, "print-options");
+}
+
+static enum cs_status apply(struct parse *parse) {
+  CS_TRY(store_defaults(parse));
+  bool question = is_question(parse);
+  if (!question) {
+    CS_TRY(apply_configs(parse));
+    CS_TRY(apply_environments(parse));
+  }
+  for (size_t i = 0; i < parse->argument_count; i++)
+    if (!question || (parse->argument[i].option->marks & CS_OPTION_NO_CONFIG))
+      CS_TRY(apply_argument(parse, &parse->argument[i]));
+  if (question) return CS_OK;
+  if (!parse->spec->takes_files && parse->common->file_count > 0)
+    return cs_fail(parse->err, CS_USAGE, "unexpected operand '%s': %s reads no files",
+                   parse->common->files[0], parse->spec->name);
+  return check_load(parse);
+}
+
+static enum cs_status make_state(struct parse *parse) {
+  size_t places = 0;
+  struct cs_walk walk = CS_WALK_INIT;
+  while (cs_spec_next(parse->spec, &walk)) places++;
+  struct cs_options_state *state;
+  CS_TRY(cs_alloc(&state, 1, sizeof *state + places * sizeof *state->given, "options", parse->err));
+  state->spec = parse->spec;
+  parse->common->state = state;
+  return CS_OK;
+}
+
+enum cs_status cs_options_parse(const struct cs_spec *spec, int argc, char **argv, void *params,
+                                struct cs_error *err) {
+  struct parse parse = {.spec = spec, .params = params, .common = params, .err = err};
+  memset(params, 0, spec->params_size);
+  CS_TRY(make_state(&parse));
+  parse.file =
+      cs_arena_alloc(&parse.common->state->arena, (size_t)(argc > 0 ? argc : 1) * sizeof *parse.file);
+  enum cs_status status =
+      parse.file ? split(&parse, argc, argv) : cs_fail_memory(err, (double)argc * 8, "the command line");
+  if (status == CS_OK) status = apply(&parse);
+  free(parse.argument);
+  return status;
+}
+
+void cs_options_release(struct cs_common *common) {
+  if (common->state) cs_arena_release(&common->state->arena);
+  free(common->state);
+  common->state = NULL;
+}
+
+bool cs_options_given(const struct cs_common *common, const char *name) {
+  const struct cs_spec *spec = common->state->spec;
+  const struct cs_option *option = cs_spec_find(spec, cs_slice_of(name));
+  return option && common->state->given[place_of(spec, option)];
+}
+
+void cs_options_each(const struct cs_spec *spec, const void *params,
+                     void (*visit)(void *context, const struct cs_option *option, const char *value),
+                     void *context) {
+  struct cs_str text = CS_STR_INIT;
+  struct cs_walk walk = CS_WALK_INIT;
+  const struct cs_option *option;
+  while ((option = cs_spec_next(spec, &walk))) {
+    if (option->type == CS_OPTION_HEADING) continue;
+    cs_str_clear(&text);
+    visit(context, option, cs_value_text(option, params, &text) ? cs_str_text(&text) : NULL);
+  }
+  cs_str_release(&text);
+}
