@@ -93,7 +93,8 @@ void cs_options_help(const struct cs_spec *spec, struct cs_str *out, int width) 
     else if (cs_option_is_visible(option))
       add_option(out, option, wide);
   }
-  cs_str_add_text(
-      out, "\nExit status: 0 done, 1 the answer is no, 2 usage, 3 the data, 4 input/output, 5 memory.\n");
+  cs_str_add_byte(out, '\n');
+  wrap(out, "Exit status: 0 done, 1 the answer is no, 2 usage, 3 the data, 4 input/output, 5 memory.", 0,
+       wide, 0);
   cs_str_add_format(out, "Manual: man %s, man cs\n", spec->name);
 }

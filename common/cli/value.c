@@ -35,9 +35,12 @@ bool cs_value_choice(const char **at, struct cs_slice *name) {
   return true;
 }
 
+/* As people write it ("100000", not "1e+05") where that reads back to the same value. */
 static void add_number(struct cs_str *text, double value) {
   char number[CS_NUM_TEXT];
-  cs_num_shortest(value, number);
+  double again;
+  size_t len = cs_num_print(value, CS_NUM_QUANTITY, number);
+  if (!cs_num_parse(number, len, '.', &again) || again != value) cs_num_shortest(value, number);
   cs_str_add_text(text, number);
 }
 
