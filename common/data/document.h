@@ -57,6 +57,7 @@ bool cs_node_is_number(const struct cs_node *node);
 bool cs_node_is_text(const struct cs_node *node);
 bool cs_node_is_array(const struct cs_node *node);
 bool cs_node_is_object(const struct cs_node *node);
+bool cs_node_is_null(const struct cs_node *node); /* a JSON null; an absent node isn't one */
 double cs_node_number(const struct cs_node *node, double otherwise);
 const char *cs_node_text(const struct cs_node *node, const char *otherwise);
 bool cs_node_bool(const struct cs_node *node, bool otherwise);
