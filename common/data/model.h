@@ -29,7 +29,7 @@ void cs_model_add_features(struct cs_node *model, const char *const *names, size
 
 CS_MUST_CHECK enum cs_status cs_model_write(const struct cs_node *model, const char *path, struct cs_error *err);
 
-/* Reads a model and checks format, version and tool. The messages name the file. */
+/* Reads a model and checks format, version and tool (NULL: of any tool). The messages name the file. */
 CS_MUST_CHECK enum cs_status cs_model_read(struct cs_node **model, const char *path, const char *tool,
                                            struct cs_error *err);
 
