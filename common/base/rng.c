@@ -35,11 +35,13 @@ double cs_rng_uniform(struct cs_rng *rng) {
   return (double)(cs_rng_bits(rng) >> 11) * 0x1p-53;
 }
 
+__extension__ typedef unsigned __int128 wide;
+
 uint64_t cs_rng_below(struct cs_rng *rng, uint64_t n) {
-  unsigned __int128 product = (unsigned __int128)cs_rng_bits(rng) * n;
+  wide product = (wide)cs_rng_bits(rng) * n;
   if ((uint64_t)product < n) {
     uint64_t least = -n % n;
-    while ((uint64_t)product < least) product = (unsigned __int128)cs_rng_bits(rng) * n;
+    while ((uint64_t)product < least) product = (wide)cs_rng_bits(rng) * n;
   }
   return (uint64_t)(product >> 64);
 }
