@@ -1,0 +1,115 @@
+#include "gen/rows.h"
+
+#include "base/num.h"
+#include "data/encode.h"
+
+enum { FLUSH_AT = 1 << 16, DIGITS_MAX = 24 };
+
+void cs_rows_release(struct cs_rows *rows) {
+  cs_str_release(&rows->text);
+  *rows = (struct cs_rows)CS_ROWS_INIT;
+}
+
+static enum cs_status flush(struct cs_rows *rows, struct cs_error *err) {
+  CS_TRY(cs_str_check(&rows->text, "rows", err));
+  CS_TRY(cs_output_write(rows->output, cs_str_text(&rows->text), rows->text.len, err));
+  cs_str_clear(&rows->text);
+  return CS_OK;
+}
+
+static bool is_json(const struct cs_rows *rows) {
+  return rows->format == CS_FORMAT_JSON || rows->format == CS_FORMAT_JSONL;
+}
+
+/* What stands before a cell: the separator, or in JSON the key. */
+static void cell_begin(struct cs_rows *rows) {
+  size_t column = rows->column++;
+  if (is_json(rows)) {
+    if (!column && rows->format == CS_FORMAT_JSON) cs_str_add_text(&rows->text, rows->rows ? ",\n" : "\n");
+    cs_str_add_byte(&rows->text, column ? ',' : '{');
+    cs_encode_json(&rows->text, cs_slice_of(rows->name[column]));
+    cs_str_add_byte(&rows->text, ':');
+  } else if (column) {
+    cs_str_add_byte(&rows->text, rows->format == CS_FORMAT_TSV ? '\t' : ',');
+  }
+}
+
+static void plain(struct cs_rows *rows, const char *text, size_t len) {
+  cell_begin(rows);
+  cs_str_add(&rows->text, text, len);
+}
+
+void cs_rows_text(struct cs_rows *rows, struct cs_slice cell) {
+  cell_begin(rows);
+  if (is_json(rows))
+    cs_encode_json(&rows->text, cell);
+  else if (rows->format == CS_FORMAT_TSV)
+    cs_encode_tsv(&rows->text, cell);
+  else
+    cs_encode_csv(&rows->text, cell, ',');
+}
+
+/* Writes the digits of value before `end` and returns where they begin. */
+static char *digits(char *end, uint64_t value) {
+  do *--end = (char)('0' + value % 10);
+  while (value /= 10);
+  return end;
+}
+
+void cs_rows_integer(struct cs_rows *rows, int64_t value) {
+  char text[DIGITS_MAX], *end = text + sizeof text;
+  char *at = digits(end, value < 0 ? -(uint64_t)value : (uint64_t)value);
+  if (value < 0) *--at = '-';
+  plain(rows, at, (size_t)(end - at));
+}
+
+void cs_rows_cents(struct cs_rows *rows, int64_t value) {
+  char text[DIGITS_MAX], *end = text + sizeof text, *at = end;
+  uint64_t size = value < 0 ? -(uint64_t)value : (uint64_t)value;
+  unsigned cents = (unsigned)(size % 100);
+  if (cents) {
+    if (cents % 10) *--at = (char)('0' + cents % 10);
+    *--at = (char)('0' + cents / 10);
+    *--at = '.';
+  }
+  at = digits(at, size / 100);
+  if (value < 0) *--at = '-';
+  plain(rows, at, (size_t)(end - at));
+}
+
+void cs_rows_number(struct cs_rows *rows, double value, int digit_count) {
+  char text[CS_NUM_TEXT];
+  plain(rows, text, cs_num_print(value, digit_count, text));
+}
+
+enum cs_status cs_rows_begin(struct cs_rows *rows, struct cs_output *output, enum cs_format format,
+                             const char *const *name, size_t columns, bool no_header, struct cs_error *err) {
+  rows->output = output;
+  rows->format = format;
+  rows->name = name;
+  rows->columns = columns;
+  rows->column = 0;
+  rows->rows = 0;
+  if (is_json(rows)) {
+    if (format == CS_FORMAT_JSON) cs_str_add_byte(&rows->text, '[');
+    return CS_OK;
+  }
+  if (no_header) return CS_OK;
+  for (size_t i = 0; i < columns; i++) cs_rows_text(rows, cs_slice_of(name[i]));
+  cs_str_add_byte(&rows->text, '\n');
+  rows->column = 0;
+  return flush(rows, err);
+}
+
+enum cs_status cs_rows_end(struct cs_rows *rows, struct cs_error *err) {
+  if (is_json(rows)) cs_str_add_byte(&rows->text, '}');
+  if (rows->format != CS_FORMAT_JSON) cs_str_add_byte(&rows->text, '\n');
+  rows->column = 0;
+  rows->rows++;
+  return rows->text.len >= FLUSH_AT ? flush(rows, err) : CS_OK;
+}
+
+enum cs_status cs_rows_finish(struct cs_rows *rows, struct cs_error *err) {
+  if (rows->format == CS_FORMAT_JSON) cs_str_add_text(&rows->text, rows->rows ? "\n]\n" : "]\n");
+  return flush(rows, err);
+}

@@ -1,0 +1,135 @@
+#include "gen/tables.h"
+
+#include "base/date.h"
+#include "base/num.h"
+#include "gen/merge.h"
+
+#include <string.h>
+
+#define CUSTOMER                                                                                             \
+  "customer_id", "name", "email", "gender", "birth_date", "country", "region", "city", "income",             \
+      "signup_date", "acquisition_channel", "loyalty_tier"
+#define AGGREGATES                                                                                           \
+  "first_purchase_date", "last_purchase_date", "purchase_days", "total_transactions", "total_spent",         \
+      "gross_spent", "refunded", "avg_transaction_value", "repeat_spend_mean", "spent_12m",                  \
+      "discount_share", "category_count"
+#define TRUTH "true_segment", "true_rate", "true_dropout", "true_spend", "true_discount"
+
+enum { TRUTH_COLUMNS = 5 };
+
+static const char *const customer_columns[] = {CUSTOMER, TRUTH};
+static const char *const merged_columns[] = {CUSTOMER, AGGREGATES, TRUTH};
+static const char *const order_columns[] = {"order_id", "customer_id", "order_date", "category",
+                                            "quantity", "unit_price",  "discount",   "amount",
+                                            "payment",  "channel",     "status"};
+
+#define LENGTH(array) (sizeof(array) / sizeof *(array))
+
+const char *const *cs_gen_table_columns(enum cs_gen_table table, enum cs_gen_detail detail, size_t *count) {
+  size_t less = detail == CS_GEN_PLAIN ? TRUTH_COLUMNS : 0;
+  switch (table) {
+  case CS_GEN_CUSTOMERS: *count = LENGTH(customer_columns) - less; return customer_columns;
+  case CS_GEN_MERGED: *count = LENGTH(merged_columns) - less; return merged_columns;
+  default: *count = LENGTH(order_columns); return order_columns;
+  }
+}
+
+static void text(struct cs_rows *rows, const char *cell) {
+  cs_rows_text(rows, cs_slice_of(cell));
+}
+
+static void date(struct cs_rows *rows, int64_t day) {
+  char cell[CS_DATE_TEXT];
+  cs_date_print(day, cell);
+  text(rows, cell);
+}
+
+static void customer_cells(struct cs_rows *rows, const struct cs_gen_customer *customer) {
+  text(rows, customer->id);
+  cs_rows_text(rows, (struct cs_slice){customer->name.data, customer->name.len});
+  cs_rows_text(rows, (struct cs_slice){customer->email.data, customer->email.len});
+  cs_rows_text(rows, (struct cs_slice){&customer->gender, 1});
+  date(rows, customer->birth);
+  text(rows, customer->country);
+  text(rows, customer->region);
+  text(rows, customer->city);
+  cs_rows_integer(rows, customer->income);
+  date(rows, customer->signup);
+  text(rows, customer->acquisition);
+  text(rows, customer->tier);
+}
+
+static void merged_cells(struct cs_rows *rows, const struct cs_gen_merged *merged) {
+  date(rows, merged->first);
+  date(rows, merged->last);
+  cs_rows_integer(rows, merged->purchase_days);
+  cs_rows_integer(rows, merged->orders);
+  cs_rows_cents(rows, merged->spent);
+  cs_rows_cents(rows, merged->gross);
+  cs_rows_cents(rows, merged->refunded);
+  cs_rows_number(rows, cs_gen_merged_average(merged), CS_NUM_QUANTITY);
+  cs_rows_number(rows, cs_gen_merged_repeat_mean(merged), CS_NUM_QUANTITY);
+  cs_rows_cents(rows, merged->spent_12m);
+  cs_rows_number(rows, cs_gen_merged_discount_share(merged), CS_NUM_RATIO);
+  cs_rows_integer(rows, merged->categories);
+}
+
+static void truth_cells(struct cs_rows *rows, const struct cs_gen_truth *truth) {
+  text(rows, cs_gen_segment_name(truth->segment));
+  cs_rows_number(rows, truth->rate, CS_NUM_RATIO);
+  cs_rows_number(rows, truth->dropout, CS_NUM_RATIO);
+  cs_rows_number(rows, truth->spend, CS_NUM_RATIO);
+  cs_rows_number(rows, truth->discount, CS_NUM_RATIO);
+}
+
+/* "O00000001-0001": the customer's number and the order's, so that parts made apart never share an id. */
+static void order_id(struct cs_rows *rows, const char *customer_id, size_t number) {
+  char id[CS_GEN_ID_TEXT + 8];
+  size_t len = strlen(customer_id);
+  memcpy(id, customer_id, len);
+  id[0] = 'O';
+  id[len] = '-';
+  for (size_t i = len + 4; i > len; i--) {
+    id[i] = (char)('0' + number % 10);
+    number /= 10;
+  }
+  cs_rows_text(rows, (struct cs_slice){id, len + 5});
+}
+
+static void order_cells(struct cs_rows *rows, const struct cs_gen_order *order) {
+  char moment[CS_DATE_TEXT];
+  cs_moment_print(order->moment, moment);
+  text(rows, moment);
+  text(rows, cs_gen_category_name(order->category));
+  cs_rows_integer(rows, order->quantity);
+  cs_rows_cents(rows, order->unit_price);
+  cs_rows_cents(rows, order->discount); /* per cent to a share: the same two places */
+  cs_rows_cents(rows, order->amount);
+  text(rows, cs_gen_payment_name(order->payment));
+  text(rows, cs_gen_channel_name(order->channel));
+  text(rows, "completed");
+}
+
+static enum cs_status orders_write(struct cs_rows *rows, const char *customer_id,
+                                   const struct cs_gen_history *history, struct cs_error *err) {
+  for (size_t i = 0; i < history->count; i++) {
+    order_id(rows, customer_id, i + 1);
+    text(rows, customer_id);
+    order_cells(rows, &history->order[i]);
+    CS_TRY(cs_rows_end(rows, err));
+  }
+  return CS_OK;
+}
+
+enum cs_status cs_gen_table_write(struct cs_rows *rows, enum cs_gen_table table, enum cs_gen_detail detail,
+                                  const struct cs_gen_params *params, const struct cs_gen_customer *customer,
+                                  const struct cs_gen_history *history, struct cs_error *err) {
+  if (table == CS_GEN_TRANSACTIONS) return orders_write(rows, customer->id, history, err);
+  customer_cells(rows, customer);
+  if (table == CS_GEN_MERGED) {
+    struct cs_gen_merged merged = cs_gen_merge(history, params->end);
+    merged_cells(rows, &merged);
+  }
+  if (detail == CS_GEN_WITH_TRUTH) truth_cells(rows, &history->truth);
+  return cs_rows_end(rows, err);
+}
