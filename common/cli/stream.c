@@ -63,8 +63,7 @@ enum cs_status cs_tool_read(struct cs_tool *tool, struct cs_table **table) {
   return CS_OK;
 }
 
-/* Opens the output that -o names; with a checksum where a step record will want it. */
-static enum cs_status open_output(struct cs_tool *tool, struct cs_output **output) {
+enum cs_status cs_tool_open_output(struct cs_tool *tool, struct cs_output **output) {
   cs_tool_phase(tool, "write");
   CS_TRY(cs_output_open(output, tool->common->output, &tool->err));
   if (!cs_record_directory()) return CS_OK;
@@ -73,8 +72,8 @@ static enum cs_status open_output(struct cs_tool *tool, struct cs_output **outpu
   return status;
 }
 
-static enum cs_status close_output(struct cs_tool *tool, struct cs_output **output, enum cs_status status,
-                                   uint64_t rows, uint64_t columns) {
+enum cs_status cs_tool_close_output(struct cs_tool *tool, struct cs_output **output, enum cs_status status,
+                                    uint64_t rows, uint64_t columns) {
   if (status != CS_OK) {
     cs_output_abort(output);
     return status;
@@ -91,15 +90,15 @@ enum cs_status cs_tool_write(struct cs_tool *tool, struct cs_table *table) {
   const struct cs_write_options options = {.format = (enum cs_format)tool->common->to,
                                            .no_header = tool->common->no_header};
   struct cs_output *output;
-  CS_TRY(open_output(tool, &output));
+  CS_TRY(cs_tool_open_output(tool, &output));
   enum cs_status status = cs_table_write(table, output, &options, &tool->err);
-  return close_output(tool, &output, status, cs_table_kept(table), cs_table_columns(table));
+  return cs_tool_close_output(tool, &output, status, cs_table_kept(table), cs_table_columns(table));
 }
 
 enum cs_status cs_tool_write_text(struct cs_tool *tool, const struct cs_str *text) {
   struct cs_output *output;
   CS_TRY(cs_str_check(text, "the text", &tool->err));
-  CS_TRY(open_output(tool, &output));
+  CS_TRY(cs_tool_open_output(tool, &output));
   enum cs_status status = cs_output_write(output, cs_str_text(text), text->len, &tool->err);
-  return close_output(tool, &output, status, 0, 0);
+  return cs_tool_close_output(tool, &output, status, 0, 0);
 }

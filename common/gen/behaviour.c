@@ -17,8 +17,6 @@ static const double year_days = 365.25;
 static const char *const segment_name[CS_GEN_SEGMENTS] = {
     "high_value", "loyal", "bargain_hunter", "occasional", "new", "at_risk", "outlier"};
 
-static const double default_mix[CS_GEN_SEGMENTS] = {0.13, 0.19, 0.17, 0.20, 0.14, 0.15, 0.02};
-
 /* The centre of the population is what an overlap of 1 makes of every segment. */
 static const struct cs_gen_law population = {8, 3, 0.02, 20, 60, 8, 4, 0.15, 6, 14, 0, 0.9, 0, 1, 1};
 
@@ -37,10 +35,19 @@ const char *cs_gen_segment_name(enum cs_gen_segment segment) {
 }
 
 void cs_gen_params_default(struct cs_gen_params *params) {
-  *params = (struct cs_gen_params){.seed = 42, .overlap = 0.1};
-  params->start = cs_days_from_civil((struct cs_civil){2023, 1, 1});
-  params->end = cs_days_from_civil((struct cs_civil){2024, 12, 31});
-  for (int s = 0; s < CS_GEN_SEGMENTS; s++) params->mix[s] = default_mix[s];
+  *params = (struct cs_gen_params){.seed = 42};
+  enum cs_status status = cs_gen_day_parse(CS_GEN_START, &params->start, NULL);
+  if (status == CS_OK) status = cs_gen_day_parse(CS_GEN_END, &params->end, NULL);
+  if (status == CS_OK) status = cs_gen_mix_parse(CS_GEN_MIX, params->mix, NULL);
+  cs_num_parse(CS_GEN_OVERLAP, sizeof CS_GEN_OVERLAP - 1, '.', &params->overlap);
+}
+
+enum cs_status cs_gen_day_parse(const char *text, int64_t *day, struct cs_error *err) {
+  int64_t moment;
+  if (!cs_date_parse_format(cs_slice_of(text), "%Y-%m-%d", &moment))
+    return cs_fail(err, CS_USAGE, "must be a date as 2024-12-31");
+  *day = cs_day_of(moment);
+  return CS_OK;
 }
 
 static int segment_find(struct cs_slice name) {

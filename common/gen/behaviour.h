@@ -39,8 +39,18 @@ struct cs_gen_params {
   double mix[CS_GEN_SEGMENTS]; /* weights, not all zero */
 };
 
-/* Seed 42, 2023-01-01 to 2024-12-31, the default mix and overlap. */
+/* The defaults, as text. */
+#define CS_GEN_START   "2023-01-01"
+#define CS_GEN_END     "2024-12-31"
+#define CS_GEN_OVERLAP "0.1"
+#define CS_GEN_MIX                                                                                           \
+  "high_value=0.13,loyal=0.19,bargain_hunter=0.17,occasional=0.2,new=0.14,at_risk=0.15,outlier=0.02"
+
+/* Seed 42, and the defaults above. */
 void cs_gen_params_default(struct cs_gen_params *params);
+
+/* A date as YYYY-MM-DD. CS_USAGE: "must be ...". */
+CS_MUST_CHECK enum cs_status cs_gen_day_parse(const char *text, int64_t *day, struct cs_error *err);
 
 /* "high_value=0.1,loyal=0.2": weights of the segments named, zero for all others. CS_USAGE: an unknown or
  * repeated name, a weight that is no number of at least 0, no positive weight. */
