@@ -1,0 +1,137 @@
+# Real data that nobody here wrote, against published numbers. The data isn't part of the project: without it (a folder
+# named by $CS_DATA, or ../shared/data beside the checkout) these tests are skipped, and say so.
+load helper
+
+setup_file() {
+  local root
+  root=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
+  if [[ -z ${CS_DATA-} && -x $root/../shared/data/unpack ]]; then
+    CS_DATA=$("$root/../shared/data/unpack" "$root/build/data")
+  fi
+  export REAL_DATA=${CS_DATA-}
+}
+
+needs() {
+  [[ -n $REAL_DATA && -e $REAL_DATA/$1 ]] || skip "the real data ($1) isn't here"
+}
+
+# number FILE KEY - the first number under "KEY" of a JSON document.
+number() {
+  grep -oE "\"$2\": *-?[0-9.eE+-]+" "$1" | head -n 1 | sed 's/.*: *//'
+}
+
+# model_is FILE KEY VALUE DECIMALS - the number of the model, rounded, is the published one.
+model_is() {
+  local got
+  got=$(number "$1" "$2")
+  [[ $(printf "%.$4f" "$got") == "$3" ]] || { echo "$2 is $got, published is $3"; return 1; }
+}
+
+# reaches TABLE FEATURES K RESTARTS INERTIA SILHOUETTE CH DB
+reaches() {
+  cs-kmeans -q --scale none -f "$2" -k "$3" --restarts "$4" --save model.json -o out.csv "$1"
+  model_is model.json inertia "$5" "${#5}" 2>/dev/null || model_is model.json inertia "$5" 4
+  [[ -z ${6-} ]] || model_is model.json silhouette "$6" 6
+  [[ -z ${7-} ]] || model_is model.json calinski_harabasz "$7" 4
+  [[ -z ${8-} ]] || model_is model.json davies_bouldin "$8" 6
+}
+
+# never_above TABLE FEATURES K INERTIA
+never_above() {
+  cs-kmeans -q --scale none -f "$2" -k "$3" --restarts 5000 --save model.json -o out.csv "$1"
+  awk -v got="$(number model.json inertia)" -v most="$4" 'BEGIN { exit !(got <= most + 0.00005) }' ||
+    { echo "k = $3: inertia $(number model.json inertia) is above $4"; return 1; }
+}
+
+@test "cs-kmeans: Mall customers reach the published inertia, silhouette, CH and DB for k up to 6" {
+  needs mall-customers/Mall_Customers.csv
+  local mall=$REAL_DATA/mall-customers/Mall_Customers.csv columns='4,5'
+  reaches "$mall" "$columns" 2 100 181363.5960 0.296897 96.7465 1.256774
+  reaches "$mall" "$columns" 3 100 106348.3731 0.467614 151.5570 0.715277
+  reaches "$mall" "$columns" 4 100 73679.7890 0.493196 174.0644 0.710364
+  reaches "$mall" "$columns" 5 100 44448.4554 0.553932 247.3590 0.572563
+  reaches "$mall" "$columns" 6 100 37233.8145 0.539761 242.5376 0.652243
+}
+
+@test "cs-kmeans: Mall customers are never above the published inertia for k = 7 to 10" {
+  needs mall-customers/Mall_Customers.csv
+  local mall=$REAL_DATA/mall-customers/Mall_Customers.csv
+  never_above "$mall" 4,5 7 30227.6065
+  never_above "$mall" 4,5 8 24986.5256
+  never_above "$mall" 4,5 9 21794.8856
+  never_above "$mall" 4,5 10 19634.5546
+}
+
+# One run over Online Retail serves the tests below.
+retail() {
+  needs online-retail/online_retail.csv
+  RETAIL=$BATS_FILE_TMPDIR/retail
+  if [[ ! -e $RETAIL/done ]]; then
+    mkdir -p "$RETAIL"
+    cs-prep --quality "$RETAIL/quality.json" "$REAL_DATA/online-retail/online_retail.csv" \
+      >"$RETAIL/prep.csv" 2>"$RETAIL/prep.log"
+    cs-kmeans -k auto --save "$RETAIL/model.json" "$RETAIL/prep.csv" >"$RETAIL/clusters.csv" 2>"$RETAIL/kmeans.log"
+    touch "$RETAIL/done"
+  fi
+}
+
+@test "cs-prep: the audit of Online Retail shows the published counts and adds up" {
+  retail
+  local flat
+  flat=$(tr -d ' \n' <"$RETAIL/quality.json")
+  [[ $flat == *'"rows_in":541909'* ]]
+  [[ $flat == *'"rejected":135080'* ]]
+  [[ $flat == *'"rows_out":397884,"customers":4338,"revenue":8911407.9'[,}]* ]]
+  [[ $flat == *'"rows_out":392692'* ]]
+  # Row by row: what goes in is what was rejected and what comes out, and the next stage begins there.
+  grep -oE '"rows_in":[0-9]+,"rejected":[0-9]+,"rows_out":[0-9]+' <<<"$flat" | tr -c '0-9\n' ' ' | awk '
+    NR > 1 && $1 != last { print "stage " NR " begins with " $1 " rows, the one before ended with " last; bad = 1 }
+    $1 - $2 != $3 { print "stage " NR ": " $1 " - " $2 " is not " $3; bad = 1 }
+    { last = $3 }
+    END { exit bad || NR < 5 }'
+}
+
+@test "cs-kmeans: Online Retail's customers fall into 3 to 8 stable segments, none tiny, none dominant" {
+  retail
+  awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "cluster") c = i; next }
+    { size[$c]++; n++ }
+    END {
+      for (s in size) { k++; if (size[s] < 0.03 * n || size[s] > 0.6 * n) { print "segment " s ": " size[s] " of " n; bad = 1 } }
+      if (k < 3 || k > 8) { print k " segments"; bad = 1 }
+      exit bad
+    }' "$RETAIL/clusters.csv"
+  # Each with a bootstrap Jaccard of 0.75 or more, by the model's own evidence for the k that was chosen.
+  local k flat
+  k=$(number "$RETAIL/model.json" k)
+  flat=$(tr -d ' \n' <"$RETAIL/model.json" | grep -oE "\{\"k\":$k,[^}]*\"stability\":\[[^]]*\]")
+  [[ -n $flat ]]
+  sed 's/.*"stability":\[//; s/\].*//' <<<"$flat" | tr ',' '\n' | awk -v k="$k" '$1 < 0.75 { print; bad = 1 } END { exit bad || NR != k }'
+}
+
+@test "cs-prep: the 305 daily files given together are the one file" {
+  retail
+  needs online-retail/by-day.tar.xz
+  mkdir days
+  tar -xJf "$REAL_DATA/online-retail/by-day.tar.xz" -C days
+  find days -name '*.csv' -print0 | sort -z | xargs -0 cs-prep -q >days.csv
+  cmp days.csv "$RETAIL/prep.csv"
+}
+
+@test "cs-prep: R's rfm package gives the same scores for each of 995 customers" {
+  needs rfm-orders/rfm_data_orders.csv
+  cs-prep -q --as-of 2006-12-31 "$REAL_DATA/rfm-orders/rfm_data_orders.csv" -o prep.csv
+  # customer_id is quoted in the expected table only where R quotes; names have no comma.
+  awk -F, '
+    function bare(text) { gsub(/"/, "", text); return text }
+    FNR == 1 { for (i = 1; i <= NF; i++) at[FILENAME, bare($i)] = i; next }
+    FILENAME == ARGV[1] {
+      want[bare($1)] = $(at[FILENAME, "recency_days"]) " " $(at[FILENAME, "transaction_count"]) " " $(at[FILENAME, "amount"]) " " $(at[FILENAME, "rfm_score"]) " " bare($(at[FILENAME, "segment"]))
+      next
+    }
+    {
+      got = $(at[FILENAME, "days_since_last_purchase"]) " " $(at[FILENAME, "total_transactions"]) " " $(at[FILENAME, "total_spent"]) " " $(at[FILENAME, "rfm_cell"]) " " bare($(at[FILENAME, "rfm_segment"]))
+      if (got == want[bare($1)]) same++; else if (++bad <= 5) print bare($1) ": " got ", expected " want[bare($1)]
+    }
+    END { if (same != 995) print same + 0 " of 995 agree"; exit same != 995 }' \
+    "$REAL_DATA/rfm-orders/rfm_expected_result.csv" prep.csv
+}
