@@ -1,7 +1,8 @@
 /* columns.h - which columns are meant: the list grammar of -f, -x, --id, and the roles that names give to columns.
  *
  * Grammar: a comma list of exact name first, then glob (spend_*), name range (a..c), position 3 or 3..5 (from 1);
- * =NAME is a literal name. A name with a comma is written =NAME too, or "NAME" in double quotes.
+ * =NAME is a literal name. A name with a comma is written =NAME too, or "NAME" in double quotes ("" is a quote in it).
+ * Blanks around an item are ignored where no name has them.
  */
 #ifndef CS_DATA_COLUMNS_H
 #define CS_DATA_COLUMNS_H
@@ -21,8 +22,8 @@ struct cs_columns {
 
 void cs_columns_release(struct cs_columns *columns);
 
-/* Adds what `list` names. `option` is what the user wrote ("-f"): it stands in the message. CS_USAGE: an unknown name
- * (with the nearest match), a glob or a range that matches nothing. */
+/* Adds what `list` names, a column once. `option` is what the user wrote ("-f"): it stands in the message. CS_USAGE: an
+ * unknown name (with the nearest match), a glob or a range that matches nothing. */
 CS_MUST_CHECK enum cs_status cs_columns_find(struct cs_columns *columns, const struct cs_table *table,
                                              const char *list, const char *option, struct cs_error *err);
 
@@ -30,7 +31,7 @@ bool cs_columns_has(const struct cs_columns *columns, size_t column);
 
 /* --- roles (DESIGN.md, "Roles of columns") --- */
 
-bool cs_role_is_id(struct cs_slice name);      /* customer_id, id, *_id, fooId, fooID; never PAID */
+bool cs_role_is_id(struct cs_slice name);      /* customer_id, Customer ID, id, fooId, fooID; never PAID */
 bool cs_role_is_truth(struct cs_slice name);   /* true_* */
 bool cs_role_is_cluster(struct cs_slice name); /* cluster, cluster_*, *_cluster */
 bool cs_role_is_fit(struct cs_slice name);     /* point_type distance silhouette confidence outlier_score outlier_rule */
@@ -41,7 +42,7 @@ bool cs_role_is_fit(struct cs_slice name);     /* point_type distance silhouette
 struct cs_features {
   struct cs_columns columns;
   struct cs_matrix matrix;   /* [rows][columns.count], not scaled */
-  bool prepared;             /* they are pca__* or scaled__*: not to be scaled again */
+  bool prepared;             /* they are all pca__* or scaled__*: not to be scaled again */
 };
 
 #define CS_FEATURES_INIT {CS_COLUMNS_INIT, CS_MATRIX_INIT, false}
@@ -50,21 +51,25 @@ struct cs_features_options {
   const char *features; /* -f, or NULL */
   const char *exclude;  /* -x, or NULL */
   const char *id;       /* --id, or NULL */
-  bool raw_only;        /* cs-scale: never choose the prepared columns, leave them out instead */
+  bool raw_only;        /* cs-scale: never choose the prepared columns, leave them out instead; keep constant ones */
   bool allow_missing;   /* NaN is left in the matrix instead of being an error */
+  bool unscaled;        /* --scale none: the note doesn't say that they are scaled inside */
   int threads;
 };
 
 /* Chooses and decodes the features. Without -f: the pca__* columns if there are any, else the scaled__* columns, else
- * every numeric column that no role excludes; constant columns drop out. Notes: the line that names the features used,
- * those left out and why; warnings of consecutive integers, of integer codes with ten values or fewer, of |skewness|
- * above 2. CS_DATA: no feature left, a cell of a named column that is no number, a missing cell (with row, column and
- * the command that would help). */
+ * every numeric column that no role excludes; constant columns drop out (unless raw_only). -f may name any column; its
+ * globs and ranges pass over ids, truth, clusters and fit. Notes: the line that names the features used, those left out
+ * and why; warnings of consecutive integers, of integer codes with ten values or fewer, of |skewness| above 2.
+ * CS_USAGE: a list that names what isn't there. CS_DATA: no row, no feature left, a cell of a named column that is no
+ * number, a missing cell (with row, column and the command that would help). With raw_only a table without rows is no
+ * error: -f gives the columns named, and without it there are none, as nothing tells which would be numeric. */
 CS_MUST_CHECK enum cs_status cs_features_find(struct cs_features *features, const struct cs_table *table,
                                               const struct cs_features_options *options, struct cs_notes *notes,
                                               struct cs_error *err);
 
-/* Decodes exactly the columns of these names, as a model demands. CS_DATA when one is absent. */
+/* Decodes exactly the columns of these names, as a model demands: constant ones too, and none at all where the table has
+ * no rows. CS_DATA when one is absent, holds what is no number, or (unless allow_missing) misses a cell. */
 CS_MUST_CHECK enum cs_status cs_features_load(struct cs_features *features, const struct cs_table *table,
                                               const char *const *names, size_t count, bool allow_missing, int threads,
                                               struct cs_error *err);
