@@ -99,9 +99,9 @@ static void add_item(struct cs_str *out, const struct cs_option *option) {
   add_paragraph(out, cs_str_text(&words));
   if (range.len) cs_str_add_format(out, "Values: %s.\n", cs_str_text(&range));
   if (option->value && *option->value) {
-    cs_str_add_text(out, "The default is ");
+    cs_str_add_text(out, "The default is\n.Ql \\&");
     add_roff(out, option->value, strlen(option->value));
-    cs_str_add_text(out, ".\n");
+    cs_str_add_text(out, " .\n");
   }
   if (option->marks & CS_OPTION_ENVIRONMENT) cs_str_add_text(out, "Also from the environment.\n");
   cs_str_release(&range);

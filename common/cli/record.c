@@ -4,6 +4,7 @@
 #include "cli/text.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -17,6 +18,11 @@ const char *cs_record_directory(void) {
 }
 
 /* --- values --- */
+
+/* To the microsecond: what lies below is noise. */
+static void add_seconds(struct cs_node *parent, const char *key, double seconds) {
+  cs_node_add_number(parent, key, round(seconds * 1e6) / 1e6);
+}
 
 static void add_clean(struct cs_node *parent, const char *key, const char *value) {
   struct cs_str clean = CS_STR_INIT;
@@ -70,7 +76,7 @@ static void add_phases(const struct cs_tool *tool, struct cs_node *phases) {
   for (size_t i = 0; i < tool->phase_count; i++) {
     struct cs_node *node = cs_node_add_object(phases, NULL);
     cs_node_add_text(node, "name", tool->phase[i].name);
-    cs_node_add_number(node, "seconds", tool->phase[i].seconds);
+    add_seconds(node, "seconds", tool->phase[i].seconds);
     cs_node_add_integer(node, "rows", (int64_t)tool->phase[i].rows);
   }
 }
@@ -97,8 +103,8 @@ static struct cs_node *make_record(struct cs_tool *tool, enum cs_status status) 
     cs_node_add_null(record, "error");
   else
     add_clean(record, "error", tool->err.text);
-  cs_node_add_number(record, "wall_seconds", cs_clock_seconds() - tool->begin);
-  cs_node_add_number(record, "cpu_seconds", cs_clock_processor());
+  add_seconds(record, "wall_seconds", cs_clock_seconds() - tool->begin);
+  add_seconds(record, "cpu_seconds", cs_clock_processor());
   cs_node_add_integer(record, "peak_memory_bytes", (int64_t)cs_clock_peak());
   cs_options_each(tool->spec, tool->params, visit_effective, cs_node_add_object(record, "options"));
   struct cs_node *operands = cs_node_add_array(record, "operands");
