@@ -1,8 +1,11 @@
 #include "base/num.h"
 
 #include <charconv>
+#include <climits>
 #include <cmath>
 #include <cstring>
+#include <memory>
+#include <new>
 #include <system_error>
 
 namespace {
@@ -18,7 +21,9 @@ Text trimmed(const char *text, size_t len) {
   return {begin, end};
 }
 
-bool is_digit(char byte) { return byte >= '0' && byte <= '9'; }
+bool is_digit(char byte) {
+  return byte >= '0' && byte <= '9';
+}
 
 const char *skip_digits(const char *at, const char *end) {
   while (at < end && is_digit(*at)) at++;
@@ -34,7 +39,8 @@ bool is_underflow(const char *begin, const char *end) {
     const char *digits = mark + 1;
     bool negative = *digits == '-';
     if (*digits == '-' || *digits == '+') digits++;
-    if (std::from_chars(digits, end, exponent).ec != std::errc()) return negative;
+    /* Beyond any length of text, so that the sum below can't overflow and the exponent decides. */
+    if (std::from_chars(digits, end, exponent).ec != std::errc() || exponent > LONG_MAX / 2) return negative;
     if (negative) exponent = -exponent;
   }
   const char *first = begin;
@@ -76,13 +82,18 @@ extern "C" bool cs_num_parse(const char *text, size_t len, char decimal, double 
   if (at != end) return false;
 
   char copy[128];
+  std::unique_ptr<char[]> long_copy;
   if (point && decimal != '.') {
     size_t size = static_cast<size_t>(end - begin);
-    if (size > sizeof copy) return false;
-    std::memcpy(copy, begin, size);
-    copy[point - begin] = '.';
-    begin = copy;
-    end = copy + size;
+    char *to = copy;
+    if (size > sizeof copy) {
+      long_copy.reset(new (std::nothrow) char[size]);
+      if (!(to = long_copy.get())) return false;
+    }
+    std::memcpy(to, begin, size);
+    to[point - begin] = '.';
+    begin = to;
+    end = to + size;
   }
   auto result = std::from_chars(begin, end, *value);
   if (result.ec == std::errc::result_out_of_range) {
@@ -135,17 +146,20 @@ extern "C" size_t cs_num_shortest(double value, char text[CS_NUM_TEXT]) {
   return terminated(text, std::to_chars(text, text + CS_NUM_TEXT - 1, value).ptr);
 }
 
-/* Digits and decimal exponent from the scientific form; then laid out by hand, as to_chars' %g form would switch to
- * exponents at other places. */
+/* Digits and decimal exponent from the scientific form; then laid out by hand, as to_chars' %g form would
+ * switch to exponents at other places. */
 extern "C" size_t cs_num_print(double value, int digits, char text[CS_NUM_TEXT]) {
   if (value == 0) {
     std::memcpy(text, "0", 2);
     return 1;
   }
   char form[CS_NUM_TEXT];
-  char *end = std::to_chars(form, form + sizeof form, std::fabs(value), std::chars_format::scientific, digits - 1).ptr;
+  char *end =
+      std::to_chars(form, form + sizeof form, std::fabs(value), std::chars_format::scientific, digits - 1)
+          .ptr;
   char *mark = end;
-  while (*--mark != 'e') {}
+  while (*--mark != 'e') {
+  }
   int exponent = 0;
   std::from_chars(mark[1] == '+' ? mark + 2 : mark + 1, end, exponent);
   char digit[CS_NUM_TEXT];

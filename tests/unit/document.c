@@ -83,8 +83,9 @@ static void test_write(void) {
   TEST("document: one line has no blanks and no newline") {
     cs_str_clear(&out);
     CHECK(cs_node_write_line(root, &out, &err) == CS_OK);
-    CHECK_TEXT(cs_str_text(&out), "{\"format\":\"cs-model\",\"seed\":9007199254740993,\"third\":0.3333333333333333,"
-                                  "\"none\":null,\"empty\":[],\"rows\":[[1,2.5,0],{}],\"inner\":{\"yes\":true}}");
+    CHECK_TEXT(cs_str_text(&out),
+               "{\"format\":\"cs-model\",\"seed\":9007199254740993,\"third\":0.3333333333333333,"
+               "\"none\":null,\"empty\":[],\"rows\":[[1,2.5,0],{}],\"inner\":{\"yes\":true}}");
   }
   cs_node_free(root);
   TEST("document: control bytes are escaped and bytes that are no UTF-8 replaced") {
@@ -112,14 +113,24 @@ static void test_round_trip(void) {
   struct cs_str out = CS_STR_INIT;
   struct cs_error err = CS_ERROR_INIT;
   TEST("document: doubles come back bit for bit") {
-    const double value[] = {0.1 + 0.2, DBL_MAX, -DBL_MAX, DBL_MIN, 4.9406564584124654e-324, 1e22, 1e23, 5e-7, 1.0 / 3,
-                            9007199254740991.0, 123456789012345680.0};
+    const double value[] = {0.1 + 0.2,
+                            DBL_MAX,
+                            -DBL_MAX,
+                            DBL_MIN,
+                            4.9406564584124654e-324,
+                            1e22,
+                            1e23,
+                            5e-7,
+                            1.0 / 3,
+                            9007199254740991.0,
+                            123456789012345680.0};
     size_t count = sizeof value / sizeof *value, i = 0;
     struct cs_node *root = cs_node_object(), *again;
     cs_node_add_numbers(root, "v", value, count);
     CHECK(cs_node_write(root, &out, &err) == CS_OK);
     CHECK(parse(&again, cs_str_text(&out), &err) == CS_OK);
-    for (const struct cs_node *node = cs_node_first(cs_node_get(again, "v")); node; node = cs_node_next(node), i++)
+    for (const struct cs_node *node = cs_node_first(cs_node_get(again, "v")); node;
+         node = cs_node_next(node), i++)
       CHECK(cs_node_number(node, 0) == value[i]);
     CHECK(i == count);
     cs_node_free(root);
@@ -157,8 +168,8 @@ static void test_refuse(void) {
     CHECK(accepts("{\"a\":{\"a\":1},\"A\":[{\"a\":1},{\"a\":2}]}"));
   }
   TEST("document: what isn't a JSON number is refused") {
-    static const char *const bad[] = {"[01]", "[1.]", "[.5]", "[+1]", "[1e]", "[0x10]", "[NaN]", "[Infinity]", "[-]",
-                                      "[--1]", "[1-2]"};
+    static const char *const bad[] = {"[01]",  "[1.]",       "[.5]", "[+1]",  "[1e]", "[0x10]",
+                                      "[NaN]", "[Infinity]", "[-]",  "[--1]", "[1-2]"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) CHECK(!accepts(bad[i]));
     check_refused("[1e400]", "m.json:1:2: number out of range");
     CHECK(accepts("[1e-400]"));

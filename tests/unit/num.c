@@ -1,0 +1,261 @@
+#include "base/num.h"
+
+#include "base/rng.h"
+
+#include "unit.h"
+
+#include <ctype.h>
+#include <float.h>
+#include <locale.h>
+#include <stdlib.h>
+
+static bool parses(const char *text, double *value) {
+  return cs_num_parse(text, strlen(text), '.', value);
+}
+
+static bool refuses(const char *text) {
+  double value;
+  return !parses(text, &value);
+}
+
+static void check_value(const char *text, double expected) {
+  double value = -77;
+  CHECK(parses(text, &value));
+  CHECK(memcmp(&value, &expected, sizeof value) == 0);
+}
+
+static void test_parse(void) {
+  TEST("num: the usual forms are read") {
+    check_value("0", 0);
+    check_value("-0", -0.0);
+    check_value("+7", 7);
+    check_value(" \t12.50\t ", 12.5);
+    check_value(".5", 0.5);
+    check_value("5.", 5);
+    check_value("007", 7);
+    check_value("1e3", 1000);
+    check_value("1.5E-3", 0.0015);
+    check_value("-1e+2", -100);
+  }
+  TEST("num: what isn't a plain number is refused") {
+    static const char *const bad[] = {"",
+                                      " ",
+                                      ".",
+                                      "-",
+                                      "+",
+                                      "e5",
+                                      "1e",
+                                      "1e+",
+                                      "1 2",
+                                      "--1",
+                                      "+-1",
+                                      "-+1",
+                                      "1.2.3",
+                                      "1,5",
+                                      "0x10",
+                                      "inf",
+                                      "-inf",
+                                      "nan",
+                                      "NaN",
+                                      "1f",
+                                      "1_0",
+                                      "\xc2\xa0"
+                                      "1",
+                                      "infinity",
+                                      "1e5.0",
+                                      "12abc",
+                                      "$1",
+                                      "1\n",
+                                      "- 1"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) CHECK(refuses(bad[i]));
+    double value;
+    CHECK(!cs_num_parse("1\0", 2, '.', &value));
+  }
+  TEST("num: rounding is to the nearest double, ties to even") {
+    check_value("9007199254740993", 9007199254740992.0);
+    check_value("9007199254740993.0000000000000000000000000000000000001", 9007199254740994.0);
+    check_value("2.2250738585072011e-308", 2.2250738585072011e-308);
+    check_value("1.00000000000000011102230246251565404236316680908203125", 1.0);
+    check_value("1.00000000000000011102230246251565404236316680908203126", 1.0000000000000002);
+  }
+  TEST("num: overflow is refused, underflow is zero") {
+    check_value("1.7976931348623157e308", DBL_MAX);
+    check_value("1.7976931348623158e308", DBL_MAX);
+    CHECK(refuses("1.7976931348623159e308"));
+    CHECK(refuses("1e309"));
+    CHECK(refuses("-1e99999999999999999999"));
+    CHECK(refuses("12345e9223372036854775807"));
+    CHECK(refuses("0.00001e9223372036854775807"));
+    check_value("4.9406564584124654e-324", 4.9406564584124654e-324);
+    check_value("2.4703282292062328e-324", 4.9406564584124654e-324);
+    check_value("2.4703282292062327e-324", 0);
+    check_value("-1e-400", -0.0);
+    check_value("1e-99999999999999999999", 0);
+    check_value("123456789e-9223372036854775808", 0);
+    check_value("0e99999999999999999999", 0);
+    check_value("0.0e-5", 0);
+  }
+  TEST("num: a decimal comma takes the place of the point") {
+    double value = 0;
+    CHECK(cs_num_parse("1,5", 3, ',', &value) && value == 1.5);
+    CHECK(cs_num_parse("-,5e1", 5, ',', &value) && value == -5);
+    CHECK(!cs_num_parse("1.5", 3, ',', &value));
+    CHECK(!cs_num_parse("1.000,5", 7, ',', &value));
+    CHECK(!cs_num_parse("1,0,5", 5, ',', &value));
+    char text[400] = "0,";
+    memset(text + 2, '3', 300);
+    CHECK(cs_num_parse(text, 302, ',', &value) && value == 1.0 / 3);
+  }
+  TEST("num: integers are read within 64 bits") {
+    int64_t value = 0;
+    CHECK(cs_num_parse_integer(" +42 ", 5, &value) && value == 42);
+    CHECK(cs_num_parse_integer("-9223372036854775808", 20, &value) && value == INT64_MIN);
+    CHECK(!cs_num_parse_integer("9223372036854775808", 19, &value));
+    CHECK(!cs_num_parse_integer("1.0", 3, &value) && !cs_num_parse_integer("", 0, &value));
+    CHECK(!cs_num_parse_integer("+-1", 3, &value) && !cs_num_parse_integer("1e3", 3, &value));
+  }
+  TEST("num: the grammar of JSON numbers") {
+    static const char *const good[] = {"0", "-0", "10", "0.5", "1e5", "1E+5", "-1.25e-7"};
+    static const char *const bad[] = {"",    "-",  "01", "1.", ".5",  "+1",  "1e",
+                                      "1e+", " 1", "1 ", "00", "-01", "0x1", "NaN"};
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) CHECK(cs_num_is_json(good[i], strlen(good[i])));
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) CHECK(!cs_num_is_json(bad[i], strlen(bad[i])));
+  }
+}
+
+static void check_print(double value, int digits, const char *expected) {
+  char text[CS_NUM_TEXT];
+  size_t len = cs_num_print(value, digits, text);
+  CHECK_TEXT(text, expected);
+  CHECK(len == strlen(expected));
+}
+
+static void test_print(void) {
+  TEST("num: printing drops trailing zeros and rounds exactly") {
+    check_print(0, 15, "0");
+    check_print(-0.0, 15, "0");
+    check_print(1.5, 15, "1.5");
+    check_print(0.1 + 0.2, 15, "0.3");
+    check_print(100, 9, "100");
+    check_print(-1234.5678, 6, "-1234.57");
+    check_print(2.675, 3, "2.67");
+    check_print(0.125, 2, "0.12");
+    check_print(1.0 / 3, 9, "0.333333333");
+    check_print(999999.9999999999, 9, "1000000");
+    check_print(9.9999999996, 9, "10");
+    check_print(5, 1, "5");
+  }
+  TEST("num: the exponent form begins below 1e-5 and from 1e16") {
+    check_print(0.00001, 15, "0.00001");
+    check_print(0.0000123, 15, "0.0000123");
+    check_print(0.00000999, 15, "9.99e-6");
+    check_print(0.0000099999999999, 9, "0.00001");
+    check_print(9999999999999998.0, 17, "9999999999999998");
+    check_print(9999999999999998.0, 15, "1e16");
+    check_print(1e16, 15, "1e16");
+    check_print(1e15, 9, "1000000000000000");
+    check_print(123456789012345.0, 9, "123456789000000");
+    check_print(DBL_MAX, 17, "1.7976931348623157e308");
+    check_print(-DBL_MIN, 17, "-2.2250738585072014e-308");
+    check_print(4.9406564584124654e-324, 15, "4.94065645841247e-324");
+  }
+  TEST("num: the shortest text") {
+    char text[CS_NUM_TEXT];
+    CHECK(cs_num_shortest(0.1, text) == 3);
+    CHECK_TEXT(text, "0.1");
+    cs_num_shortest(-0.0, text);
+    CHECK_TEXT(text, "0");
+    cs_num_shortest(0.1 + 0.2, text);
+    CHECK_TEXT(text, "0.30000000000000004");
+    cs_num_shortest(-4.9406564584124654e-324, text);
+    CHECK_TEXT(text, "-5e-324");
+  }
+}
+
+/* Significant digits of a printed number, without zeros in front and behind. */
+static void digits_of(const char *text, char *digits) {
+  size_t count = 0;
+  for (; *text && *text != 'e'; text++)
+    if (isdigit((unsigned char)*text) && (count || *text != '0')) digits[count++] = *text;
+  while (count && digits[count - 1] == '0') count--;
+  digits[count] = '\0';
+}
+
+static double random_double(struct cs_rng *rng) {
+  double value;
+  do {
+    uint64_t bits = cs_rng_bits(rng);
+    if (cs_rng_below(rng, 8) == 0) bits &= 0x800fffffffffffffu; /* subnormal */
+    memcpy(&value, &bits, sizeof value);
+    if (cs_rng_below(rng, 2)) value = (double)(int64_t)cs_rng_below(rng, 100000000) / 100;
+  } while (!isfinite(value));
+  return value;
+}
+
+static void test_against_libc(void) {
+  struct cs_rng rng;
+  cs_rng_init(&rng, 1, 0);
+  TEST("num: reading agrees with strtod on random doubles written with 1 to 30 digits") {
+    for (int i = 0; i < 10000; i++) {
+      char text[400];
+      snprintf(text, sizeof text, "%.*g", 1 + (int)cs_rng_below(&rng, 30), random_double(&rng));
+      double expected = strtod(text, NULL), value = 0;
+      bool good = parses(text, &value);
+      CHECK(good == (bool)isfinite(expected));
+      if (good) CHECK(memcmp(&value, &expected, sizeof value) == 0);
+    }
+  }
+  TEST("num: the whole decimal expansion of a double reads back to it") {
+    for (int i = 0; i < 2000; i++) {
+      char text[1200];
+      double below = fabs(random_double(&rng));
+      if (below > 1e300) continue;
+      snprintf(text, sizeof text, "%.1100f", below);
+      double value = 0;
+      CHECK(parses(text, &value) && value == below);
+    }
+  }
+  TEST("num: printing agrees with printf's digits") {
+    for (int i = 0; i < 10000; i++) {
+      double value = random_double(&rng);
+      int precision = 1 + (int)cs_rng_below(&rng, 17);
+      char text[CS_NUM_TEXT], form[64], digits[64], expected[64];
+      cs_num_print(value, precision, text);
+      snprintf(form, sizeof form, "%.*e", precision - 1, value);
+      digits_of(text, digits);
+      digits_of(form, expected);
+      CHECK_TEXT(digits, expected);
+      CHECK(strtod(text, NULL) == strtod(form, NULL));
+      CHECK(cs_num_is_json(text, strlen(text)));
+    }
+  }
+  TEST("num: the shortest text reads back to the same double") {
+    for (int i = 0; i < 10000; i++) {
+      double value = random_double(&rng), again;
+      char text[CS_NUM_TEXT];
+      size_t len = cs_num_shortest(value, text);
+      CHECK(cs_num_is_json(text, len) && strtod(text, NULL) == value && parses(text, &again) &&
+            again == value);
+    }
+  }
+}
+
+static void test_locale(void) {
+  static const char *const comma[] = {"de_DE.UTF-8", "de_DE.utf8", "fr_FR.UTF-8"};
+  TEST("num: the locale makes no difference") {
+    for (size_t i = 0; i < sizeof comma / sizeof *comma; i++)
+      if (setlocale(LC_ALL, comma[i])) break;
+    check_value("1.5", 1.5);
+    check_print(1.5, 15, "1.5");
+    setlocale(LC_ALL, "C");
+  }
+}
+
+int main(void) {
+  UNIT_BEGIN;
+  test_parse();
+  test_print();
+  test_against_libc();
+  test_locale();
+  UNIT_END;
+}
