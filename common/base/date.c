@@ -132,6 +132,7 @@ static int take_month(struct cursor *in) {
   static const char *const name[] = {"January", "February", "March",     "April",   "May",      "June",
                                      "July",    "August",   "September", "October", "November", "December"};
   struct cs_slice word = next_word(in);
+  if (word.len < 3) return 0;
   for (int month = 0; month < 12; month++) {
     if (!is_word(word, name[month], month == 8 ? 4 : 3)) continue;
     in->at += word.len;
@@ -144,6 +145,7 @@ static void take_weekday(struct cursor *in) {
   static const char *const name[] = {"Monday", "Tuesday",  "Wednesday", "Thursday",
                                      "Friday", "Saturday", "Sunday"};
   struct cs_slice word = next_word(in);
+  if (word.len < 3) return;
   for (size_t day = 0; day < sizeof name / sizeof *name; day++) {
     if (!is_word(word, name[day], 3)) continue;
     in->at += word.len;
