@@ -1,0 +1,37 @@
+#include "data/checksum.h"
+
+#include "base/memory.h"
+
+#include <nettle/sha2.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+struct cs_checksum {
+  struct sha256_ctx sha256;
+};
+
+enum cs_status cs_checksum_new(struct cs_checksum **checksum, struct cs_error *err) {
+  CS_TRY(cs_alloc(checksum, 1, sizeof **checksum, "a checksum", err));
+  sha256_init(&(*checksum)->sha256);
+  return CS_OK;
+}
+
+void cs_checksum_free(struct cs_checksum *checksum) {
+  free(checksum);
+}
+
+void cs_checksum_add(struct cs_checksum *checksum, const char *data, size_t len) {
+  sha256_update(&checksum->sha256, len, (const uint8_t *)data);
+}
+
+void cs_checksum_text(const struct cs_checksum *checksum, char text[CS_SHA256_TEXT]) {
+  static const char digit[] = "0123456789abcdef";
+  struct sha256_ctx copy = checksum->sha256; /* asking for the digest resets a context */
+  uint8_t digest[SHA256_DIGEST_SIZE];
+  sha256_digest(&copy, sizeof digest, digest);
+  for (size_t i = 0; i < sizeof digest; i++) {
+    text[2 * i] = digit[digest[i] >> 4];
+    text[2 * i + 1] = digit[digest[i] & 15];
+  }
+  text[2 * sizeof digest] = '\0';
+}

@@ -1,0 +1,225 @@
+/* Reading JSON rows into a table: an array of flat objects, or objects one behind the other (JSON Lines). */
+#include "data/jsonrow.h"
+#include "data/source.h"
+#include "data/table_inside.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+struct input {
+  struct cs_reader *reader;
+  uint64_t column; /* bytes of the current line before scan */
+  size_t *seen;    /* [seen_count], the row in which a column was last given, + 1 */
+  size_t seen_count, seen_capacity;
+  size_t predicted; /* the column that the next key probably names */
+  struct cs_str key;
+};
+
+/* --- places --- */
+
+static enum cs_status fail_at(const struct input *input, const char *at, const char *what,
+                              struct cs_error *err) {
+  const struct cs_reader *reader = input->reader;
+  const char *begin = reader->table->text + reader->scan, *line = at;
+  while (line > begin && line[-1] != '\n') line--;
+  uint64_t column = 1 + (uint64_t)(at - line) + (line == begin ? input->column : 0);
+  return cs_fail(err, CS_DATA, "%s:%llu:%llu: %s", reader->source->name,
+                 (unsigned long long)cs_reader_line(reader, (size_t)(at - reader->table->text)),
+                 (unsigned long long)column, what);
+}
+
+/* Counts what is consumed up to text[at] into the current column. */
+static void advance(struct input *input, size_t at) {
+  struct cs_reader *reader = input->reader;
+  const char *begin = reader->table->text + reader->scan, *end = reader->table->text + at, *line = end;
+  while (line > begin && line[-1] != '\n') line--;
+  input->column = (uint64_t)(end - line) + (line == begin ? input->column : 0);
+  reader->scan = at;
+}
+
+/* --- tokens between the objects --- */
+
+/* The next byte that is no white space, or 0 at the end of the input; what lies before it is passed. */
+static enum cs_status next_token(struct input *input, char *token, struct cs_error *err) {
+  struct cs_reader *reader = input->reader;
+  for (;;) {
+    const char *text = reader->table->text;
+    struct cs_json_cursor cursor = {text + reader->scan, text + reader->fill, false, NULL};
+    cs_json_blanks(&cursor);
+    size_t at = (size_t)(cursor.at - text);
+    reader->skipped += cs_csv_count(text + reader->scan, at - reader->scan, '\n');
+    advance(input, at);
+    *token = at < reader->fill ? text[at] : 0;
+    if (*token) return CS_OK;
+    bool more;
+    CS_TRY(cs_reader_fill(reader, &more, err));
+    if (!more) return CS_OK;
+  }
+}
+
+static const char *here(const struct input *input) {
+  return input->reader->table->text + input->reader->scan;
+}
+
+static enum cs_status fail_token(const struct input *input, char token, const char *what,
+                                 struct cs_error *err) {
+  return fail_at(input, here(input), token ? what : "the JSON text ends too early", err);
+}
+
+/* --- members --- */
+
+static enum cs_status new_column(struct input *input, const struct cs_json_member *member,
+                                 struct cs_slice name, size_t *column, struct cs_error *err) {
+  struct cs_table *table = input->reader->table;
+  for (size_t i = 0; i < table->segments; i++)
+    if (!cs_segment_is_json(&table->segment[i])) {
+      char what[160];
+      snprintf(what, sizeof what, "key '%.*s' is no column of %.60s", (int)(name.len < 64 ? name.len : 64),
+               name.data, table->segment[i].source);
+      return fail_at(input, member->key.data, what, err);
+    }
+  uint32_t index;
+  CS_TRY(cs_map_add(&table->names, name, &index, err));
+  table->columns_read = table->names.count;
+  *column = index;
+  return CS_OK;
+}
+
+static enum cs_status column_of(struct input *input, const struct cs_json_member *member, size_t *column,
+                                struct cs_error *err) {
+  struct cs_table *table = input->reader->table;
+  cs_str_clear(&input->key);
+  *column = cs_json_column(table, member, input->predicted, &input->key);
+  if (*column == SIZE_MAX) {
+    struct cs_slice name = cs_json_text(member->key, &input->key);
+    CS_TRY(cs_str_check(&input->key, "a key", err));
+    CS_TRY(new_column(input, member, name, column, err));
+  }
+  input->predicted = *column + 1;
+  return CS_OK;
+}
+
+static enum cs_status take_member(struct input *input, const struct cs_json_member *member,
+                                  struct cs_error *err) {
+  const struct cs_table *table = input->reader->table;
+  size_t column, max_field = input->reader->options->max_field;
+  if (member->value.len > max_field || member->key.len > max_field)
+    return fail_at(input, member->value.len > max_field ? member->value.data : member->key.data,
+                   "a cell is longer than --max-field", err);
+  CS_TRY(column_of(input, member, &column, err));
+  if (column >= input->seen_count) {
+    CS_TRY(cs_grow(&input->seen, &input->seen_capacity, column + 1, sizeof *input->seen, "columns", err));
+    while (input->seen_count <= column) input->seen[input->seen_count++] = 0;
+  }
+  if (input->seen[column] == table->rows + 1)
+    return fail_at(input, member->key.data, "a key stands twice in an object", err);
+  input->seen[column] = table->rows + 1;
+  return CS_OK;
+}
+
+/* --- objects --- */
+
+/* Whether an unfinished object is long because of one cell. */
+static enum cs_status check_long(const struct input *input, const char *token, const char *end,
+                                 struct cs_error *err) {
+  if ((size_t)(end - token) <= input->reader->options->max_field) return CS_OK;
+  return fail_at(input, token, "a cell is longer than --max-field (is a quote missing?)", err);
+}
+
+/* Looks through the object at scan; *end is where it ends, or 0 when more of it has to be read. */
+static enum cs_status find_end(struct input *input, size_t *end, struct cs_error *err) {
+  const struct cs_reader *reader = input->reader;
+  const char *text = reader->table->text;
+  struct cs_json_cursor cursor = {text + reader->scan, text + reader->fill, false, NULL};
+  struct cs_json_member member;
+  for (;;) {
+    const char *token = cursor.at;
+    switch (cs_json_next(&cursor, &member)) {
+    case CS_JSON_MEMBER: break;
+    case CS_JSON_END: *end = (size_t)(cursor.at - text); return CS_OK;
+    case CS_JSON_MORE: *end = 0; return check_long(input, token, cursor.end, err);
+    case CS_JSON_BAD: return fail_at(input, cursor.at, cursor.what, err);
+    }
+  }
+}
+
+static enum cs_status take_members(struct input *input, size_t end, struct cs_error *err) {
+  const struct cs_reader *reader = input->reader;
+  const char *text = reader->table->text;
+  struct cs_json_cursor cursor = {text + reader->scan, text + end, false, NULL};
+  struct cs_json_member member;
+  input->predicted = 0;
+  while (cs_json_next(&cursor, &member) == CS_JSON_MEMBER) CS_TRY(take_member(input, &member, err));
+  return CS_OK;
+}
+
+static enum cs_status keep_object(struct input *input, size_t end, struct cs_error *err) {
+  struct cs_reader *reader = input->reader;
+  struct cs_table *table = reader->table;
+  size_t begin = reader->scan;
+  advance(input, end);
+  if (begin > table->len) memmove(table->text + table->len, table->text + begin, end - begin);
+  return cs_reader_keep(reader, end - begin, err);
+}
+
+static enum cs_status read_object(struct input *input, struct cs_error *err) {
+  struct cs_reader *reader = input->reader;
+  size_t end = 0, try_at = 0;
+  bool more = true;
+  for (;;) {
+    size_t len = reader->fill - reader->scan;
+    /* An object over many blocks is looked through again only when twice as much of it is there. */
+    if (len >= try_at || !more) {
+      CS_TRY(find_end(input, &end, err));
+      try_at = 2 * len;
+    }
+    if (end) break;
+    if (!more)
+      return fail_at(input, here(input), "the JSON text ends within the object that begins here", err);
+    CS_TRY(cs_reader_fill(reader, &more, err));
+  }
+  CS_TRY(take_members(input, end, err));
+  return keep_object(input, end, err);
+}
+
+static enum cs_status read_array(struct input *input, struct cs_error *err) {
+  char token;
+  advance(input, input->reader->scan + 1);
+  CS_TRY(next_token(input, &token, err));
+  for (bool first = true; token != ']'; first = false) {
+    if (!first) {
+      if (token != ',') return fail_token(input, token, "expected ',' or ']' behind an object", err);
+      advance(input, input->reader->scan + 1);
+      CS_TRY(next_token(input, &token, err));
+    }
+    if (token != '{') return fail_token(input, token, "not a table: expected an object", err);
+    CS_TRY(read_object(input, err));
+    CS_TRY(next_token(input, &token, err));
+  }
+  advance(input, input->reader->scan + 1);
+  CS_TRY(next_token(input, &token, err));
+  return token ? fail_at(input, here(input), "text behind the end of the array", err) : CS_OK;
+}
+
+static enum cs_status read_values(struct input *input, struct cs_error *err) {
+  char token;
+  CS_TRY(next_token(input, &token, err));
+  if (token == '[') return read_array(input, err);
+  while (token) {
+    if (token != '{')
+      return fail_at(input, here(input), "not a table: expected objects, or an array of them", err);
+    CS_TRY(read_object(input, err));
+    CS_TRY(next_token(input, &token, err));
+  }
+  return CS_OK;
+}
+
+enum cs_status cs_read_json(struct cs_reader *reader, struct cs_error *err) {
+  struct input input = {.reader = reader, .key = CS_STR_INIT};
+  enum cs_status status = read_values(&input, err);
+  free(input.seen);
+  cs_str_release(&input.key);
+  if (status == CS_OK && reader->table->columns_read == 0)
+    status = cs_fail(err, CS_DATA, "%s: no rows and so no columns", reader->source->name);
+  return status;
+}

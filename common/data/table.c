@@ -1,0 +1,327 @@
+#include "data/table_inside.h"
+
+#include "base/num.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+struct cs_table *cs_table_new(void) {
+  struct cs_table *table = calloc(1, sizeof *table);
+  if (table) table->decimal = '.';
+  return table;
+}
+
+void cs_table_free(struct cs_table *table) {
+  if (!table) return;
+  for (size_t i = table->columns_read; i < table->names.count; i++) {
+    free(table->appended[i - table->columns_read].value);
+    free(table->appended[i - table->columns_read].code);
+  }
+  free(table->appended);
+  free(table->text);
+  free(table->row);
+  free(table->skip);
+  free(table->segment);
+  free(table->dropped);
+  free(table->edit);
+  free(table->edited);
+  cs_map_release(&table->names);
+  cs_map_release(&table->edits);
+  cs_str_release(&table->header);
+  cs_arena_release(&table->arena);
+  free(table);
+}
+
+enum cs_status cs_table_begin(struct cs_table *table, size_t rows, struct cs_error *err) {
+  if (rows >= CS_ROW_OFFSET_MASK) return cs_fail_memory(err, (double)rows * 8, "rows");
+  table->rows = rows;
+  return CS_OK;
+}
+
+/* --- shape --- */
+
+size_t cs_table_rows(const struct cs_table *table) {
+  return table->rows;
+}
+
+size_t cs_table_kept(const struct cs_table *table) {
+  return table->rows - table->dropped_count;
+}
+
+size_t cs_table_columns(const struct cs_table *table) {
+  return table->names.count;
+}
+
+size_t cs_table_columns_read(const struct cs_table *table) {
+  return table->columns_read;
+}
+
+uint64_t cs_table_bytes(const struct cs_table *table) {
+  return table->bytes;
+}
+
+struct cs_slice cs_table_name(const struct cs_table *table, size_t column) {
+  return cs_map_key(&table->names, (uint32_t)column);
+}
+
+size_t cs_table_find(const struct cs_table *table, struct cs_slice name) {
+  uint32_t index = cs_map_find(&table->names, name);
+  return index == CS_MAP_NONE ? SIZE_MAX : index;
+}
+
+const char *cs_table_sha256(const struct cs_table *table) {
+  return table->sha256;
+}
+
+/* --- places --- */
+
+size_t cs_table_segment(const struct cs_table *table, size_t row) {
+  size_t low = 0, high = table->segments;
+  while (high - low > 1) {
+    size_t middle = low + (high - low) / 2;
+    if (table->segment[middle].first_row <= row)
+      low = middle;
+    else
+      high = middle;
+  }
+  return low;
+}
+
+uint64_t cs_table_line(const struct cs_table *table, size_t segment, size_t row) {
+  size_t first = table->segment[segment].first_row;
+  size_t begin = table->row[first] & CS_ROW_OFFSET_MASK, end = table->row[row] & CS_ROW_OFFSET_MASK;
+  uint64_t line = 1 + cs_csv_count(table->text + begin, end - begin, '\n');
+  for (size_t i = first; i <= row; i++) line += table->row[i] >> CS_ROW_OFFSET_BITS;
+  for (size_t i = 0; i < table->skips; i++)
+    if (table->skip[i].row >= first && table->skip[i].row <= row) line += table->skip[i].lines;
+  return line;
+}
+
+void cs_table_where(const struct cs_table *table, size_t row, const char **source, uint64_t *line) {
+  *source = "-";
+  *line = row + 1;
+  if (!table->segments || row >= table->rows) return;
+  size_t segment = cs_table_segment(table, row);
+  *source = table->segment[segment].source;
+  *line = cs_table_line(table, segment, row);
+}
+
+enum cs_status cs_table_fail(const struct cs_table *table, size_t row, size_t column, struct cs_error *err,
+                             const char *format, ...) {
+  if (!err) return CS_DATA;
+  char message[768], place[320] = "", name[192] = "";
+  va_list args;
+  va_start(args, format);
+  vsnprintf(message, sizeof message, format, args);
+  va_end(args);
+  if (row != SIZE_MAX) {
+    const char *source;
+    uint64_t line;
+    cs_table_where(table, row, &source, &line);
+    snprintf(place, sizeof place, "%.256s:%llu: ", source, (unsigned long long)line);
+  } else if (table->segments) {
+    snprintf(place, sizeof place, "%.256s: ", table->segment[0].source);
+  }
+  if (column != SIZE_MAX) {
+    struct cs_slice text = cs_table_name(table, column);
+    snprintf(name, sizeof name, "column '%.*s': ", (int)(text.len < 128 ? text.len : 128), text.data);
+  }
+  return cs_fail(err, CS_DATA, "%s%s%s", place, name, message);
+}
+
+/* --- cells --- */
+
+struct cs_slice cs_cell_text(enum cs_format format, struct cs_slice raw, struct cs_str *scratch) {
+  switch (format) {
+  case CS_FORMAT_TSV: return cs_tsv_text(raw, scratch);
+  case CS_FORMAT_JSON: return cs_json_text(raw, scratch);
+  default: return cs_csv_text(raw, scratch);
+  }
+}
+
+/* Cells that were unescaped into scratch follow it when it moves. */
+static void follow(struct cs_slice *cells, size_t count, uintptr_t old, size_t old_len, const char *now) {
+  for (size_t i = 0; i < count; i++) {
+    uintptr_t data = (uintptr_t)cells[i].data;
+    if (data >= old && data < old + old_len) cells[i].data = now + (data - old);
+  }
+}
+
+static struct cs_slice unescape(enum cs_format format, struct cs_slice raw, struct cs_slice *cells,
+                                size_t count, struct cs_str *scratch) {
+  uintptr_t old = (uintptr_t)scratch->data;
+  size_t old_len = scratch->len;
+  struct cs_slice text = cs_cell_text(format, raw, scratch);
+  if (old && old != (uintptr_t)scratch->data) follow(cells, count, old, old_len, scratch->data);
+  return text;
+}
+
+static void delimited_cells(const struct cs_segment *segment, struct cs_slice record, const size_t *columns,
+                            size_t count, struct cs_slice *cells, struct cs_str *scratch) {
+  const char *at = record.data, *end = at + record.len;
+  bool quotes = segment->format == CS_FORMAT_CSV;
+  size_t next = 0;
+  for (size_t i = 0; i < count; i++) {
+    size_t position = cs_segment_position(segment, columns[i]);
+    if (position < next) {
+      at = record.data;
+      next = 0;
+    }
+    for (; next < position && at; next++) cs_csv_next(&at, end, segment->delimiter, quotes);
+    cells[i] = (struct cs_slice){"", 0};
+    if (!at) continue; /* a short record */
+    next++;
+    cells[i] =
+        unescape(segment->format, cs_csv_next(&at, end, segment->delimiter, quotes), cells, i, scratch);
+  }
+}
+
+size_t cs_json_column(const struct cs_table *table, const struct cs_json_member *member, size_t predicted,
+                      struct cs_str *scratch) {
+  struct cs_slice key = member->key;
+  if (member->key_escaped) {
+    cs_str_clear(scratch);
+    key = cs_json_text(key, scratch);
+  }
+  if (predicted < table->columns_read && cs_slice_equal(key, cs_table_name(table, predicted)))
+    return predicted;
+  size_t column = cs_table_find(table, key);
+  return column < table->columns_read ? column : SIZE_MAX;
+}
+
+static void json_cells(const struct cs_table *table, struct cs_slice record, const size_t *columns,
+                       size_t count, struct cs_slice *cells, struct cs_str *scratch) {
+  struct cs_json_cursor cursor = {record.data, record.data + record.len, false, NULL};
+  struct cs_json_member member;
+  struct cs_str key = CS_STR_INIT;
+  size_t predicted = 0;
+  for (size_t i = 0; i < count; i++) cells[i] = (struct cs_slice){NULL, 0};
+  while (cs_json_next(&cursor, &member) == CS_JSON_MEMBER) {
+    size_t column = cs_json_column(table, &member, predicted, &key);
+    predicted = column + 1;
+    if (member.kind == CS_JSON_NULL) continue;
+    for (size_t i = 0; i < count; i++)
+      if (columns[i] == column) cells[i] = unescape(CS_FORMAT_JSON, member.value, cells, count, scratch);
+  }
+  if (key.failed) scratch->failed = true;
+  cs_str_release(&key);
+}
+
+enum cs_status cs_read_cells(const struct cs_table *table, size_t row, const size_t *columns, size_t count,
+                             struct cs_slice *cells, bool edits, struct cs_str *scratch,
+                             struct cs_error *err) {
+  const struct cs_segment *segment = &table->segment[cs_table_segment(table, row)];
+  bool json = cs_segment_is_json(segment);
+  struct cs_slice record = cs_table_record(table, row, json);
+  if (json)
+    json_cells(table, record, columns, count, cells, scratch);
+  else
+    delimited_cells(segment, record, columns, count, cells, scratch);
+  if (edits && cs_bit_get(table->edited, row))
+    for (size_t i = 0; i < count; i++) cs_table_edited(table, row, columns[i], &cells[i]);
+  return cs_str_check(scratch, "the text of a cell", err);
+}
+
+enum cs_status cs_table_cells(const struct cs_table *table, size_t row, const size_t *columns, size_t count,
+                              struct cs_slice *cells, struct cs_str *scratch, struct cs_error *err) {
+  return cs_read_cells(table, row, columns, count, cells, true, scratch, err);
+}
+
+bool cs_table_is_missing(const struct cs_table *table, struct cs_slice cell) {
+  if (!cell.data) return true;
+  cell = cs_slice_trim(cell);
+  if (cell.len == 0) return true;
+  for (size_t i = 0; i < table->missings; i++)
+    if (cs_slice_equal(cell, table->missing[i])) return true;
+  return false;
+}
+
+bool cs_table_number(const struct cs_table *table, struct cs_slice cell, double *value) {
+  return cell.data && cs_num_parse(cell.data, cell.len, table->decimal, value);
+}
+
+/* --- changes --- */
+
+static enum cs_status set_bit(unsigned char **bits, size_t rows, size_t at, struct cs_error *err) {
+  if (!*bits) CS_TRY(cs_alloc(bits, rows / 8 + 1, 1, "marks of rows", err));
+  (*bits)[at >> 3] |= (unsigned char)(1u << (at & 7));
+  return CS_OK;
+}
+
+enum cs_status cs_table_drop(struct cs_table *table, size_t row, struct cs_error *err) {
+  if (cs_bit_get(table->dropped, row)) return CS_OK;
+  CS_TRY(set_bit(&table->dropped, table->rows, row, err));
+  table->dropped_count++;
+  return CS_OK;
+}
+
+bool cs_table_dropped(const struct cs_table *table, size_t row) {
+  return cs_bit_get(table->dropped, row);
+}
+
+bool cs_table_edited(const struct cs_table *table, size_t row, size_t column, struct cs_slice *text) {
+  if (!cs_bit_get(table->edited, row)) return false;
+  const size_t place[2] = {row, column};
+  uint32_t index = cs_map_find(&table->edits, (struct cs_slice){(const char *)place, sizeof place});
+  if (index == CS_MAP_NONE) return false;
+  *text = table->edit[index];
+  return true;
+}
+
+enum cs_status cs_table_edit(struct cs_table *table, size_t row, size_t column, struct cs_slice text,
+                             struct cs_error *err) {
+  const size_t place[2] = {row, column};
+  const char *copy = cs_arena_copy(&table->arena, text.data, text.len);
+  if (!copy) return cs_fail_memory(err, (double)text.len, "corrected cells");
+  uint32_t index;
+  CS_TRY(cs_grow(&table->edit, &table->edit_capacity, table->edits.count + 1, sizeof *table->edit,
+                 "corrected cells", err));
+  CS_TRY(cs_map_add(&table->edits, (struct cs_slice){(const char *)place, sizeof place}, &index, err));
+  table->edit[index] = (struct cs_slice){copy, text.len};
+  return set_bit(&table->edited, table->rows, row, err);
+}
+
+/* Adds the name; *column is where the appended column's record stands. */
+static enum cs_status add_column(struct cs_table *table, const char *name, struct cs_appended column,
+                                 struct cs_error *err) {
+  if (cs_table_find(table, cs_slice_of(name)) != SIZE_MAX)
+    return cs_fail(err, CS_USAGE,
+                   "column '%s' exists already (--label or --prefix names the new one, or leave it out)",
+                   name);
+  size_t count = table->names.count - table->columns_read;
+  CS_TRY(cs_grow(&table->appended, &table->appended_capacity, count + 1, sizeof *table->appended, "columns",
+                 err));
+  uint32_t index;
+  CS_TRY(cs_map_add(&table->names, cs_slice_of(name), &index, err));
+  table->appended[count] = column;
+  return CS_OK;
+}
+
+enum cs_status cs_table_add_number(struct cs_table *table, const char *name, enum cs_kind kind, double *value,
+                                   struct cs_error *err) {
+  enum cs_status status = add_column(table, name, (struct cs_appended){.kind = kind, .value = value}, err);
+  if (status != CS_OK) free(value);
+  return status;
+}
+
+static enum cs_status copy_texts(struct cs_table *table, struct cs_appended *column,
+                                 const struct cs_slice *texts, struct cs_error *err) {
+  column->text = cs_arena_alloc(&table->arena, (column->texts + 1) * sizeof *column->text);
+  if (!column->text) return cs_fail_memory(err, (double)column->texts * sizeof *column->text, "texts");
+  for (size_t i = 0; i < column->texts; i++) {
+    const char *copy = cs_arena_copy(&table->arena, texts[i].data, texts[i].len);
+    if (!copy) return cs_fail_memory(err, (double)texts[i].len, "texts");
+    column->text[i] = (struct cs_slice){copy, texts[i].len};
+  }
+  return CS_OK;
+}
+
+enum cs_status cs_table_add_text(struct cs_table *table, const char *name, uint32_t *code,
+                                 const struct cs_slice *texts, size_t count, struct cs_error *err) {
+  struct cs_appended column = {.kind = CS_KIND_TEXT, .code = code, .texts = count};
+  enum cs_status status = copy_texts(table, &column, texts, err);
+  if (status == CS_OK) status = add_column(table, name, column, err);
+  if (status != CS_OK) free(code);
+  return status;
+}
