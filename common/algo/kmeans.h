@@ -1,0 +1,70 @@
+/* kmeans.h - exact k-means (Lloyd 1982), seeded by greedy k-means++, best of several starts, each polished by
+ * moving single rows between clusters where that lowers the inertia (Hartigan & Wong 1979), which leaves no
+ * tie behind.
+ *
+ * Shapes   centre is [k][d], label is [n] (0 .. k-1), size is [k].
+ * Units    distances are Euclidean, inertia is in squared units of the rows.
+ * Order    clusters are numbered by decreasing size (rows, not weights), ties by the lexicographically
+ * smaller centre. Repeats  the result depends on the tiles and the params (but threads) and nothing else.
+ * Invariant  label[i] is the nearest centre of row i by the canonical distance of tiles.h, ties to the lower
+ * number: cs_kmeans_assign() to the result's centres gives the result's labels. Cost     O(n k d) a round,
+ * O(n + k d) memory besides the tiles for each thread.
+ */
+#ifndef CS_ALGO_KMEANS_H
+#define CS_ALGO_KMEANS_H
+
+#include "algo/seeding.h"
+#include "algo/tiles.h"
+
+#include <stdbool.h>
+
+enum cs_kmeans_algorithm {
+  CS_KMEANS_AUTO, /* Lloyd; with exchanges up to CS_KMEANS_EXCHANGE_ROWS rows */
+  CS_KMEANS_LLOYD,
+  CS_KMEANS_HARTIGAN_WONG, /* Lloyd, then exchanges, whatever the number of rows */
+};
+
+enum { CS_KMEANS_EXCHANGE_ROWS = 20000 };
+
+struct cs_kmeans_params {
+  size_t k, restarts, max_iter;
+  double tolerance; /* of the mean variance of the columns: stop when the centres' squared shift is no more;
+                       0: never */
+  enum cs_seeding seeding;
+  enum cs_kmeans_algorithm algorithm;
+  uint64_t seed, stream; /* restart r draws from stream + r */
+  int threads;
+};
+
+#define CS_KMEANS_PARAMS_INIT                                                                                \
+  { 0, 10, 1000, 0, CS_SEED_PLUSPLUS, CS_KMEANS_AUTO, 42, 0, 1 }
+
+struct cs_kmeans {
+  size_t n, d, k;
+  double *centre;
+  uint32_t *label;
+  size_t *size;
+  double inertia;
+  size_t iterations; /* of the best start */
+  size_t recurred;   /* the starts that ended with the best inertia */
+  bool converged;    /* the best start came to rest: no row changed its cluster */
+};
+
+#define CS_KMEANS_INIT                                                                                       \
+  { 0, 0, 0, NULL, NULL, NULL, 0, 0, 0, false }
+
+/* CS_DATA: fewer rows than k, distances beyond the doubles. CS_MEMORY. */
+CS_MUST_CHECK enum cs_status cs_kmeans_fit(struct cs_kmeans *fit, const struct cs_tiles *tiles,
+                                           const struct cs_kmeans_params *params, struct cs_error *err);
+void cs_kmeans_release(struct cs_kmeans *fit);
+
+/* The nearest of k centres of each row and, unless distance is NULL, its distance (not squared). */
+CS_MUST_CHECK enum cs_status cs_kmeans_assign(const struct cs_matrix *matrix, const double *centre, size_t k,
+                                              int threads, uint32_t *label, double *distance,
+                                              struct cs_error *err);
+
+/* The number of different rows, counted no further than `limit`. */
+CS_MUST_CHECK enum cs_status cs_kmeans_distinct(const struct cs_matrix *matrix, size_t limit,
+                                                size_t *distinct, struct cs_error *err);
+
+#endif

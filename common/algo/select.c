@@ -1,0 +1,134 @@
+#include "algo/select.h"
+
+#include <math.h>
+#include <stdint.h>
+
+/* The position of the greatest value, the first on a tie; SIZE_MAX when all are NaN. */
+static size_t best_of(const struct cs_evidence *evidence, size_t count,
+                      double (*value)(const struct cs_evidence *evidence)) {
+  size_t best = SIZE_MAX;
+  for (size_t i = 0; i < count; i++)
+    if (!isnan(value(&evidence[i])) && (best == SIZE_MAX || value(&evidence[i]) > value(&evidence[best])))
+      best = i;
+  return best;
+}
+
+static double by_silhouette(const struct cs_evidence *evidence) {
+  return evidence->silhouette;
+}
+
+static double by_davies_bouldin(const struct cs_evidence *evidence) {
+  return -evidence->davies_bouldin;
+}
+
+static double by_calinski_harabasz(const struct cs_evidence *evidence) {
+  return evidence->calinski_harabasz;
+}
+
+size_t cs_best_silhouette(const struct cs_evidence *evidence, size_t count) {
+  return best_of(evidence, count, by_silhouette);
+}
+
+size_t cs_best_davies_bouldin(const struct cs_evidence *evidence, size_t count) {
+  return best_of(evidence, count, by_davies_bouldin);
+}
+
+size_t cs_best_calinski_harabasz(const struct cs_evidence *evidence, size_t count) {
+  return best_of(evidence, count, by_calinski_harabasz);
+}
+
+size_t cs_best_elbow(const struct cs_evidence *evidence, size_t count) {
+  if (count < 3) return SIZE_MAX;
+  const struct cs_evidence *first = &evidence[0], *last = &evidence[count - 1];
+  double slope = (last->inertia - first->inertia) / (double)(last->k - first->k), most = 0;
+  size_t best = SIZE_MAX;
+  for (size_t i = 1; i + 1 < count; i++) {
+    double below = first->inertia + slope * (double)(evidence[i].k - first->k) - evidence[i].inertia;
+    if (below > most) most = below, best = i;
+  }
+  return best;
+}
+
+double cs_evidence_jaccard(const struct cs_evidence *evidence) {
+  double least = NAN;
+  for (size_t c = 0; evidence->jaccard && c < evidence->k; c++)
+    if (!(evidence->jaccard[c] >= least)) least = evidence->jaccard[c];
+  return least;
+}
+
+double cs_evidence_bound(const struct cs_evidence *evidence) {
+  double least = NAN;
+  for (size_t c = 0; evidence->jaccard && c < evidence->k; c++) {
+    double bound = evidence->jaccard[c] - 2 * evidence->error[c];
+    if (!(bound >= least)) least = bound;
+  }
+  return least;
+}
+
+bool cs_evidence_stable(const struct cs_evidence *evidence) {
+  return cs_evidence_bound(evidence) >= CS_BUSINESS_JACCARD;
+}
+
+bool cs_evidence_sizeable(const struct cs_evidence *evidence) {
+  return evidence->smallest >= CS_BUSINESS_ROWS &&
+         (double)evidence->smallest >= CS_BUSINESS_SHARE * (double)evidence->rows;
+}
+
+/* --- vote --- */
+
+static size_t votes_for(size_t position, const size_t ballot[3]) {
+  return (size_t)(ballot[0] == position) + (size_t)(ballot[1] == position) + (size_t)(ballot[2] == position);
+}
+
+struct cs_choice cs_select_vote(const struct cs_evidence *evidence, size_t count) {
+  const size_t ballot[3] = {cs_best_silhouette(evidence, count), cs_best_davies_bouldin(evidence, count),
+                            cs_best_calinski_harabasz(evidence, count)};
+  struct cs_choice choice = {CS_RULE_VOTE, CS_VERDICT_RELIABLE, 0, SIZE_MAX, 0, 0};
+  for (size_t i = 0; i < count; i++)
+    if (votes_for(i, ballot) > choice.votes) choice.chosen = i, choice.votes = votes_for(i, ballot);
+  for (size_t i = 0; i < count; i++) {
+    if (i == choice.chosen) continue;
+    size_t votes = votes_for(i, ballot);
+    bool better =
+        choice.runner_up == SIZE_MAX || votes > choice.runner_up_votes ||
+        (votes == choice.runner_up_votes && evidence[i].silhouette > evidence[choice.runner_up].silhouette);
+    if (better) choice.runner_up = i, choice.runner_up_votes = votes;
+  }
+  return choice;
+}
+
+/* --- business --- */
+
+static bool in_range(const struct cs_evidence *evidence) {
+  return evidence->k >= CS_BUSINESS_LEAST_K && evidence->k <= CS_BUSINESS_MOST_K;
+}
+
+static bool passes(const struct cs_evidence *evidence) {
+  return cs_evidence_stable(evidence) && cs_evidence_sizeable(evidence);
+}
+
+/* The other k that comes nearest to passing: the most stable finer one, whose extra segment is the one
+ * forgone; where there is no finer one, the next coarser. */
+static size_t runner_up(const struct cs_evidence *evidence, size_t count, size_t chosen) {
+  size_t best = SIZE_MAX;
+  for (size_t i = chosen + 1; i < count; i++) {
+    if (!in_range(&evidence[i])) continue;
+    bool better = best == SIZE_MAX || cs_evidence_bound(&evidence[i]) > cs_evidence_bound(&evidence[best]);
+    if (better) best = i;
+  }
+  if (best == SIZE_MAX && chosen > 0) best = chosen - 1;
+  return best;
+}
+
+struct cs_choice cs_select_business(const struct cs_evidence *evidence, size_t count) {
+  struct cs_choice choice = {CS_RULE_BUSINESS, CS_VERDICT_UNRELIABLE, SIZE_MAX, SIZE_MAX, 0, 0};
+  for (size_t i = 0; i < count; i++)
+    if (in_range(&evidence[i]) && passes(&evidence[i]))
+      choice.chosen = i, choice.verdict = CS_VERDICT_RELIABLE;
+  if (choice.chosen == SIZE_MAX) {
+    choice.chosen = 0; /* 2, or what is nearest to it in the range that was asked for */
+    if (evidence[0].k == 2 && passes(&evidence[0])) choice.verdict = CS_VERDICT_TWO;
+  }
+  choice.runner_up = runner_up(evidence, count, choice.chosen);
+  return choice;
+}

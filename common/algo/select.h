@@ -1,0 +1,64 @@
+/* select.h - which number of clusters: the evidence for each k, and two rules that choose.
+ *
+ * vote      one vote each for the highest silhouette, the lowest Davies-Bouldin and the highest
+ * Calinski-Harabasz; ties go to the smaller k. business  the largest k (but 2) whose every cluster comes
+ * back: mean bootstrap Jaccard less two standard errors at least 0.75, and which is large enough to act upon:
+ * 3 % of the rows and 10 rows. 2 when no other k passes.
+ */
+#ifndef CS_ALGO_SELECT_H
+#define CS_ALGO_SELECT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct cs_evidence {
+  size_t k, rows, smallest;                                      /* rows in all and in the smallest cluster */
+  double inertia, silhouette, davies_bouldin, calinski_harabasz; /* the last three NaN where undefined */
+  const double *jaccard, *error; /* [k] of stability.h, NULL when not asked for */
+};
+
+enum cs_rule { CS_RULE_GIVEN, CS_RULE_VOTE, CS_RULE_BUSINESS };
+
+/* How sure a business choice is. */
+enum cs_verdict {
+  CS_VERDICT_RELIABLE,   /* passes the rule */
+  CS_VERDICT_TWO,        /* nothing but 2 passes: only heavy and light buyers can be told apart reliably */
+  CS_VERDICT_UNRELIABLE, /* nothing passes: no reliable segmentation */
+};
+
+struct cs_choice {
+  enum cs_rule rule;
+  enum cs_verdict verdict;  /* business only */
+  size_t chosen, runner_up; /* positions in the evidence; runner_up is SIZE_MAX when there is no other k */
+  size_t votes, runner_up_votes;
+};
+
+/* Bounds of the business rule. */
+enum { CS_BUSINESS_LEAST_K = 3, CS_BUSINESS_MOST_K = 8, CS_BUSINESS_ROWS = 10 };
+#define CS_BUSINESS_SHARE   0.03
+#define CS_BUSINESS_JACCARD 0.75
+
+/* The position of the best k of each criterion, the smaller k on a tie, SIZE_MAX when no k has a value.
+ * Evidence is in ascending order of k. */
+size_t cs_best_silhouette(const struct cs_evidence *evidence, size_t count);
+size_t cs_best_davies_bouldin(const struct cs_evidence *evidence, size_t count);
+size_t cs_best_calinski_harabasz(const struct cs_evidence *evidence, size_t count);
+
+/* The elbow of the inertia: the k farthest below the chord from the first to the last k; SIZE_MAX for fewer
+ * than three. */
+size_t cs_best_elbow(const struct cs_evidence *evidence, size_t count);
+
+/* The least stable cluster: its mean Jaccard, and the least mean less two standard errors; NaN without
+ * stability. */
+double cs_evidence_jaccard(const struct cs_evidence *evidence);
+double cs_evidence_bound(const struct cs_evidence *evidence);
+
+/* Whether every cluster is stable and large enough by the business rule. */
+bool cs_evidence_stable(const struct cs_evidence *evidence);
+bool cs_evidence_sizeable(const struct cs_evidence *evidence);
+
+/* count > 0. With one k there is nothing to choose. */
+struct cs_choice cs_select_vote(const struct cs_evidence *evidence, size_t count);
+struct cs_choice cs_select_business(const struct cs_evidence *evidence, size_t count);
+
+#endif

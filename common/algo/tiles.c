@@ -1,0 +1,138 @@
+#include "algo/tiles.h"
+
+#include "base/memory.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The kernels are compiled twice and chosen when the program starts. Wider vectors hold more rows, never
+ * other sums: no multiply-add is contracted. A sanitizer isn't ready when the choice is made; clang names
+ * clones in its own way. */
+#if defined(__x86_64__) && defined(__GLIBC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__)
+#define KERNEL __attribute__((target_clones("avx2", "default")))
+#else
+#define KERNEL
+#endif
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC optimize(                                                                                        \
+    "O3") /* -O2 keeps the short loops over a group's vectors, and with them the sums, in memory */
+#endif
+
+enum { LANES = 4, GROUP = 16, VECTORS = GROUP / LANES };
+
+typedef double lanes __attribute__((vector_size(LANES * sizeof(double)), aligned(sizeof(double)), may_alias));
+typedef int64_t masks
+    __attribute__((vector_size(LANES * sizeof(int64_t)), aligned(sizeof(int64_t)), may_alias));
+
+void cs_tiles_release(struct cs_tiles *tiles) {
+  free(tiles->x);
+  free(tiles->weight);
+  *tiles = (struct cs_tiles)CS_TILES_INIT;
+}
+
+enum cs_status cs_tiles_make(struct cs_tiles *tiles, const struct cs_matrix *matrix, const size_t *rows,
+                             size_t n, const double *weight, struct cs_error *err) {
+  size_t d = matrix->d, count = (n + CS_TILE - 1) / CS_TILE;
+  *tiles = (struct cs_tiles){n, d, count, NULL, NULL, 0};
+  enum cs_status status =
+      cs_alloc(&tiles->x, count * CS_TILE, d * sizeof *tiles->x, "the rows to cluster", err);
+  if (status == CS_OK)
+    status = cs_alloc(&tiles->weight, count * CS_TILE, sizeof *tiles->weight, "weights", err);
+  if (status != CS_OK) {
+    cs_tiles_release(tiles);
+    return status;
+  }
+  for (size_t i = 0; i < n; i++) {
+    const double *row = cs_matrix_row(matrix, rows ? rows[i] : i);
+    double *to = tiles->x + i / CS_TILE * d * CS_TILE + i % CS_TILE;
+    for (size_t j = 0; j < d; j++) to[j * CS_TILE] = row[j];
+    tiles->weight[i] = weight ? weight[i] : 1;
+    tiles->total += tiles->weight[i];
+  }
+  return CS_OK;
+}
+
+void cs_tiles_row(const struct cs_tiles *tiles, size_t row, double *x) {
+  const double *from = cs_tiles_at(tiles, row / CS_TILE) + row % CS_TILE;
+  for (size_t j = 0; j < tiles->d; j++) x[j] = from[j * CS_TILE];
+}
+
+/* The squared distances of GROUP rows to a point. */
+static inline __attribute__((always_inline)) void group_distance(const double *x, size_t d,
+                                                                 const double *point, lanes sum[VECTORS]) {
+  for (int v = 0; v < VECTORS; v++) sum[v] = (lanes){0, 0, 0, 0};
+  for (size_t j = 0; j < d; j++) {
+    const lanes *from = (const lanes *)(x + j * CS_TILE);
+    for (int v = 0; v < VECTORS; v++) {
+      lanes t = from[v] - point[j];
+      sum[v] += t * t;
+    }
+  }
+}
+
+static inline __attribute__((always_inline)) double lanes_total(const lanes sum[VECTORS]) {
+  lanes all = (sum[0] + sum[1]) + (sum[2] + sum[3]);
+  return (all[0] + all[1]) + (all[2] + all[3]);
+}
+
+KERNEL void cs_tile_nearest(const double *x, size_t d, const double *centre, size_t k, uint64_t *label,
+                            double *distance) {
+  for (size_t i = 0; i < CS_TILE; i += GROUP) {
+    lanes best[VECTORS], sum[VECTORS];
+    masks number[VECTORS];
+    group_distance(x + i, d, centre, best);
+    for (int v = 0; v < VECTORS; v++) number[v] = (masks){0, 0, 0, 0};
+    for (size_t c = 1; c < k; c++) {
+      group_distance(x + i, d, centre + c * d, sum);
+      for (int v = 0; v < VECTORS; v++) {
+        masks nearer = (masks)(sum[v] < best[v]);
+        best[v] = (lanes)(((masks)sum[v] & nearer) | ((masks)best[v] & ~nearer));
+        number[v] = ((int64_t)c & nearer) | (number[v] & ~nearer);
+      }
+    }
+    memcpy(distance + i, best, sizeof best);
+    memcpy(label + i, number, sizeof number);
+  }
+}
+
+KERNEL void cs_tile_closer(const double *x, size_t d, const double *point, double *closest) {
+  for (size_t i = 0; i < CS_TILE; i += GROUP) {
+    lanes sum[VECTORS], *old = (lanes *)(closest + i);
+    group_distance(x + i, d, point, sum);
+    for (int v = 0; v < VECTORS; v++) {
+      masks nearer = (masks)(sum[v] < old[v]);
+      old[v] = (lanes)(((masks)sum[v] & nearer) | ((masks)old[v] & ~nearer));
+    }
+  }
+}
+
+KERNEL double cs_tile_potential(const double *x, size_t d, const double *weight, const double *point,
+                                const double *closest) {
+  lanes total[VECTORS] = {{0}};
+  for (size_t i = 0; i < CS_TILE; i += GROUP) {
+    lanes sum[VECTORS];
+    const lanes *old = (const lanes *)(closest + i), *w = (const lanes *)(weight + i);
+    group_distance(x + i, d, point, sum);
+    for (int v = 0; v < VECTORS; v++) {
+      masks nearer = (masks)(sum[v] < old[v]);
+      lanes least = (lanes)(((masks)sum[v] & nearer) | ((masks)old[v] & ~nearer));
+      total[v] += least * w[v];
+    }
+  }
+  return lanes_total(total);
+}
+
+KERNEL double cs_tile_distances(const double *x, size_t d, const double *weight, const double *point) {
+  lanes total[VECTORS] = {{0}};
+  for (size_t i = 0; i < CS_TILE; i += GROUP) {
+    lanes sum[VECTORS];
+    double root[GROUP];
+    group_distance(x + i, d, point, sum);
+    memcpy(root, sum, sizeof sum);
+    for (int r = 0; r < GROUP; r++) root[r] = sqrt(root[r]);
+    const lanes *roots = (const lanes *)root, *w = (const lanes *)(weight + i);
+    for (int v = 0; v < VECTORS; v++) total[v] += roots[v] * w[v];
+  }
+  return lanes_total(total);
+}

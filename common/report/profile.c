@@ -1,0 +1,112 @@
+#include "report/profile.h"
+
+#include "algo/stats.h"
+#include "base/memory.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* work is [n]. */
+static struct cs_profile_cell describe(double *work, size_t count) {
+  struct cs_profile_cell cell = {count, cs_sum(work, count), cs_mean(work, count), NAN};
+  cs_sort(work, count);
+  cell.median = cs_quantile_sorted(work, count, 0.5);
+  return cell;
+}
+
+static size_t gather(const double *value, const size_t *row, size_t n, double *work) {
+  size_t count = 0;
+  for (size_t i = 0; i < n; i++)
+    if (!isnan(value[row[i]])) work[count++] = value[row[i]];
+  return count;
+}
+
+/* row becomes the rows of group 0, then those of group 1, ..., each in the order of the table. next is [k].
+ */
+static void order_rows(const struct cs_profile *profile, const uint32_t *group, size_t *next, size_t *row) {
+  size_t start = 0;
+  for (size_t g = 0; g < profile->k; g++) {
+    next[g] = start;
+    start += profile->size[g];
+  }
+  for (size_t i = 0; i < profile->n; i++) row[next[group[i]]++] = i;
+}
+
+static void describe_column(struct cs_profile *profile, size_t column, const double *value, const size_t *row,
+                            double *work) {
+  size_t d = profile->d, k = profile->k, start = 0;
+  size_t count = gather(value, row, profile->n, work);
+  profile->deviation[column] = cs_deviation(work, count, 0);
+  profile->cell[k * d + column] = describe(work, count);
+  for (size_t g = 0; g < k; g++) {
+    count = gather(value, row + start, profile->size[g], work);
+    profile->cell[g * d + column] = describe(work, count);
+    start += profile->size[g];
+  }
+}
+
+enum cs_status cs_profile_make(struct cs_profile *profile, size_t n, const uint32_t *group, size_t k,
+                               double *const *value, size_t d, struct cs_error *err) {
+  size_t *row = NULL;
+  double *work = NULL;
+  *profile = (struct cs_profile){n, k, d, NULL, NULL, NULL};
+  enum cs_status status = cs_alloc(&profile->size, k, sizeof *profile->size, "the profile", err);
+  if (status == CS_OK)
+    status = cs_alloc(&profile->cell, (k + 1) * d, sizeof *profile->cell, "the profile", err);
+  if (status == CS_OK) status = cs_alloc(&profile->deviation, d, sizeof(double), "the profile", err);
+  if (status == CS_OK) status = cs_alloc(&row, n + k, sizeof *row, "the profile", err);
+  if (status == CS_OK) status = cs_alloc(&work, n, sizeof *work, "the profile", err);
+  if (status == CS_OK) {
+    for (size_t i = 0; i < n; i++) profile->size[group[i]]++;
+    order_rows(profile, group, row + n, row);
+    for (size_t j = 0; j < d; j++) describe_column(profile, j, value[j], row, work);
+  }
+  free(work);
+  free(row);
+  if (status != CS_OK) cs_profile_release(profile);
+  return status;
+}
+
+const struct cs_profile_cell *cs_profile_at(const struct cs_profile *profile, size_t group, size_t column) {
+  return &profile->cell[group * profile->d + column];
+}
+
+double cs_profile_effect(const struct cs_profile *profile, size_t group, size_t column) {
+  const struct cs_profile_cell *own = cs_profile_at(profile, group, column);
+  const struct cs_profile_cell *all = cs_profile_at(profile, profile->k, column);
+  if (own->count == 0 || !(profile->deviation[column] > 0)) return 0;
+  return (own->mean - all->mean) / profile->deviation[column];
+}
+
+double cs_profile_index(const struct cs_profile *profile, size_t group, size_t column) {
+  double all = cs_profile_at(profile, profile->k, column)->mean;
+  return all > 0 ? 100 * (cs_profile_at(profile, group, column)->mean / all) : NAN;
+}
+
+double cs_profile_share(const struct cs_profile *profile, size_t group, size_t column) {
+  double all = cs_profile_at(profile, profile->k, column)->sum;
+  return all > 0 ? cs_profile_at(profile, group, column)->sum / all : NAN;
+}
+
+size_t cs_profile_top(const struct cs_profile *profile, size_t group, double least, size_t want,
+                      size_t *column) {
+  size_t count = 0;
+  for (size_t j = 0; j < profile->d; j++) {
+    double size = fabs(cs_profile_effect(profile, group, j));
+    size_t place = count;
+    if (size < least || size == 0) continue;
+    while (place > 0 && fabs(cs_profile_effect(profile, group, column[place - 1])) < size) place--;
+    if (place >= want) continue;
+    if (count < want) count++;
+    for (size_t i = count - 1; i > place; i--) column[i] = column[i - 1];
+    column[place] = j;
+  }
+  return count;
+}
+
+void cs_profile_release(struct cs_profile *profile) {
+  free(profile->size);
+  free(profile->cell);
+  free(profile->deviation);
+  *profile = (struct cs_profile)CS_PROFILE_INIT;
+}

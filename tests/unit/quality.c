@@ -1,0 +1,159 @@
+/* Against scikit-learn 1.2.1 (tests/oracle/quality.py), the cases of its own tests, and ELKI's published 20
+ * points. */
+#include "algo/quality.h"
+#include "algo/stability.h"
+#include "base/rng.h"
+#include "iris.h"
+#include "unit.h"
+
+#include <stdlib.h>
+
+static struct cs_error err;
+
+static struct cs_quality quality_of(const double *x, size_t n, size_t d, const uint32_t *label, size_t k) {
+  const struct cs_matrix matrix = {n, d, (double *)x};
+  struct cs_quality quality;
+  CHECK(cs_quality(&matrix, label, k, 42, 2, &quality, &err) == CS_OK);
+  return quality;
+}
+
+/* ELKI's set: two rows of noise, C1, one of noise, C2, C3. */
+static const double elki[20][2] = {{3, 2}, {2, 5}, {2, 7},   {1, 8},   {2, 9},   {2, 8},  {3, 9},
+                                   {7, 9}, {6, 2}, {7, 1},   {7, 3},   {7, 2},   {8, 3},  {9, 2},
+                                   {8, 2}, {8, 1}, {10, 10}, {10, 11}, {11, 10}, {11, 11}};
+
+int main(void) {
+  UNIT_BEGIN;
+  uint32_t species[150];
+  for (uint32_t i = 0; i < 150; i++) species[i] = i / 50;
+
+  TEST("quality: the species of iris score as in scikit-learn") {
+    struct cs_quality quality = quality_of(iris[0], 150, 4, species, 3);
+    CHECK_NEAR(quality.silhouette, 0.50347744069329614, 1e-13);
+    CHECK_NEAR(quality.davies_bouldin, 0.75137070947567375, 1e-13);
+    CHECK_NEAR(quality.calinski_harabasz, 487.33087637489984, 1e-9);
+    CHECK(quality.silhouette_rows == 150);
+  }
+  TEST("quality: the silhouettes of rows are those of scikit-learn, the negative one too") {
+    const struct cs_matrix flowers = {150, 4, (double *)iris};
+    double value[150], other[150];
+    CHECK(cs_silhouette(&flowers, species, 3, 1, value, &err) == CS_OK);
+    CHECK(cs_silhouette(&flowers, species, 3, 8, other, &err) == CS_OK);
+    CHECK_NEAR(value[0], 0.84646916701287045, 1e-13);
+    CHECK_NEAR(value[50], 0.063715563270374559, 1e-13);
+    CHECK_NEAR(value[106], -0.37484051567586052, 1e-13);
+    CHECK(memcmp(value, other, sizeof value) == 0);
+  }
+  TEST("quality: clusters of more than one tile score as in scikit-learn") {
+    double x[600][3];
+    uint32_t label[600];
+    for (uint32_t i = 0; i < 600; i++) {
+      x[i][0] = sin(i * 12.9898) * 3 + (i % 4) * 2;
+      x[i][1] = cos(i * 78.233) * 2 - (i % 4);
+      x[i][2] = sin(i * 0.5);
+      label[i] = i % 4;
+    }
+    struct cs_quality quality = quality_of(x[0], 600, 3, label, 4);
+    CHECK_NEAR(quality.silhouette, 0.0038709565619310404, 1e-12);
+    CHECK_NEAR(quality.davies_bouldin, 2.2719353473564401, 1e-11);
+    CHECK_NEAR(quality.calinski_harabasz, 178.21798654245592, 1e-9);
+  }
+  TEST("quality: scikit-learn's forty points have CH 108, DB 0.4714 and silhouette 0.7381") {
+    static const double corner[4][2][2] = {
+        {{0, 0}, {1, 1}}, {{3, 3}, {4, 4}}, {{0, 4}, {1, 3}}, {{3, 1}, {4, 0}}};
+    double x[40][2];
+    uint32_t label[40];
+    for (uint32_t i = 0; i < 40; i++) {
+      memcpy(x[i], corner[i / 10][i % 2], sizeof x[i]);
+      label[i] = i / 10;
+    }
+    struct cs_quality quality = quality_of(x[0], 40, 2, label, 4);
+    CHECK_NEAR(quality.calinski_harabasz, 108, 1e-10);
+    CHECK_NEAR(quality.davies_bouldin, 0.4714045207910317, 1e-12);
+    CHECK_NEAR(quality.silhouette, 0.7381085996, 5e-11);
+  }
+  TEST("quality: ELKI's points, noise as one cluster, and the optimum of k = 3") {
+    static const uint32_t noise[20] = {0, 0, 1, 1, 1, 1, 1, 0, 2, 2, 2, 2, 2, 2, 2, 2, 3, 3, 3, 3};
+    struct cs_quality quality = quality_of(elki[0], 20, 2, noise, 4);
+    CHECK_NEAR(quality.silhouette, 0.589897756171037, 1e-12);
+    CHECK_NEAR(quality.calinski_harabasz, 40.7195512820513, 1e-10);
+    CHECK_NEAR(quality.davies_bouldin, 0.972797, 5e-7);
+  }
+  TEST("quality: a row alone in its cluster has silhouette 0, noise as singletons scores as ELKI's") {
+    static const uint32_t alone[20] = {0, 1, 2, 2, 2, 2, 2, 3, 4, 4, 4, 4, 4, 4, 4, 4, 5, 5, 5, 5};
+    struct cs_quality quality = quality_of(elki[0], 20, 2, alone, 6);
+    CHECK_NEAR(quality.silhouette, 0.520636492550455, 1e-12);
+    CHECK_NEAR(quality.calinski_harabasz, 77.025, 1e-10);
+    CHECK_NEAR(quality.davies_bouldin, 0.2359832889877154, 1e-13); /* scikit-learn's */
+  }
+  TEST("quality: what isn't defined is NaN, and the borders are scikit-learn's") {
+    static const double three[3][2] = {{0, 1}, {1, 1}, {3, 4}};
+    static const uint32_t pair[3] = {0, 0, 1}, one[3] = {0, 0, 0}, each[3] = {0, 1, 2};
+    static const double equal[4] = {2, 2, 2, 2};
+    static const uint32_t halves[4] = {0, 0, 1, 1};
+    struct cs_quality quality = quality_of(three[0], 3, 2, pair, 2);
+    CHECK_NEAR(quality.davies_bouldin, 0.5 / sqrt(2.5 * 2.5 + 9), 1e-15);
+    quality = quality_of(three[0], 3, 2, one, 1);
+    CHECK(isnan(quality.silhouette) && isnan(quality.davies_bouldin) && isnan(quality.calinski_harabasz));
+    quality = quality_of(three[0], 3, 2, each, 3);
+    CHECK(quality.silhouette == 0 && isnan(quality.calinski_harabasz));
+    quality = quality_of(equal, 4, 1, halves, 2);
+    CHECK(quality.calinski_harabasz == 1 && quality.davies_bouldin == 0 && quality.silhouette == 0);
+  }
+  TEST("quality: a sampled silhouette is near that of all rows, and no thread changes it") {
+    enum { ROWS = 21000 };
+    double *x = malloc(ROWS * 2 * sizeof *x), *value = malloc(ROWS * sizeof *value), sum = 0;
+    uint32_t *label = malloc(ROWS * sizeof *label);
+    struct cs_rng rng;
+    cs_rng_init(&rng, 1, 1);
+    for (uint32_t i = 0; i < ROWS; i++) {
+      label[i] = i % 100 == 0 ? 2 : i % 2; /* the third is small: 210 rows */
+      for (int j = 0; j < 2; j++) x[2 * i + j] = cs_rng_normal(&rng) + 3 * label[i];
+    }
+    const struct cs_matrix matrix = {ROWS, 2, x};
+    CHECK(cs_silhouette(&matrix, label, 3, 2, value, &err) == CS_OK);
+    for (size_t i = 0; i < ROWS; i++) sum += value[i];
+    struct cs_quality quality, other;
+    CHECK(cs_quality(&matrix, label, 3, 42, 1, &quality, &err) == CS_OK);
+    CHECK(cs_quality(&matrix, label, 3, 42, 8, &other, &err) == CS_OK);
+    CHECK(quality.silhouette_rows >= CS_SILHOUETTE_SAMPLE - 3 &&
+          quality.silhouette_rows <= CS_SILHOUETTE_SAMPLE + 3);
+    CHECK_NEAR(quality.silhouette, sum / ROWS, 0.01);
+    CHECK(memcmp(&quality, &other, sizeof quality) == 0);
+    free(x);
+    free(value);
+    free(label);
+  }
+  TEST("quality: the adjusted Rand index of two labellings is scikit-learn's, 1 for the same partition") {
+    static const uint32_t a[17] = {0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2};
+    static const uint32_t b[17] = {0, 0, 0, 0, 1, 0, 1, 1, 1, 1, 2, 0, 2, 2, 2, 1, 1};
+    static const uint32_t c[17] = {2, 2, 2, 2, 2, 2, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1};
+    double index = 0;
+    CHECK(cs_rand_adjusted(a, 3, b, 3, 17, &index, &err) == CS_OK);
+    CHECK_NEAR(index, 0.26694045174538, 1e-14);
+    CHECK(cs_rand_adjusted(a, 3, c, 3, 17, &index, &err) == CS_OK && index == 1);
+  }
+  TEST("stability: the setosa always come back, the other two clusters of iris nearly so, by any number of "
+       "threads") {
+    const struct cs_matrix flowers = {150, 4, (double *)iris};
+    uint32_t label[150];
+    double jaccard[3], error[3], again[3];
+    struct cs_stability clustering = {3, species, jaccard, error};
+    struct cs_stability_params params = CS_STABILITY_PARAMS_INIT;
+    size_t rows = 0;
+    CHECK(cs_stability(&flowers, &clustering, 1, &params, &rows, &err) == CS_OK);
+    memcpy(again, jaccard, sizeof jaccard);
+    params.threads = 8;
+    CHECK(cs_stability(&flowers, &clustering, 1, &params, &rows, &err) == CS_OK);
+    CHECK(rows == 150 && memcmp(again, jaccard, sizeof jaccard) == 0);
+    CHECK(jaccard[0] > 0.98 && jaccard[1] > 0.6 && jaccard[1] < 0.85 && jaccard[2] > 0.6 &&
+          jaccard[2] < 0.85);
+    CHECK(error[0] >= 0 && error[1] > 0 && error[1] < 0.05);
+    /* A partition that has nothing to do with the data doesn't come back. */
+    for (uint32_t i = 0; i < 150; i++) label[i] = i % 3;
+    clustering.label = label;
+    CHECK(cs_stability(&flowers, &clustering, 1, &params, &rows, &err) == CS_OK);
+    CHECK(jaccard[0] < 0.4 && jaccard[1] < 0.4 && jaccard[2] < 0.4);
+  }
+  UNIT_END;
+}
