@@ -66,7 +66,12 @@ $(BUILD)/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/libcs.a
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CS_LDLIBS) $(LDLIBS)
 
-units: $(UNITS)
+# A tool for the tests of what all tools share.
+$(BUILD)/toy/%: $(BUILD)/tests/toy/%.o $(BUILD)/libcs.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CS_LDLIBS) $(LDLIBS)
+
+units: $(UNITS) $(BUILD)/toy/cs-toy
 
 export CC CXX CPPFLAGS CFLAGS LDFLAGS
 
@@ -88,7 +93,8 @@ run: all
 test: all units
 	@BUILD="$(abspath $(BUILD))" tests/run
 
--include $(OBJECTS:.o=.d) $(TOOLS:%=$(BUILD)/tools/%.d) $(UNITS:$(BUILD)/unit/%=$(BUILD)/tests/unit/%.d)
+-include $(OBJECTS:.o=.d) $(TOOLS:%=$(BUILD)/tools/%.d) $(UNITS:$(BUILD)/unit/%=$(BUILD)/tests/unit/%.d) \
+  $(BUILD)/tests/toy/cs-toy.d
 
 # Objects depend on the flags they were made with.
 FLAGS := $(CC) $(CXX) $(CFLAGS) $(CXXFLAGS) $(CPPFLAGS) $(CS_CPPFLAGS) $(CS_CFLAGS)
@@ -96,7 +102,8 @@ $(BUILD)/flags: FORCE
 	@mkdir -p $(@D)
 	@printf '%s\n' "$(subst ",,$(FLAGS))" | cmp -s - $@ || printf '%s\n' "$(subst ",,$(FLAGS))" >$@
 FORCE:
-$(OBJECTS) $(TOOLS:%=$(BUILD)/tools/%.o) $(UNITS:$(BUILD)/unit/%=$(BUILD)/tests/unit/%.o): $(BUILD)/flags
+$(OBJECTS) $(TOOLS:%=$(BUILD)/tools/%.o) $(UNITS:$(BUILD)/unit/%=$(BUILD)/tests/unit/%.o) \
+  $(BUILD)/tests/toy/cs-toy.o: $(BUILD)/flags
 .SECONDARY:
 
 # The same tests, under the sanitizers, in a build of their own.
@@ -104,6 +111,9 @@ asan: deps
 	@$(MAKE) --no-print-directory test BUILD=build/asan CFLAGS="-O1 -g -fno-omit-frame-pointer $(SANITIZE)" \
 	  ASAN_OPTIONS=detect_leaks=1:abort_on_error=0 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
+
+man: all
+	@BUILD="$(BUILD)" scripts/man-options
 
 lint: all
 	@scripts/lint
