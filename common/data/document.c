@@ -2,6 +2,7 @@
 
 #include "base/map.h"
 #include "base/num.h"
+#include "data/encode.h"
 
 #include <cjson/cJSON.h>
 #include <errno.h>
@@ -92,47 +93,7 @@ void cs_node_add_numbers(struct cs_node *parent, const char *key, const double *
   for (size_t i = 0; i < count; i++) cs_node_add_number(array, NULL, values[i]);
 }
 
-/* --- UTF-8 --- */
-
-/* The bytes of the character at `at`, 0 when they are no UTF-8 (RFC 3629: no surrogates, nothing overlong).
- */
-static size_t character(const char *at, const char *end) {
-  const unsigned char *byte = (const unsigned char *)at;
-  size_t left = (size_t)(end - at);
-  if (byte[0] < 0x80) return 1;
-  size_t len = byte[0] >= 0xf0 ? 4 : byte[0] >= 0xe0 ? 3 : 2;
-  if (byte[0] < 0xc2 || byte[0] > 0xf4 || left < len) return 0;
-  for (size_t i = 1; i < len; i++)
-    if ((byte[i] & 0xc0) != 0x80) return 0;
-  if ((byte[0] == 0xe0 && byte[1] < 0xa0) || (byte[0] == 0xed && byte[1] > 0x9f)) return 0;
-  if ((byte[0] == 0xf0 && byte[1] < 0x90) || (byte[0] == 0xf4 && byte[1] > 0x8f)) return 0;
-  return len;
-}
-
 /* --- writing --- */
-
-/* What isn't UTF-8 becomes U+FFFD: a document is always legal JSON. */
-static void write_text(struct cs_str *out, const char *text) {
-  const char *end = text + strlen(text);
-  cs_str_add_byte(out, '"');
-  while (text < end) {
-    size_t len = character(text, end);
-    if (len == 0)
-      cs_str_add_text(out, "\xef\xbf\xbd");
-    else if (*text == '"' || *text == '\\')
-      cs_str_add_format(out, "\\%c", *text);
-    else if (*text == '\n')
-      cs_str_add_text(out, "\\n");
-    else if (*text == '\t')
-      cs_str_add_text(out, "\\t");
-    else if (len == 1 && (*text < 0x20 || *text == 0x7f))
-      cs_str_add_format(out, "\\u%04x", (unsigned)*text);
-    else
-      cs_str_add(out, text, len);
-    text += len ? len : 1;
-  }
-  cs_str_add_byte(out, '"');
-}
 
 static void write_number(struct cs_str *out, double value) {
   char text[CS_NUM_TEXT];
@@ -145,7 +106,7 @@ static bool is_container(const cJSON *item) {
 
 static void write_scalar(struct cs_str *out, const cJSON *item) {
   if (cJSON_IsString(item))
-    write_text(out, item->valuestring);
+    cs_encode_json(out, cs_slice_of(item->valuestring));
   else if (cJSON_IsRaw(item))
     cs_str_add_text(out, item->valuestring);
   else if (cJSON_IsNumber(item))
@@ -182,7 +143,7 @@ static bool write_item(struct cs_str *out, const cJSON *item, int indent) {
   for (const cJSON *child = item->child; child; child = child->next) {
     write_break(out, inner);
     if (object) {
-      write_text(out, child->string);
+      cs_encode_json(out, cs_slice_of(child->string));
       cs_str_add_text(out, indent == ONE_LINE ? ":" : ": ");
     }
     if (!write_item(out, child, inner)) return false;
@@ -320,7 +281,7 @@ static enum cs_status scan_text(struct scan *scan) {
       continue;
     }
     if ((unsigned char)*scan->at < 0x20) return refuse(scan, scan->at, "control byte in a text");
-    size_t len = character(scan->at, scan->end);
+    size_t len = cs_utf8_length(scan->at, (size_t)(scan->end - scan->at));
     if (len == 0) return refuse(scan, scan->at, "not UTF-8");
     cs_str_add(&scan->text, scan->at, len);
     scan->at += len;

@@ -42,9 +42,8 @@ void cs_encode_tsv(struct cs_str *out, struct cs_slice cell) {
   if (cell.len > done) cs_str_add(out, cell.data + done, cell.len - done);
 }
 
-/* The length of the UTF-8 sequence at text, or 0: no overlong forms, surrogates or values beyond U+10FFFF
- * (RFC 3629). */
-static size_t utf8_length(const unsigned char *text, size_t left) {
+size_t cs_utf8_length(const char *data, size_t left) {
+  const unsigned char *text = (const unsigned char *)data;
   unsigned char first = text[0];
   size_t len = first < 0x80   ? 1
                : first < 0xc2 ? 0
@@ -79,7 +78,7 @@ void cs_encode_json(struct cs_str *out, struct cs_slice cell) {
   size_t done = 0, i = 0;
   cs_str_add_byte(out, '"');
   while (i < cell.len) {
-    size_t len = utf8_length(text + i, cell.len - i);
+    size_t len = cs_utf8_length(cell.data + i, cell.len - i);
     bool plain = len > 1 || (len == 1 && text[i] >= 0x20 && text[i] != '"' && text[i] != '\\');
     if (plain) {
       i += len;

@@ -19,4 +19,8 @@ void cs_encode_tsv(struct cs_str *out, struct cs_slice cell);
 /* A JSON string with its quotes. Bytes that are no UTF-8 become U+FFFD, so the document is always valid. */
 void cs_encode_json(struct cs_str *out, struct cs_slice cell);
 
+/* The length of the UTF-8 sequence at text, of which `left` > 0 bytes are there, or 0: no overlong forms, surrogates or
+ * values beyond U+10FFFF (RFC 3629). */
+size_t cs_utf8_length(const char *text, size_t left);
+
 #endif
