@@ -1,0 +1,64 @@
+#include "base/parallel.h"
+
+#include "unit.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+
+enum { PIECES = 5000 };
+
+struct job {
+  atomic_int runs[PIECES];
+  atomic_int threads_beyond;
+  int threads;
+  double partial[PIECES];
+};
+
+static void work(void *context, size_t piece, int thread) {
+  struct job *job = context;
+  atomic_fetch_add(&job->runs[piece], 1);
+  if (thread < 0 || thread >= job->threads) atomic_fetch_add(&job->threads_beyond, 1);
+  double sum = 0;
+  for (int i = 1; i <= 100; i++) sum += 1.0 / (double)(piece * 100 + (size_t)i);
+  job->partial[piece] = sum;
+}
+
+static double run(struct job *job, int threads, size_t pieces) {
+  memset(job, 0, sizeof *job);
+  job->threads = threads > 1 ? threads : 1;
+  cs_parallel(threads, pieces, work, job);
+  double sum = 0;
+  for (size_t i = 0; i < pieces; i++) sum += job->partial[i];
+  return sum;
+}
+
+int main(void) {
+  UNIT_BEGIN;
+  struct job *job = malloc(sizeof *job);
+  static const int threads[] = {-1, 0, 1, 2, 8, 1000};
+  double expected = run(job, 1, PIECES);
+  TEST("parallel: every piece is done once, whatever the number of threads") {
+    for (size_t t = 0; t < sizeof threads / sizeof *threads; t++) {
+      int wrong = 0;
+      run(job, threads[t], PIECES);
+      for (size_t i = 0; i < PIECES; i++) wrong += job->runs[i] != 1;
+      CHECK(wrong == 0 && job->threads_beyond == 0);
+    }
+  }
+  TEST("parallel: partial results added in order don't depend on threads") {
+    for (size_t t = 0; t < sizeof threads / sizeof *threads; t++)
+      CHECK(run(job, threads[t], PIECES) == expected);
+  }
+  TEST("parallel: no piece, one piece, fewer pieces than threads") {
+    CHECK(run(job, 8, 0) == 0 && job->runs[0] == 0);
+    run(job, 8, 1);
+    CHECK(job->runs[0] == 1 && job->runs[1] == 0);
+    run(job, 8, 3);
+    CHECK(job->runs[0] == 1 && job->runs[2] == 1 && job->runs[3] == 0);
+  }
+  TEST("parallel: there is at least one processor") {
+    CHECK(cs_parallel_processors() >= 1);
+  }
+  free(job);
+  UNIT_END;
+}
