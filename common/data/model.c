@@ -56,7 +56,7 @@ static enum cs_status check_head(const struct cs_node *model, const char *path, 
     return cs_fail(err, CS_DATA, "%s: 'version' isn't a whole number from 1", path);
   if (version > CS_MODEL_VERSION)
     return cs_fail(err, CS_DATA,
-                   "%s: written by a newer cs (model version %.0f, this program reads up to %d)", path,
+                   "%s: written by a newer cs (model version %.15g, this program reads up to %d)", path,
                    version, CS_MODEL_VERSION);
   const char *maker = cs_node_text(cs_node_get(model, "tool"), NULL);
   if (!maker) return cs_fail(err, CS_DATA, "%s: 'tool' is missing or isn't text", path);
