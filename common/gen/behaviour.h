@@ -42,7 +42,7 @@ struct cs_gen_params {
 /* The defaults, as text. */
 #define CS_GEN_START   "2023-01-01"
 #define CS_GEN_END     "2024-12-31"
-#define CS_GEN_OVERLAP "0.1"
+#define CS_GEN_OVERLAP "0.05"
 #define CS_GEN_MIX                                                                                           \
   "high_value=0.13,loyal=0.19,bargain_hunter=0.17,occasional=0.2,new=0.14,at_risk=0.15,outlier=0.02"
 
