@@ -232,6 +232,11 @@ static int64_t first_day(int64_t signup, int64_t end, struct cs_rng *rng) {
   return delay < (double)(end - signup) ? signup + (int64_t)delay : end;
 }
 
+/* In the BG/NBD model the first order makes a customer; only a repeat order can be the last by choice. */
+static bool stays(const struct cs_gen_history *history, struct cs_rng *rng) {
+  return history->count == 1 || cs_rng_uniform(rng) >= history->truth.dropout;
+}
+
 /* Thinning (Lewis & Shedler 1979): candidates come at the season's highest rate, each is kept with its day's
  * share. */
 enum cs_status cs_gen_history_times(struct cs_gen_history *history, int64_t end, struct cs_rng *rng,
@@ -241,7 +246,7 @@ enum cs_status cs_gen_history_times(struct cs_gen_history *history, int64_t end,
   double at = (double)day + cs_rng_uniform(rng);
   history->count = 0;
   CS_TRY(order_add(history, day * CS_DAY_SECONDS + second_draw(rng), err));
-  while (history->count < CS_GEN_ORDERS_MAX && cs_rng_uniform(rng) >= history->truth.dropout) {
+  while (history->count < CS_GEN_ORDERS_MAX && stays(history, rng)) {
     do {
       at += cs_rng_exponential(rng) / daily;
       day = at < (double)end + 1 ? (int64_t)floor(at) : end + 1;

@@ -1,14 +1,14 @@
 /* behaviour.h - how a synthetic customer buys: the laws that the analysis assumes, with known parameters.
  *
  * Law      Orders while alive are a Poisson process whose rate is gamma distributed over customers, times a
- * weekly and a yearly season of mean 1; after each order the customer drops out for good with a probability
- * that is beta distributed over customers (BG/NBD: Fader, Hardie & Lee 2005). An order's amount is gamma
- * distributed around the customer's mean, which is inverse-gamma distributed (gamma-gamma: Fader & Hardie
- * 2013). Each order is discounted with the customer's own, beta-distributed probability. Segments A segment
- * is one set of these parameters and a definition (how many orders, how long silent); a history that doesn't
- * meet the definition is drawn anew, so the law is the conditional one. Repeats  Customer i depends on (seed,
- * i, start, end, mix, overlap) alone: not on how many there are. Units    rates are orders a year; amounts
- * are cents; a discount is whole per cent; days count from 1970-01-01.
+ * weekly and a yearly season of mean 1; after each repeat order the customer drops out for good with a
+ * probability that is beta distributed over customers (BG/NBD: Fader, Hardie & Lee 2005). An order's amount
+ * is gamma distributed around the customer's mean, which is inverse-gamma distributed (gamma-gamma: Fader &
+ * Hardie 2013). Each order is discounted with the customer's own, beta-distributed probability. Segments A
+ * segment is one set of these parameters and a definition (how many orders, how long silent); a history that
+ * doesn't meet the definition is drawn anew, so the law is the conditional one. Repeats  Customer i depends
+ * on (seed, i, start, end, mix, overlap) alone: not on how many there are. Units    rates are orders a year;
+ * amounts are cents; a discount is whole per cent; days count from 1970-01-01.
  */
 #ifndef CS_GEN_BEHAVIOUR_H
 #define CS_GEN_BEHAVIOUR_H
@@ -65,8 +65,9 @@ CS_MUST_CHECK enum cs_status cs_gen_params_check(const struct cs_gen_params *par
 struct cs_gen_law {
   double rate, rate_shape;      /* mean orders a year, and the gamma's shape */
   double dropout, dropout_size; /* mean of the beta, and its a + b */
-  double spend, spend_shape; /* median of the customers' mean amount, in units; the inverse gamma's shape */
-  double order_shape;        /* shape of an order's amount around the customer's mean */
+  double spend,
+      spend_shape;    /* harmonic mean of the customers' mean amounts, in units; the inverse gamma's shape */
+  double order_shape; /* shape of an order's amount around the customer's mean */
   double discount, discount_size; /* mean of the beta of the share of orders with a discount, and its a + b */
   double depth;                   /* mean discount of a discounted order, in per cent */
   double signup_from, signup_to;  /* when customers sign up, as shares of the window */
@@ -83,7 +84,7 @@ double cs_gen_season(int64_t day);
 struct cs_gen_truth {
   enum cs_gen_segment segment;
   double rate;     /* orders a year while alive */
-  double dropout;  /* probability of leaving after an order */
+  double dropout;  /* probability of leaving after a repeat order */
   double spend;    /* mean amount of an order */
   double discount; /* probability of a discount */
 };

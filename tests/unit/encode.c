@@ -1,0 +1,70 @@
+/* The cell encoders. */
+#include "data/encode.h"
+
+#include "unit.h"
+
+static struct cs_slice bytes(const char *data, size_t len) {
+  return (struct cs_slice){data, len};
+}
+
+int main(void) {
+  struct cs_str out = CS_STR_INIT;
+  UNIT_BEGIN;
+  TEST("csv: a plain cell stays as it is") {
+    cs_encode_csv(&out, cs_slice_of("it's; 5 % of \xc3\xa4"), ',');
+    CHECK_TEXT(cs_str_text(&out), "it's; 5 % of \xc3\xa4");
+  }
+  TEST("csv: delimiter, quote, line end and outer blanks are quoted") {
+    const char *const cell[] = {"a,b", "a\"b", "a\nb", "a\rb", " a", "a ", "\ta"};
+    const char *const want[] = {"\"a,b\"", "\"a\"\"b\"", "\"a\nb\"", "\"a\rb\"",
+                                "\" a\"",  "\"a \"",     "\"\ta\""};
+    for (size_t i = 0; i < sizeof cell / sizeof *cell; i++) {
+      cs_str_clear(&out);
+      cs_encode_csv(&out, cs_slice_of(cell[i]), ',');
+      CHECK_TEXT(cs_str_text(&out), want[i]);
+    }
+  }
+  TEST("csv: another delimiter is the one that is quoted") {
+    cs_str_clear(&out);
+    cs_encode_csv(&out, cs_slice_of("a,b"), ';');
+    cs_encode_csv(&out, cs_slice_of("a;b"), ';');
+    CHECK_TEXT(cs_str_text(&out), "a,b\"a;b\"");
+  }
+  TEST("csv: an empty or absent cell is nothing") {
+    cs_str_clear(&out);
+    cs_encode_csv(&out, bytes("", 0), ',');
+    cs_encode_csv(&out, bytes(NULL, 0), ',');
+    CHECK_TEXT(cs_str_text(&out), "");
+  }
+  TEST("tsv: tab, line ends and backslash are escaped, quotes are not") {
+    cs_str_clear(&out);
+    cs_encode_tsv(&out, cs_slice_of("\ta\nb\rc\\\"d,"));
+    CHECK_TEXT(cs_str_text(&out), "\\ta\\nb\\rc\\\\\"d,");
+  }
+  TEST("json: quotes, backslash and control bytes are escaped") {
+    cs_str_clear(&out);
+    cs_encode_json(&out, bytes("a\"\\/\n\r\t\x01\0z", 10));
+    CHECK_TEXT(cs_str_text(&out), "\"a\\\"\\\\/\\n\\r\\t\\u0001\\u0000z\"");
+  }
+  TEST("json: UTF-8 of every length passes") {
+    const char *text = "\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\xf4\x8f\xbf\xbf";
+    cs_str_clear(&out);
+    cs_encode_json(&out, cs_slice_of(text));
+    CHECK(out.len == strlen(text) + 2 && memcmp(out.data + 1, text, strlen(text)) == 0);
+  }
+  TEST("json: what is no UTF-8 becomes U+FFFD, byte by byte") {
+    const char *const bad[] = {"\xff", "\xc3", "\xc0", "\x80", "\xf5"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+      cs_str_clear(&out);
+      cs_encode_json(&out, cs_slice_of(bad[i]));
+      CHECK_TEXT(cs_str_text(&out), "\"\xef\xbf\xbd\"");
+    }
+    cs_str_clear(&out);
+    cs_encode_json(&out, cs_slice_of("\xed\xa0\x80"
+                                     "a"));
+    CHECK_TEXT(cs_str_text(&out), "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"
+                                  "a\"");
+  }
+  cs_str_release(&out);
+  UNIT_END;
+}
