@@ -18,7 +18,7 @@ enum { BUFFER_BYTES = 256 * 1024, LINKS_MAX = 40, NAME_KEPT = 180, TRIES_MAX = 1
 
 struct cs_output {
   int fd;
-  char *target; /* where the file will stand, links followed; NULL for what is written through */
+  char *target; /* where the file will stand, links followed; for what is written through, its name */
   char *temp;   /* the temporary file beside it */
   uint64_t bytes;
   struct cs_checksum *checksum;
@@ -144,6 +144,7 @@ static enum cs_status open_path(struct cs_output *output, const char *path, stru
     return cs_fail(err, CS_IO, "cannot write '%s': it is a directory", path);
   if (exists && !S_ISREG(about.st_mode)) {
     output->fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+    output->target = strdup(path);
     return output->fd < 0 ? cs_fail_errno(err, "cannot write '%s'", path) : CS_OK;
   }
   if (exists && access(path, W_OK) != 0) return cs_fail_errno(err, "cannot write '%s'", path);
@@ -278,12 +279,12 @@ static enum cs_status finish(struct cs_output *output, struct cs_error *err) {
   if (output->failed.status != CS_OK) return again(output, err);
   CS_TRY(flush(output, err));
   if (output->fd <= STDERR_FILENO) return CS_OK;
-  if (output->target && fsync(output->fd) != 0 && errno != EINVAL && errno != ENOTSUP)
+  if (output->temp && fsync(output->fd) != 0 && errno != EINVAL && errno != ENOTSUP)
     return fail_write(output, err);
   int closed = close(output->fd);
   output->fd = -1;
   if (closed != 0) return fail_write(output, err);
-  if (!output->target) return CS_OK;
+  if (!output->temp) return CS_OK;
   if (rename(output->temp, output->target) != 0) return fail_write(output, err);
   free(output->temp);
   output->temp = NULL;

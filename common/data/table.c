@@ -14,7 +14,8 @@ struct cs_table *cs_table_new(void) {
 
 void cs_table_free(struct cs_table *table) {
   if (!table) return;
-  for (size_t i = table->columns_read; i < table->names.count; i++) {
+  /* A header that failed half-way has left names without columns. */
+  for (size_t i = table->columns_read; table->appended && i < table->names.count; i++) {
     free(table->appended[i - table->columns_read].value);
     free(table->appended[i - table->columns_read].code);
   }
