@@ -25,7 +25,7 @@ arguments() {
   case $1 in
     cs-kmeans) echo '-k 2 --restarts 2' ;;
     cs-dbscan) echo '--eps 0.5 --min-points 3' ;;
-    cs-report) echo '--format md' ;;
+    cs-report) echo '--format text' ;;
   esac
 }
 

@@ -1,13 +1,13 @@
-/* pca.h - principal components (Pearson 1901; Hotelling 1933) by the covariance matrix and cyclic Jacobi
- * rotations (Jacobi 1846; Rutishauser 1966).
+/* pca.h - principal components (Pearson 1901; Hotelling 1933) by the covariance matrix and cyclic Jacobi rotations
+ * (Jacobi 1846; Rutishauser 1966).
  *
  * Shapes   x is [n][d], mean is [d], component is [count][d], variance and explained are [count].
  * Units    variance has divisor n - 1 and squared units of x; explained is the share of the total variance.
- * Order    by decreasing variance. In each component the coordinate of largest magnitude is positive, the
- * first of those that are equal within 1e-9 (two standardised columns always are). Repeats  the result
- * depends on x and params alone: not on threads. Cost     O(n d^2 + d^3); O(d^2) memory a block of rows, of
- * which there are at most 64. Agrees   with scikit-learn's PCA(svd_solver="full") and R's prcomp but for the
- * signs.
+ * Order    by decreasing variance. In each component the coordinate of largest magnitude is positive, the first of
+ *          those that are equal within 1e-9 (two standardised columns always are).
+ * Repeats  the result depends on x and params alone: not on threads.
+ * Cost     O(n d^2 + d^3); O(d^2) memory a block of rows, of which there are at most 64.
+ * Agrees   with scikit-learn's PCA(svd_solver="full") and R's prcomp but for the signs.
  */
 #ifndef CS_ALGO_PCA_H
 #define CS_ALGO_PCA_H

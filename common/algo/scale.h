@@ -9,9 +9,10 @@
  *   CS_SCALE_MAXABS    0                   largest absolute value
  *   CS_SCALE_LOG       mean of ln(1 + x)   standard deviation of ln(1 + x), divisor n
  *
- * Agrees with   scikit-learn's StandardScaler, MinMaxScaler, RobustScaler, MaxAbsScaler, and StandardScaler
- * after log1p. As there, a scale that would be 0 is 1, so a constant becomes 0 and never NaN. Shapes        v
- * is [n]. Missing       NaN is skipped by fit and stays NaN in apply.
+ * Agrees with   scikit-learn's StandardScaler, MinMaxScaler, RobustScaler, MaxAbsScaler, and StandardScaler after
+ *               log1p. As there, a scale that would be 0 is 1, so a constant becomes 0 and never NaN.
+ * Shapes        v is [n].
+ * Missing       NaN is skipped by fit and stays NaN in apply.
  */
 #ifndef CS_ALGO_SCALE_H
 #define CS_ALGO_SCALE_H

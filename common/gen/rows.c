@@ -25,7 +25,7 @@ static bool is_json(const struct cs_rows *rows) {
 static void cell_begin(struct cs_rows *rows) {
   size_t column = rows->column++;
   if (is_json(rows)) {
-    if (!column && rows->format == CS_FORMAT_JSON && rows->rows) cs_str_add_text(&rows->text, ",\n");
+    if (!column && rows->format == CS_FORMAT_JSON) cs_str_add_text(&rows->text, rows->rows ? ",\n" : "\n");
     cs_str_add_byte(&rows->text, column ? ',' : '{');
     cs_encode_json(&rows->text, cs_slice_of(rows->name[column]));
     cs_str_add_byte(&rows->text, ':');
@@ -91,7 +91,7 @@ enum cs_status cs_rows_begin(struct cs_rows *rows, struct cs_output *output, enu
   rows->column = 0;
   rows->rows = 0;
   if (is_json(rows)) {
-    if (format == CS_FORMAT_JSON) cs_str_add_text(&rows->text, "[\n");
+    if (format == CS_FORMAT_JSON) cs_str_add_byte(&rows->text, '[');
     return CS_OK;
   }
   if (no_header) return CS_OK;

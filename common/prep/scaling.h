@@ -1,12 +1,11 @@
-/* scaling.h - scaled copies of a table's columns and their principal components: learnt, kept in a model,
- * applied.
+/* scaling.h - scaled copies of a table's columns and their principal components: learnt, kept in a model, applied.
  *
- * Steps      missing cells are filled (or their rows dropped), each column is scaled by its own method
- * (algo/scale.h), the components are those of the scaled columns (algo/pca.h); scaled__NAME and pca__1, ...
- * are appended. Kept       a column named scaled__* is taken as it is: it takes part in the components and
- * gets no copy. Invariant  fit appends what apply appends to the same rows, byte for byte: both go through
- * the same steps, and what is learnt survives a model exactly. Ownership  the scaling owns its names and
- * arrays.
+ * Steps      missing cells are filled (or their rows dropped), each column is scaled by its own method (algo/scale.h),
+ *            the components are those of the scaled columns (algo/pca.h); scaled__NAME and pca__1, ... are appended.
+ * Kept       a column named scaled__* is taken as it is: it takes part in the components and gets no copy.
+ * Invariant  fit appends what apply appends to the same rows, byte for byte: both go through the same steps, and what
+ *            is learnt survives a model exactly.
+ * Ownership  the scaling owns its names and arrays.
  */
 #ifndef CS_PREP_SCALING_H
 #define CS_PREP_SCALING_H

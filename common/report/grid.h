@@ -1,9 +1,9 @@
 /* grid.h - text set in columns for a terminal of a given width.
  *
- * Cells are UTF-8; their width is counted in terminal columns (wide East Asian characters are two, combining
- * marks none). What could drive the terminal or reorder the line (control and bidirectional format
- * characters, broken UTF-8) is replaced by '?'. The first column that is marked flexible gives way when the
- * whole is too wide: its cells are cut with an ellipsis, never below 8 columns.
+ * Cells are UTF-8; their width is counted in terminal columns (wide East Asian characters are two, combining marks
+ * none). What could drive the terminal or reorder the line (control and bidirectional format characters, broken UTF-8)
+ * is replaced by '?'. Columns that are marked flexible give way when the whole is too wide, the last one first: their
+ * cells are cut with an ellipsis, never below 8 columns.
  */
 #ifndef CS_REPORT_GRID_H
 #define CS_REPORT_GRID_H

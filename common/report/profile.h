@@ -1,9 +1,9 @@
-/* profile.h - how groups of rows differ: for each group and column the count, sum, mean and median, and how
- * far the group's mean lies from that of all rows, in standard deviations.
+/* profile.h - how groups of rows differ: for each group and column the count, sum, mean and median, and how far the
+ * group's mean lies from that of all rows, in standard deviations.
  *
- * Shapes   value[j] is [n] for each of d columns, group is [n] with 0 .. k-1; NaN is a missing cell and is
- * skipped. Agrees   with pandas groupby().agg(["count", "sum", "mean", "median"]). Cost     O(d n log n)
- * time, O(n) memory besides what is given.
+ * Shapes   value[j] is [n] for each of d columns, group is [n] with 0 .. k-1; NaN is a missing cell and is skipped.
+ * Agrees   with pandas groupby().agg(["count", "sum", "mean", "median"]).
+ * Cost     O(d n log n) time, O(n) memory besides what is given.
  */
 #ifndef CS_REPORT_PROFILE_H
 #define CS_REPORT_PROFILE_H

@@ -233,7 +233,6 @@ enum cs_status cs_report_make(struct cs_report *report, const struct cs_table *t
   struct labels labels = {CS_MAP_INIT, NULL, NULL, NULL};
   struct cs_columns columns = CS_COLUMNS_INIT;
   size_t label = SIZE_MAX;
-  *report = (struct cs_report)CS_REPORT_INIT;
   CS_TRY(find_label_column(table, options->label, &label, err));
   if (cs_table_rows(table) == 0)
     return cs_fail(err, CS_DATA, "there are no rows, so there is nothing to report");

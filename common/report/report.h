@@ -1,11 +1,10 @@
-/* report.h - what a clustered table says about its groups: which rows form a segment, which columns describe
- * it, what they are on average, and, from the model, how the number of clusters was chosen and how sound the
- * result is.
+/* report.h - what a clustered table says about its groups: which rows form a segment, which columns describe it, what
+ * they are on average, and, from the model, how the number of clusters was chosen and how sound the result is.
  *
  * Ownership  the report owns all its text.
- * Columns    described are the numeric columns in the data's own units: no ids, truth, labels, row-fit
- * columns, scaled__* and pca__*. With total_spent, total_transactions and days_since_last_purchase among them
- * the table is one of customers.
+ * Columns    described are the numeric columns in the data's own units: no ids, truth, labels, row-fit columns,
+ *            scaled__* and pca__*. With total_spent, total_transactions and days_since_last_purchase among them the
+ *            table is one of customers.
  */
 #ifndef CS_REPORT_REPORT_H
 #define CS_REPORT_REPORT_H
@@ -55,7 +54,8 @@ struct cs_report_options {
   int threads;
 };
 
-/* CS_DATA: no column of labels, a row without a label, no rows, more than 1,000 labels. */
+/* report is CS_REPORT_INIT, or has its model's evidence already. CS_DATA: no column of labels, a row without a label, no
+ * rows, more than 1,000 labels. */
 CS_MUST_CHECK enum cs_status cs_report_make(struct cs_report *report, const struct cs_table *table,
                                             const struct cs_report_options *options, struct cs_notes *notes,
                                             struct cs_error *err);

@@ -120,10 +120,10 @@ static void customers_sentence(const struct cs_report *report, struct cs_str *ou
                       number(b, cs_profile_at(profile, quiet, report->recency)->median, 0));
 }
 
-/* The column whose means lie farthest apart, all clusters taken together. */
+/* The column of whose variance the clusters explain the largest part, and at least a tenth of it; or d. */
 static size_t strongest(const struct cs_profile *profile) {
   size_t best = profile->d;
-  double most = 0;
+  double most = 0.1 * (double)profile->n;
   for (size_t j = 0; j < profile->d; j++) {
     double sum = 0;
     for (size_t s = 0; s < profile->k; s++) {
