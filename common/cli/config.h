@@ -15,14 +15,15 @@ struct cs_config_entry {
   const char *key, *value;
   bool is_list;
   const char *path;
-  size_t line, column;             /* of the value, from 1 */
+  size_t line, column; /* of the value, from 1 */
   size_t key_line, key_column;
 };
 
 /* Calls take for every key of the section named `section`. The messages begin "FILE:LINE:COLUMN: ". CS_IO when the file
  * can't be read, CS_USAGE when it isn't such a configuration, else what take returns. */
 CS_MUST_CHECK enum cs_status cs_config_read(const char *path, const char *section,
-                                            enum cs_status (*take)(void *context, const struct cs_config_entry *entry,
+                                            enum cs_status (*take)(void *context,
+                                                                   const struct cs_config_entry *entry,
                                                                    struct cs_error *err),
                                             void *context, struct cs_error *err);
 

@@ -22,7 +22,8 @@ struct cs_log {
   bool failed; /* a line couldn't be written */
 };
 
-#define CS_LOG_INIT {-1, CS_LEVEL_INFO, CS_LOG_TEXT, "", false}
+#define CS_LOG_INIT                                                                                          \
+  { -1, CS_LEVEL_INFO, CS_LOG_TEXT, "", false }
 
 /* A number that a line carries, for JSON: the text of the line says it in words. */
 struct cs_log_field {

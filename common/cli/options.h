@@ -28,7 +28,7 @@ enum cs_option_type {
 };
 
 enum cs_option_mark {
-  CS_OPTION_FIT = 1,         /* decides what is learnt: a usage error beside --load when given on the command line */
+  CS_OPTION_FIT = 1, /* decides what is learnt: a usage error beside --load when given on the command line */
   CS_OPTION_NO_CONFIG = 2,   /* only on the command line: --help, --config ... */
   CS_OPTION_ENVIRONMENT = 4, /* also $CS_NAME, with _ for - */
   CS_OPTION_HIDDEN = 8,      /* not in help, man page and completions */
@@ -84,8 +84,10 @@ struct cs_common {
 };
 
 /* Tables to be put together in a tool's list. */
-extern const struct cs_option cs_options_run[];      /* help version verbose quiet threads config log-* progress ... */
-extern const struct cs_option cs_options_read[];     /* from delimiter no-header decimal encoding na ragged max-field */
+extern const struct cs_option
+    cs_options_run[]; /* help version verbose quiet threads config log-* progress ... */
+extern const struct cs_option
+    cs_options_read[]; /* from delimiter no-header decimal encoding na ragged max-field */
 extern const struct cs_option cs_options_write[];    /* output to */
 extern const struct cs_option cs_options_features[]; /* id features exclude */
 extern const struct cs_option cs_options_seed[];     /* seed */
@@ -94,11 +96,12 @@ extern const struct cs_option cs_options_values[];   /* show-values: for tools t
 
 /* A tool, as data. */
 struct cs_spec {
-  const char *name;         /* "cs-kmeans" */
-  const char *summary;      /* one line, as in the man page's NAME: "k-means, with the number of clusters chosen" */
-  const char *synopsis;     /* "[OPTION]... [FILE]..." */
-  const char *description;  /* a paragraph for --help */
-  const char *examples;     /* lines "  command\n      what it does\n" for --help */
+  const char *name; /* "cs-kmeans" */
+  const char
+      *summary; /* one line, as in the man page's NAME: "k-means, with the number of clusters chosen" */
+  const char *synopsis;                  /* "[OPTION]... [FILE]..." */
+  const char *description;               /* a paragraph for --help */
+  const char *examples;                  /* lines "  command\n      what it does\n" for --help */
   const struct cs_option *const *tables; /* [], NULL at the end */
   size_t params_size;
   bool takes_files;
@@ -120,11 +123,12 @@ bool cs_options_given(const struct cs_common *common, const char *name);
  * the man page (mdoc); a completion script; the list of option names, types and ranges for the contract test. */
 void cs_options_help(const struct cs_spec *spec, struct cs_str *out, int width);
 void cs_options_yaml(const struct cs_spec *spec, const void *params, struct cs_str *out);
-CS_MUST_CHECK enum cs_status cs_options_print(const struct cs_spec *spec, const char *kind, struct cs_str *out,
-                                              struct cs_error *err);
+CS_MUST_CHECK enum cs_status cs_options_print(const struct cs_spec *spec, const char *kind,
+                                              struct cs_str *out, struct cs_error *err);
 
 /* Calls visit for every option with its effective value as text: for logs and step records. */
 void cs_options_each(const struct cs_spec *spec, const void *params,
-                     void (*visit)(void *context, const struct cs_option *option, const char *value), void *context);
+                     void (*visit)(void *context, const struct cs_option *option, const char *value),
+                     void *context);
 
 #endif

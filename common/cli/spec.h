@@ -9,7 +9,8 @@ struct cs_walk {
   size_t table, entry;
 };
 
-#define CS_WALK_INIT {0, 0}
+#define CS_WALK_INIT                                                                                         \
+  { 0, 0 }
 
 const struct cs_option *cs_spec_next(const struct cs_spec *spec, struct cs_walk *walk); /* NULL at the end */
 
@@ -20,7 +21,8 @@ const struct cs_option *cs_spec_find_letter(const struct cs_spec *spec, char let
 /* What the user meant by --NAME: an exact name, the undoing of a flag (no-NAME; NAME where the flag is no-NAME), or an
  * unambiguous beginning of one of these. CS_USAGE: unknown (with the nearest name), ambiguous (with the candidates). */
 CS_MUST_CHECK enum cs_status cs_spec_match(const struct cs_spec *spec, struct cs_slice name,
-                                           const struct cs_option **option, bool *undone, struct cs_error *err);
+                                           const struct cs_option **option, bool *undone,
+                                           struct cs_error *err);
 
 /* The visible name nearest to `name`, or NULL when none is near. `config`: only names that a configuration may hold. */
 const char *cs_spec_nearest(const struct cs_spec *spec, struct cs_slice name, bool config);

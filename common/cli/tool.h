@@ -54,8 +54,8 @@ CS_MUST_CHECK enum cs_status cs_tool_write_text(struct cs_tool *tool, const stru
 /* For a tool that makes its rows one by one: opens what -o names (with a checksum where a step record will want it;
  * phase "write"), and, with the status of the writing, commits it or throws it away. Returns the first failure. */
 CS_MUST_CHECK enum cs_status cs_tool_open_output(struct cs_tool *tool, struct cs_output **output);
-CS_MUST_CHECK enum cs_status cs_tool_close_output(struct cs_tool *tool, struct cs_output **output, enum cs_status status,
-                                                  uint64_t rows, uint64_t columns);
+CS_MUST_CHECK enum cs_status cs_tool_close_output(struct cs_tool *tool, struct cs_output **output,
+                                                  enum cs_status status, uint64_t rows, uint64_t columns);
 
 /* The options of the run as the params{} of a model: every fit option with its effective value. */
 void cs_tool_add_params(struct cs_tool *tool, struct cs_node *model);
