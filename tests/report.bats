@@ -50,7 +50,7 @@ EOF
   run ! grep -qE '\$|€|£|USD|EUR' plain.txt
   customers | cs-report -q --currency '$' --title 'Spring review' >out.txt
   [[ $(head -n 1 out.txt) == "Spring review" ]]
-  grep -q '\$15,000' out.txt
+  grep -qF "\$15,000" out.txt
 }
 
 @test "cs-report: any table, any column of labels" {

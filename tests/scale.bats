@@ -138,6 +138,13 @@ iris() { cs-scale -q "$@" "$DATA/iris.csv"; }
   run ! grep -qi 'nan\|inf' out.csv
 }
 
+@test "cs-scale: a component beyond the doubles is refused with its line" {
+  printf 'a,b\n1,1\n2,2\n4,4\n' >in.csv
+  cs-scale -q --method none --pca 1 --save m.json in.csv >/dev/null
+  printf 'a,b\n1.7e308,1.7e308\n' >new.csv
+  expect_error 3 "new.csv:2" cs-scale --load m.json new.csv
+}
+
 @test "cs-scale: threads don't change a byte" {
   awk 'BEGIN { OFS = ","; print "a,b,c"; for (i = 0; i < 5000; i++) print i % 97 * 0.37, i % 89 + i / 1000, (i * i) % 1009 }' >in.csv
   cs-scale -q -j 1 --pca 3 in.csv >one.csv

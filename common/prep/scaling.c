@@ -273,6 +273,10 @@ static enum cs_status append_components(const struct cs_pca *pca, const struct w
       cs_alloc(&score, work->features.matrix.n * pca->count, sizeof *score, "the principal components", err));
   if (work->features.matrix.n > 0) cs_pca_apply(pca, &work->features.matrix, score, threads);
   enum cs_status status = CS_OK;
+  for (size_t i = 0; status == CS_OK && i < work->features.matrix.n * pca->count; i++)
+    if (!isfinite(score[i]))
+      status = cs_table_fail(table, work->row[i / pca->count], SIZE_MAX, err,
+                             "a component is beyond what a double can hold");
   for (size_t c = 0; status == CS_OK && c < pca->count; c++) {
     char name[32];
     snprintf(name, sizeof name, "pca__%zu", c + 1);

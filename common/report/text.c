@@ -286,10 +286,17 @@ static enum cs_status index_table(const struct page *page, struct cs_str *out, s
 
 /* --- any other table --- */
 
-/* How many clusters stand side by side, 9 columns each beside the names. */
+/* How many clusters stand side by side, 11 columns each beside names and totals; blocks are of equal size. */
 static size_t clusters_in_block(const struct page *page) {
-  size_t room = (page->options->width - NAME_WIDTH - 4) / 11;
-  return room < 2 ? 1 : room - 1 > BLOCK_MAX ? BLOCK_MAX : room - 1;
+  const struct cs_report *report = page->report;
+  size_t name = 0, k = report->profile.k;
+  for (size_t j = 0; j < report->profile.d; j++)
+    if (cs_text_width(report->column[j]) > name) name = cs_text_width(report->column[j]);
+  if (name > NAME_WIDTH) name = NAME_WIDTH;
+  size_t fit = (page->options->width - name - 2) / 11 - 1;
+  fit = fit < 1 ? 1 : fit > BLOCK_MAX ? BLOCK_MAX : fit;
+  size_t blocks = (k + fit - 1) / fit;
+  return (k + blocks - 1) / blocks;
 }
 
 static void add_sizes(struct cs_grid *grid, const struct page *page, size_t first, size_t last) {
