@@ -83,7 +83,7 @@ static enum cs_status read_names(const struct cs_node *features, const char *pat
   size_t i = 0;
   for (const struct cs_node *node = cs_node_first(features); node && status == CS_OK;
        node = cs_node_next(node)) {
-    uint32_t index;
+    uint32_t index = CS_MAP_NONE;
     names[i] = cs_node_text(node, NULL);
     if (!names[i])
       status = cs_fail(err, CS_DATA, "%s: features[%zu] isn't text", path, i);
