@@ -27,7 +27,7 @@ static const struct cs_gen_law segment_law[CS_GEN_SEGMENTS] = {
     [CS_GEN_OCCASIONAL] = {1.35, 10, 0.01, 60, 40, 6, 4, 0.03, 10, 10, 0, 0.55, 0.12, 0.3, 1},
     [CS_GEN_NEW] = {6, 5, 0.01, 60, 32, 8, 6, 0.04, 30, 12, 0.93, 1, 0, 0.055, 1},
     [CS_GEN_AT_RISK] = {25, 20, 0.07, 60, 78, 6, 3, 0.04, 18, 10, 0, 0.35, 0.34, 0.62, 8},
-    [CS_GEN_OUTLIER] = {60, 6, 0.001, 100, 900, 4, 3, 0.1, 10, 20, 0, 0.6, 0, 0.3, 12},
+    [CS_GEN_OUTLIER] = {60, 6, 0.001, 100, 480, 4, 3, 0.1, 10, 20, 0, 0.6, 0, 0.3, 12},
 };
 
 const char *cs_gen_segment_name(enum cs_gen_segment segment) {
