@@ -50,6 +50,11 @@ struct cs_kmeans {
   bool converged;    /* the best start came to rest: no row changed its cluster */
 };
 
+/* How many starts pay: small tables are quick, and have many local optima. */
+static inline size_t cs_kmeans_restarts(size_t rows) {
+  return rows <= 10000 ? 100 : 10;
+}
+
 #define CS_KMEANS_INIT                                                                                       \
   { 0, 0, 0, NULL, NULL, NULL, 0, 0, 0, false }
 

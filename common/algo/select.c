@@ -1,11 +1,13 @@
 #include "algo/select.h"
 
+#include "base/memory.h"
+
 #include <math.h>
-#include <stdint.h>
+#include <stdlib.h>
 
 /* The position of the greatest value, the first on a tie; SIZE_MAX when all are NaN. */
-static size_t best_of(const struct cs_evidence *evidence, size_t count,
-                      double (*value)(const struct cs_evidence *evidence)) {
+static size_t best_of(const struct cs_candidate *evidence, size_t count,
+                      double (*value)(const struct cs_candidate *evidence)) {
   size_t best = SIZE_MAX;
   for (size_t i = 0; i < count; i++)
     if (!isnan(value(&evidence[i])) && (best == SIZE_MAX || value(&evidence[i]) > value(&evidence[best])))
@@ -13,33 +15,33 @@ static size_t best_of(const struct cs_evidence *evidence, size_t count,
   return best;
 }
 
-static double by_silhouette(const struct cs_evidence *evidence) {
+static double by_silhouette(const struct cs_candidate *evidence) {
   return evidence->silhouette;
 }
 
-static double by_davies_bouldin(const struct cs_evidence *evidence) {
+static double by_davies_bouldin(const struct cs_candidate *evidence) {
   return -evidence->davies_bouldin;
 }
 
-static double by_calinski_harabasz(const struct cs_evidence *evidence) {
+static double by_calinski_harabasz(const struct cs_candidate *evidence) {
   return evidence->calinski_harabasz;
 }
 
-size_t cs_best_silhouette(const struct cs_evidence *evidence, size_t count) {
+size_t cs_best_silhouette(const struct cs_candidate *evidence, size_t count) {
   return best_of(evidence, count, by_silhouette);
 }
 
-size_t cs_best_davies_bouldin(const struct cs_evidence *evidence, size_t count) {
+size_t cs_best_davies_bouldin(const struct cs_candidate *evidence, size_t count) {
   return best_of(evidence, count, by_davies_bouldin);
 }
 
-size_t cs_best_calinski_harabasz(const struct cs_evidence *evidence, size_t count) {
+size_t cs_best_calinski_harabasz(const struct cs_candidate *evidence, size_t count) {
   return best_of(evidence, count, by_calinski_harabasz);
 }
 
-size_t cs_best_elbow(const struct cs_evidence *evidence, size_t count) {
+size_t cs_best_elbow(const struct cs_candidate *evidence, size_t count) {
   if (count < 3) return SIZE_MAX;
-  const struct cs_evidence *first = &evidence[0], *last = &evidence[count - 1];
+  const struct cs_candidate *first = &evidence[0], *last = &evidence[count - 1];
   double slope = (last->inertia - first->inertia) / (double)(last->k - first->k), most = 0;
   size_t best = SIZE_MAX;
   for (size_t i = 1; i + 1 < count; i++) {
@@ -49,14 +51,14 @@ size_t cs_best_elbow(const struct cs_evidence *evidence, size_t count) {
   return best;
 }
 
-double cs_evidence_jaccard(const struct cs_evidence *evidence) {
+double cs_candidate_jaccard(const struct cs_candidate *evidence) {
   double least = NAN;
   for (size_t c = 0; evidence->jaccard && c < evidence->k; c++)
     if (!(evidence->jaccard[c] >= least)) least = evidence->jaccard[c];
   return least;
 }
 
-double cs_evidence_bound(const struct cs_evidence *evidence) {
+double cs_candidate_bound(const struct cs_candidate *evidence) {
   double least = NAN;
   for (size_t c = 0; evidence->jaccard && c < evidence->k; c++) {
     double bound = evidence->jaccard[c] - 2 * evidence->error[c];
@@ -65,11 +67,11 @@ double cs_evidence_bound(const struct cs_evidence *evidence) {
   return least;
 }
 
-bool cs_evidence_stable(const struct cs_evidence *evidence) {
-  return cs_evidence_bound(evidence) >= CS_BUSINESS_JACCARD;
+bool cs_candidate_stable(const struct cs_candidate *evidence) {
+  return cs_candidate_bound(evidence) >= CS_BUSINESS_JACCARD;
 }
 
-bool cs_evidence_sizeable(const struct cs_evidence *evidence) {
+bool cs_candidate_sizeable(const struct cs_candidate *evidence) {
   return evidence->smallest >= CS_BUSINESS_ROWS &&
          (double)evidence->smallest >= CS_BUSINESS_SHARE * (double)evidence->rows;
 }
@@ -80,7 +82,7 @@ static size_t votes_for(size_t position, const size_t ballot[3]) {
   return (size_t)(ballot[0] == position) + (size_t)(ballot[1] == position) + (size_t)(ballot[2] == position);
 }
 
-struct cs_choice cs_select_vote(const struct cs_evidence *evidence, size_t count) {
+struct cs_choice cs_select_vote(const struct cs_candidate *evidence, size_t count) {
   const size_t ballot[3] = {cs_best_silhouette(evidence, count), cs_best_davies_bouldin(evidence, count),
                             cs_best_calinski_harabasz(evidence, count)};
   struct cs_choice choice = {CS_RULE_VOTE, CS_VERDICT_RELIABLE, 0, SIZE_MAX, 0, 0};
@@ -99,28 +101,28 @@ struct cs_choice cs_select_vote(const struct cs_evidence *evidence, size_t count
 
 /* --- business --- */
 
-static bool in_range(const struct cs_evidence *evidence) {
+static bool in_range(const struct cs_candidate *evidence) {
   return evidence->k >= CS_BUSINESS_LEAST_K && evidence->k <= CS_BUSINESS_MOST_K;
 }
 
-static bool passes(const struct cs_evidence *evidence) {
-  return cs_evidence_stable(evidence) && cs_evidence_sizeable(evidence);
+static bool passes(const struct cs_candidate *evidence) {
+  return cs_candidate_stable(evidence) && cs_candidate_sizeable(evidence);
 }
 
 /* The other k that comes nearest to passing: the most stable finer one, whose extra segment is the one
  * forgone; where there is no finer one, the next coarser. */
-static size_t runner_up(const struct cs_evidence *evidence, size_t count, size_t chosen) {
+static size_t runner_up(const struct cs_candidate *evidence, size_t count, size_t chosen) {
   size_t best = SIZE_MAX;
   for (size_t i = chosen + 1; i < count; i++) {
     if (!in_range(&evidence[i])) continue;
-    bool better = best == SIZE_MAX || cs_evidence_bound(&evidence[i]) > cs_evidence_bound(&evidence[best]);
+    bool better = best == SIZE_MAX || cs_candidate_bound(&evidence[i]) > cs_candidate_bound(&evidence[best]);
     if (better) best = i;
   }
   if (best == SIZE_MAX && chosen > 0) best = chosen - 1;
   return best;
 }
 
-struct cs_choice cs_select_business(const struct cs_evidence *evidence, size_t count) {
+struct cs_choice cs_select_business(const struct cs_candidate *evidence, size_t count) {
   struct cs_choice choice = {CS_RULE_BUSINESS, CS_VERDICT_UNRELIABLE, SIZE_MAX, SIZE_MAX, 0, 0};
   for (size_t i = 0; i < count; i++)
     if (in_range(&evidence[i]) && passes(&evidence[i]))
@@ -131,4 +133,32 @@ struct cs_choice cs_select_business(const struct cs_evidence *evidence, size_t c
   }
   choice.runner_up = runner_up(evidence, count, choice.chosen);
   return choice;
+}
+
+/* --- what one more cluster separates --- */
+
+enum cs_status cs_extra_find(const uint32_t *coarse, size_t coarse_k, const uint32_t *fine, size_t fine_k,
+                             size_t n, struct cs_extra *extra, struct cs_error *err) {
+  size_t *both;
+  CS_TRY(cs_alloc(&both, coarse_k * fine_k + coarse_k + fine_k, sizeof *both, "pairs of clusters", err));
+  size_t *of_coarse = both + coarse_k * fine_k, *of_fine = of_coarse + coarse_k;
+  for (size_t i = 0; i < n; i++)
+    both[fine[i] * coarse_k + coarse[i]]++, of_coarse[coarse[i]]++, of_fine[fine[i]]++;
+  double least = INFINITY;
+  for (size_t f = 0; f < fine_k; f++) {
+    double most = -1;
+    size_t parent = 0;
+    for (size_t c = 0; c < coarse_k; c++) {
+      size_t common = both[f * coarse_k + c];
+      double jaccard = (double)common / (double)(of_coarse[c] + of_fine[f] - common);
+      if (jaccard > most) most = jaccard;
+      if (common > both[f * coarse_k + parent]) parent = c;
+    }
+    if (most < least) {
+      least = most;
+      *extra = (struct cs_extra){f, parent, both[f * coarse_k + parent]};
+    }
+  }
+  free(both);
+  return CS_OK;
 }

@@ -8,10 +8,13 @@
 #ifndef CS_ALGO_SELECT_H
 #define CS_ALGO_SELECT_H
 
+#include "base/error.h"
+
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
-struct cs_evidence {
+struct cs_candidate {
   size_t k, rows, smallest;                                      /* rows in all and in the smallest cluster */
   double inertia, silhouette, davies_bouldin, calinski_harabasz; /* the last three NaN where undefined */
   const double *jaccard, *error; /* [k] of stability.h, NULL when not asked for */
@@ -40,25 +43,36 @@ enum { CS_BUSINESS_LEAST_K = 3, CS_BUSINESS_MOST_K = 8, CS_BUSINESS_ROWS = 10 };
 
 /* The position of the best k of each criterion, the smaller k on a tie, SIZE_MAX when no k has a value.
  * Evidence is in ascending order of k. */
-size_t cs_best_silhouette(const struct cs_evidence *evidence, size_t count);
-size_t cs_best_davies_bouldin(const struct cs_evidence *evidence, size_t count);
-size_t cs_best_calinski_harabasz(const struct cs_evidence *evidence, size_t count);
+size_t cs_best_silhouette(const struct cs_candidate *evidence, size_t count);
+size_t cs_best_davies_bouldin(const struct cs_candidate *evidence, size_t count);
+size_t cs_best_calinski_harabasz(const struct cs_candidate *evidence, size_t count);
 
 /* The elbow of the inertia: the k farthest below the chord from the first to the last k; SIZE_MAX for fewer
  * than three. */
-size_t cs_best_elbow(const struct cs_evidence *evidence, size_t count);
+size_t cs_best_elbow(const struct cs_candidate *evidence, size_t count);
 
 /* The least stable cluster: its mean Jaccard, and the least mean less two standard errors; NaN without
  * stability. */
-double cs_evidence_jaccard(const struct cs_evidence *evidence);
-double cs_evidence_bound(const struct cs_evidence *evidence);
+double cs_candidate_jaccard(const struct cs_candidate *evidence);
+double cs_candidate_bound(const struct cs_candidate *evidence);
 
 /* Whether every cluster is stable and large enough by the business rule. */
-bool cs_evidence_stable(const struct cs_evidence *evidence);
-bool cs_evidence_sizeable(const struct cs_evidence *evidence);
+bool cs_candidate_stable(const struct cs_candidate *evidence);
+bool cs_candidate_sizeable(const struct cs_candidate *evidence);
+
+/* What a finer clustering separates from a coarser one of the same rows. */
+struct cs_extra {
+  size_t cluster; /* of the finer: the one least like any cluster of the coarser, by Jaccard */
+  size_t parent;  /* of the coarser: the one that most of its rows are in */
+  size_t common;  /* how many */
+};
+
+CS_MUST_CHECK enum cs_status cs_extra_find(const uint32_t *coarse, size_t coarse_k, const uint32_t *fine,
+                                           size_t fine_k, size_t n, struct cs_extra *extra,
+                                           struct cs_error *err);
 
 /* count > 0. With one k there is nothing to choose. */
-struct cs_choice cs_select_vote(const struct cs_evidence *evidence, size_t count);
-struct cs_choice cs_select_business(const struct cs_evidence *evidence, size_t count);
+struct cs_choice cs_select_vote(const struct cs_candidate *evidence, size_t count);
+struct cs_choice cs_select_business(const struct cs_candidate *evidence, size_t count);
 
 #endif

@@ -17,7 +17,7 @@
 
 #include <stdint.h>
 
-enum { CS_STABILITY_ROWS = 10000 };
+enum { CS_STABILITY_ROWS = 5000 };
 
 struct cs_stability_params {
   size_t resamples, starts, max_iter;

@@ -5,8 +5,8 @@
 
 #include <stdint.h>
 
-static struct cs_evidence row(size_t k, double silhouette, double davies_bouldin, double calinski_harabasz) {
-  struct cs_evidence evidence = {
+static struct cs_candidate row(size_t k, double silhouette, double davies_bouldin, double calinski_harabasz) {
+  struct cs_candidate evidence = {
       k, 150, 20, 100.0 / (double)k, silhouette, davies_bouldin, calinski_harabasz, NULL, NULL};
   return evidence;
 }
@@ -17,7 +17,7 @@ static const double little[10] = {0.01, 0.01, 0.01, 0.01, 0.01, 0.01, 0.01, 0.01
 static const double much[10] = {0.08, 0.08, 0.08, 0.08, 0.08, 0.08, 0.08, 0.08, 0.08, 0.08};
 
 /* k = 2 .. 10, all of them stable and large. */
-static void sweep(struct cs_evidence evidence[9]) {
+static void sweep(struct cs_candidate evidence[9]) {
   for (size_t i = 0; i < 9; i++) {
     evidence[i] = row(i + 2, 0.5 - (double)i / 100, 0.5 + (double)i / 100, 100 - (double)i);
     evidence[i].rows = 1000;
@@ -29,13 +29,13 @@ static void sweep(struct cs_evidence evidence[9]) {
 
 int main(void) {
   UNIT_BEGIN;
-  const struct cs_evidence iris[] = {row(2, 0.681046, 0.404293, 513.924546),
+  const struct cs_candidate iris[] = {row(2, 0.681046, 0.404293, 513.924546),
                                      row(3, 0.552819, 0.661972, 561.627757),
                                      row(4, 0.498051, 0.780307, 530.765808)};
-  const struct cs_evidence mall[] = {row(4, .493196, .710364, 174.0644), row(5, .553932, .572563, 247.3590),
+  const struct cs_candidate mall[] = {row(4, .493196, .710364, 174.0644), row(5, .553932, .572563, 247.3590),
                                      row(6, .539761, .652243, 242.5376), row(8, .458513, .753184, 268.9392),
                                      row(9, .460504, .755237, 271.8734)};
-  struct cs_evidence evidence[9];
+  struct cs_candidate evidence[9];
 
   TEST("select: on iris silhouette and Davies-Bouldin say 2, Calinski-Harabasz 3; the vote is 2") {
     CHECK(cs_best_silhouette(iris, 3) == 0 && cs_best_davies_bouldin(iris, 3) == 0);
@@ -49,19 +49,19 @@ int main(void) {
     CHECK(mall[cs_select_vote(mall, 5).chosen].k == 5);
   }
   TEST("select: three different votes go to the smallest k, and equal values to the smaller k") {
-    const struct cs_evidence tied[] = {row(2, 0.3, 0.9, 50), row(3, 0.5, 0.8, 60), row(4, 0.4, 0.5, 70),
+    const struct cs_candidate tied[] = {row(2, 0.3, 0.9, 50), row(3, 0.5, 0.8, 60), row(4, 0.4, 0.5, 70),
                                        row(5, 0.5, 0.7, 80)};
     CHECK(cs_best_silhouette(tied, 4) == 1);
     CHECK(tied[cs_select_vote(tied, 4).chosen].k == 3);
   }
   TEST("select: a criterion without a value has no vote") {
-    const struct cs_evidence two[] = {row(2, 0.3, NAN, NAN), row(3, 0.5, NAN, NAN)};
+    const struct cs_candidate two[] = {row(2, 0.3, NAN, NAN), row(3, 0.5, NAN, NAN)};
     CHECK(cs_best_davies_bouldin(two, 2) == SIZE_MAX);
     struct cs_choice choice = cs_select_vote(two, 2);
     CHECK(choice.chosen == 1 && choice.votes == 1);
   }
   TEST("select: the elbow lies farthest below the chord") {
-    struct cs_evidence bent[] = {row(2, 0, 0, 0), row(3, 0, 0, 0), row(4, 0, 0, 0), row(5, 0, 0, 0)};
+    struct cs_candidate bent[] = {row(2, 0, 0, 0), row(3, 0, 0, 0), row(4, 0, 0, 0), row(5, 0, 0, 0)};
     bent[0].inertia = 100, bent[1].inertia = 40, bent[2].inertia = 30, bent[3].inertia = 25;
     CHECK(cs_best_elbow(bent, 4) == 1);
     CHECK(cs_best_elbow(bent, 2) == SIZE_MAX);
@@ -87,10 +87,10 @@ int main(void) {
   }
   TEST("select: the bound is the least mean less two errors, exactly 0.75 passes") {
     const double jaccard[3] = {0.9, 0.875, 0.8}, error[3] = {0.01, 0.0625, 0.01};
-    struct cs_evidence three = row(3, 0, 0, 0);
+    struct cs_candidate three = row(3, 0, 0, 0);
     three.jaccard = jaccard, three.error = error;
-    CHECK(cs_evidence_bound(&three) == 0.75 && cs_evidence_stable(&three));
-    CHECK(cs_evidence_jaccard(&three) == 0.8);
+    CHECK(cs_candidate_bound(&three) == 0.75 && cs_candidate_stable(&three));
+    CHECK(cs_candidate_jaccard(&three) == 0.8);
   }
   TEST("select: a finer k that passes is taken though a coarser one fails") {
     sweep(evidence);

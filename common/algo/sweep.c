@@ -1,0 +1,82 @@
+#include "algo/sweep.h"
+
+#include "algo/quality.h"
+#include "algo/stability.h"
+#include "base/memory.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum cs_status cs_sweep_begin(struct cs_sweep *sweep, const struct cs_matrix *matrix, size_t room,
+                              struct cs_error *err) {
+  *sweep = (struct cs_sweep)CS_SWEEP_INIT;
+  sweep->matrix = matrix;
+  sweep->room = room;
+  enum cs_status status = cs_tiles_make(&sweep->tiles, matrix, NULL, matrix->n, NULL, err);
+  if (status == CS_OK) status = cs_alloc(&sweep->fit, room, sizeof *sweep->fit, "clusterings", err);
+  if (status == CS_OK)
+    status = cs_alloc(&sweep->candidate, room, sizeof *sweep->candidate, "clusterings", err);
+  if (status != CS_OK) cs_sweep_release(sweep);
+  return status;
+}
+
+void cs_sweep_release(struct cs_sweep *sweep) {
+  for (size_t i = 0; i < sweep->count; i++) cs_kmeans_release(&sweep->fit[i]);
+  cs_tiles_release(&sweep->tiles);
+  free(sweep->fit);
+  free(sweep->candidate);
+  free(sweep->stability);
+  *sweep = (struct cs_sweep)CS_SWEEP_INIT;
+}
+
+enum cs_status cs_sweep_fit(struct cs_sweep *sweep, const struct cs_kmeans_params *params,
+                            struct cs_error *err) {
+  struct cs_kmeans *fit = &sweep->fit[sweep->count];
+  CS_TRY(cs_kmeans_fit(fit, &sweep->tiles, params, err));
+  sweep->candidate[sweep->count++] = (struct cs_candidate){
+      .k = fit->k,
+      .rows = fit->n,
+      .smallest = fit->size[fit->k - 1],
+      .inertia = fit->inertia,
+      .silhouette = NAN,
+      .davies_bouldin = NAN,
+      .calinski_harabasz = NAN,
+  };
+  sweep->restarts = params->restarts;
+  return CS_OK;
+}
+
+enum cs_status cs_sweep_judge(struct cs_sweep *sweep, size_t position, uint64_t seed, int threads,
+                              struct cs_error *err) {
+  struct cs_candidate *candidate = &sweep->candidate[position];
+  struct cs_quality quality;
+  CS_TRY(cs_quality(sweep->matrix, sweep->fit[position].label, candidate->k, seed, threads, &quality, err));
+  candidate->silhouette = quality.silhouette;
+  candidate->davies_bouldin = quality.davies_bouldin;
+  candidate->calinski_harabasz = quality.calinski_harabasz;
+  sweep->silhouette_rows = quality.silhouette_rows;
+  return CS_OK;
+}
+
+enum cs_status cs_sweep_resample(struct cs_sweep *sweep, uint64_t seed, int threads, struct cs_error *err) {
+  struct cs_stability_params params = CS_STABILITY_PARAMS_INIT;
+  params.seed = seed;
+  params.threads = threads;
+  size_t total = 0;
+  for (size_t i = 0; i < sweep->count; i++) total += sweep->candidate[i].k;
+  struct cs_stability *clustering;
+  CS_TRY(cs_alloc(&sweep->stability, 2 * total, sizeof *sweep->stability, "Jaccard coefficients", err));
+  CS_TRY(cs_alloc(&clustering, sweep->count, sizeof *clustering, "clusterings", err));
+  double *to = sweep->stability;
+  for (size_t i = 0; i < sweep->count; i++) {
+    size_t k = sweep->candidate[i].k;
+    clustering[i] = (struct cs_stability){k, sweep->fit[i].label, to, to + k};
+    sweep->candidate[i].jaccard = to;
+    sweep->candidate[i].error = to + k;
+    to += 2 * k;
+  }
+  enum cs_status status =
+      cs_stability(sweep->matrix, clustering, sweep->count, &params, &sweep->stability_rows, err);
+  free(clustering);
+  return status;
+}

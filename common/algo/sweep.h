@@ -1,0 +1,44 @@
+/* sweep.h - k-means for several numbers of clusters on the same rows, with the evidence for each.
+ *
+ * Life cycle  cs_sweep_begin(), then for ascending k cs_sweep_fit(), cs_sweep_judge(), then, if wanted, once
+ *             cs_sweep_resample(), then the rules of select.h on candidate[0 .. count); release.
+ */
+#ifndef CS_ALGO_SWEEP_H
+#define CS_ALGO_SWEEP_H
+
+#include "algo/kmeans.h"
+#include "algo/select.h"
+
+struct cs_sweep {
+  const struct cs_matrix *matrix; /* the caller's */
+  struct cs_tiles tiles;
+  struct cs_kmeans *fit;          /* [count] */
+  struct cs_candidate *candidate; /* [count] */
+  double *stability;              /* what candidate[].jaccard and error point into */
+  size_t count, room;
+  size_t restarts;        /* as they were for each k */
+  size_t silhouette_rows; /* on which the silhouettes were computed */
+  size_t stability_rows;  /* that were resampled; 0: not asked for */
+};
+
+#define CS_SWEEP_INIT                                                                                        \
+  { NULL, CS_TILES_INIT, NULL, NULL, NULL, 0, 0, 0, 0, 0 }
+
+/* Room for `room` values of k. */
+CS_MUST_CHECK enum cs_status cs_sweep_begin(struct cs_sweep *sweep, const struct cs_matrix *matrix,
+                                            size_t room, struct cs_error *err);
+void cs_sweep_release(struct cs_sweep *sweep);
+
+/* Adds params->k. */
+CS_MUST_CHECK enum cs_status cs_sweep_fit(struct cs_sweep *sweep, const struct cs_kmeans_params *params,
+                                          struct cs_error *err);
+
+/* Silhouette, Davies-Bouldin and Calinski-Harabasz of the k at `position`. */
+CS_MUST_CHECK enum cs_status cs_sweep_judge(struct cs_sweep *sweep, size_t position, uint64_t seed,
+                                            int threads, struct cs_error *err);
+
+/* The stability of every cluster of every k. */
+CS_MUST_CHECK enum cs_status cs_sweep_resample(struct cs_sweep *sweep, uint64_t seed, int threads,
+                                               struct cs_error *err);
+
+#endif

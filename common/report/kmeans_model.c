@@ -1,0 +1,239 @@
+#include "report/kmeans_model.h"
+
+#include "base/memory.h"
+#include "data/model.h"
+#include "report/evidence.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* --- writing --- */
+
+void cs_kmeans_metrics(const struct cs_sweep *sweep, size_t position,
+                       void (*visit)(void *context, const char *name, double value), void *context) {
+  const struct cs_candidate *candidate = &sweep->candidate[position];
+  const struct cs_kmeans *fit = &sweep->fit[position];
+  visit(context, "inertia", candidate->inertia);
+  visit(context, "silhouette", candidate->silhouette);
+  visit(context, "davies_bouldin", candidate->davies_bouldin);
+  visit(context, "calinski_harabasz", candidate->calinski_harabasz);
+  visit(context, "silhouette_rows", (double)sweep->silhouette_rows);
+  if (sweep->stability_rows) {
+    visit(context, "stability", cs_candidate_jaccard(candidate));
+    visit(context, "stability_rows", (double)sweep->stability_rows);
+  }
+  visit(context, "restarts", (double)sweep->restarts);
+  visit(context, "restarts_best", (double)fit->recurred);
+  visit(context, "iterations", (double)fit->iterations);
+}
+
+static void add_metric(void *context, const char *name, double value) {
+  cs_node_add_number(context, name, value);
+}
+
+static void add_selection(struct cs_node *model, const struct cs_sweep *sweep) {
+  struct cs_node *array = cs_node_add_array(model, "selection");
+  for (size_t i = 0; i < sweep->count; i++) {
+    const struct cs_candidate *candidate = &sweep->candidate[i];
+    struct cs_node *entry = cs_node_add_object(array, NULL);
+    cs_node_add_integer(entry, "k", (int64_t)candidate->k);
+    cs_node_add_number(entry, "inertia", candidate->inertia);
+    cs_node_add_number(entry, "silhouette", candidate->silhouette);
+    cs_node_add_number(entry, "davies_bouldin", candidate->davies_bouldin);
+    cs_node_add_number(entry, "calinski_harabasz", candidate->calinski_harabasz);
+    cs_node_add_integer(entry, "smallest", (int64_t)candidate->smallest);
+    if (!candidate->jaccard) continue;
+    cs_node_add_numbers(entry, "stability", candidate->jaccard, candidate->k);
+    cs_node_add_numbers(entry, "stability_se", candidate->error, candidate->k);
+  }
+}
+
+static enum cs_status add_choice(struct cs_node *model, const struct cs_sweep *sweep,
+                                 const struct cs_choice *choice, const char *const *names,
+                                 struct cs_error *err) {
+  static const char *const rule[] = {"given", "vote", "business"};
+  struct cs_node *node = cs_node_add_object(model, "choice");
+  struct cs_str text = CS_STR_INIT;
+  cs_node_add_text(node, "rule", rule[choice->rule]);
+  cs_node_add_integer(node, "k", (int64_t)sweep->candidate[choice->chosen].k);
+  if (choice->runner_up == SIZE_MAX)
+    cs_node_add_null(node, "runner_up");
+  else
+    cs_node_add_integer(node, "runner_up", (int64_t)sweep->candidate[choice->runner_up].k);
+  cs_evidence_reason(sweep, choice, &text);
+  cs_node_add_text(node, "reason", cs_str_text(&text));
+  cs_str_clear(&text);
+  enum cs_status status = cs_evidence_runner_up(sweep, choice, names, &text, err);
+  if (text.len) cs_node_add_text(node, "runner_up_reason", cs_str_text(&text));
+  if (status == CS_OK) status = cs_str_check(&text, "the choice", err);
+  cs_str_release(&text);
+  return status;
+}
+
+/* The columns behind the features: NAME for scaled__NAME where NAME is in the table, behind components those of all
+ * scaled__ columns, otherwise the feature itself. */
+static enum cs_status columns_behind(const struct cs_table *table, const struct cs_features *features,
+                                     struct cs_decoded **behind, size_t *count, struct cs_error *err) {
+  static const char prefix[] = "scaled__", component[] = "pca__";
+  size_t columns = cs_table_columns(table), len = sizeof prefix - 1;
+  bool components = false;
+  CS_TRY(cs_alloc(behind, columns, sizeof **behind, "columns", err));
+  *count = 0;
+  for (size_t j = 0; j < features->columns.count; j++) {
+    struct cs_slice name = cs_table_name(table, features->columns.column[j]);
+    components |= name.len >= sizeof component - 1 && memcmp(name.data, component, sizeof component - 1) == 0;
+  }
+  for (size_t c = 0; c < columns; c++) {
+    struct cs_slice name = cs_table_name(table, c);
+    bool scaled = name.len > len && memcmp(name.data, prefix, len) == 0,
+         feature = cs_columns_has(&features->columns, c);
+    if (!feature && !(components && scaled)) continue;
+    size_t source = SIZE_MAX;
+    if (scaled) source = cs_table_find(table, (struct cs_slice){name.data + len, name.len - len});
+    if (source == SIZE_MAX && !feature) continue;
+    if (source != SIZE_MAX && source >= cs_table_columns_read(table)) source = SIZE_MAX;
+    (*behind)[(*count)++] = (struct cs_decoded){.column = source == SIZE_MAX ? c : source};
+  }
+  return CS_OK;
+}
+
+/* The mean of a column in each cluster, missing cells left out. */
+static void cluster_means(const double *value, const uint32_t *label, size_t n, size_t k, double *sum,
+                          double *count) {
+  memset(sum, 0, k * sizeof *sum);
+  memset(count, 0, k * sizeof *count);
+  for (size_t i = 0; i < n; i++) {
+    if (isnan(value[i])) continue;
+    sum[label[i]] += value[i];
+    count[label[i]]++;
+  }
+  for (size_t c = 0; c < k; c++) sum[c] /= count[c]; /* NaN, written as null, where nothing is there */
+}
+
+static void write_means(struct cs_node *model, const struct cs_table *table, const struct cs_decoded *behind,
+                        size_t count, const struct cs_kmeans *fit, double *work) {
+  struct cs_node *of = cs_node_add_array(model, "means_of"), *means = cs_node_add_array(model, "means");
+  size_t written = 0;
+  for (size_t j = 0; j < count; j++) {
+    if (!behind[j].value) continue;
+    cs_node_add_slice(of, NULL, cs_table_name(table, behind[j].column));
+    cluster_means(behind[j].value, fit->label, fit->n, fit->k, work + written++ * fit->k,
+                  work + count * fit->k);
+  }
+  for (size_t c = 0; c < fit->k; c++) {
+    struct cs_node *row = cs_node_add_array(means, NULL);
+    for (size_t j = 0; j < written; j++) cs_node_add_number(row, NULL, work[j * fit->k + c]);
+  }
+}
+
+static enum cs_status add_means(struct cs_node *model, const struct cs_table *table,
+                                const struct cs_features *features, const struct cs_kmeans *fit, int threads,
+                                struct cs_error *err) {
+  struct cs_decoded *behind;
+  double *work = NULL;
+  size_t count;
+  CS_TRY(columns_behind(table, features, &behind, &count, err));
+  enum cs_status status = cs_table_decode(table, behind, count, threads, err);
+  if (status == CS_OK) status = cs_alloc(&work, (count + 1) * fit->k, sizeof *work, "means", err);
+  if (status == CS_OK) write_means(model, table, behind, count, fit, work);
+  for (size_t j = 0; j < count; j++) free(behind[j].value);
+  free(behind);
+  free(work);
+  return status;
+}
+
+static void add_clusters(struct cs_node *model, const struct cs_kmeans *fit) {
+  struct cs_node *sizes = cs_node_add_array(model, "sizes");
+  for (size_t c = 0; c < fit->k; c++) cs_node_add_integer(sizes, NULL, (int64_t)fit->size[c]);
+  struct cs_node *centres = cs_node_add_array(model, "centres");
+  for (size_t c = 0; c < fit->k; c++) cs_node_add_numbers(centres, NULL, fit->centre + c * fit->d, fit->d);
+}
+
+static enum cs_status add_features(struct cs_node *model, const char *const *names, size_t d,
+                                   const struct cs_scaler *scaler, struct cs_error *err) {
+  struct cs_model_scaling *scaling = NULL;
+  if (scaler) {
+    CS_TRY(cs_alloc(&scaling, d, sizeof *scaling, "scales", err));
+    for (size_t j = 0; j < d; j++) scaling[j] = (struct cs_model_scaling){scaler[j].centre, scaler[j].scale};
+  }
+  cs_model_add_features(model, names, d, scaling);
+  free(scaling);
+  return CS_OK;
+}
+
+enum cs_status cs_kmeans_model_add(struct cs_node *model, const struct cs_table *table,
+                                   const struct cs_features *features, const char *const *names,
+                                   const struct cs_scaler *scaler, const struct cs_sweep *sweep,
+                                   const struct cs_choice *choice, int threads, struct cs_error *err) {
+  const struct cs_kmeans *fit = &sweep->fit[choice->chosen];
+  enum cs_status status = add_features(model, names, fit->d, scaler, err);
+  cs_node_add_integer(model, "k", (int64_t)fit->k);
+  cs_kmeans_metrics(sweep, choice->chosen, add_metric, cs_node_add_object(model, "metrics"));
+  if (status == CS_OK) status = add_choice(model, sweep, choice, names, err);
+  add_clusters(model, fit);
+  if (status == CS_OK) status = add_means(model, table, features, fit, threads, err);
+  cs_node_add_array(model, "names");
+  add_selection(model, sweep);
+  return status;
+}
+
+enum cs_status cs_features_names(const struct cs_features *features, const struct cs_table *table,
+                                 const char ***names, struct cs_error *err) {
+  size_t count = features->columns.count, bytes = count * sizeof **names;
+  for (size_t j = 0; j < count; j++) bytes += cs_table_name(table, features->columns.column[j]).len + 1;
+  CS_TRY(cs_alloc(names, bytes, 1, "names", err));
+  char *to = (char *)(*names + count);
+  for (size_t j = 0; j < count; j++) {
+    struct cs_slice name = cs_table_name(table, features->columns.column[j]);
+    (*names)[j] = memcpy(to, name.data, name.len);
+    to += name.len + 1;
+  }
+  return CS_OK;
+}
+
+/* --- reading --- */
+
+void cs_kmeans_model_release(struct cs_kmeans_model *model) {
+  free(model->names);
+  free(model->scaler);
+  free(model->centre);
+  cs_node_free(model->root);
+  *model = (struct cs_kmeans_model)CS_KMEANS_MODEL_INIT;
+}
+
+static enum cs_status read_scaling(struct cs_kmeans_model *model, const char *path, struct cs_error *err) {
+  struct cs_model_scaling *scaling = NULL;
+  CS_TRY(cs_model_features(model->root, path, &model->names, &scaling, &model->d, err));
+  enum cs_status status = CS_OK;
+  if (scaling) status = cs_alloc(&model->scaler, model->d, sizeof *model->scaler, "scales", err);
+  for (size_t j = 0; scaling && status == CS_OK && j < model->d; j++) {
+    model->scaler[j] = (struct cs_scaler){CS_SCALE_STANDARD, scaling[j].centre, scaling[j].scale};
+    if (!(scaling[j].scale > 0)) status = cs_fail(err, CS_DATA, "%s: a scale that isn't above 0", path);
+  }
+  free(scaling);
+  if (status == CS_OK && model->d == 0) status = cs_fail(err, CS_DATA, "%s: a model without features", path);
+  return status;
+}
+
+static enum cs_status read_centres(struct cs_kmeans_model *model, const char *path, struct cs_error *err) {
+  const struct cs_node *centres = cs_node_get(model->root, "centres"), *row = cs_node_first(centres);
+  double k;
+  CS_TRY(cs_model_number(model->root, path, "k", &k, err));
+  model->k = cs_node_size(centres);
+  if (!cs_node_is_array(centres) || model->k < 1 || (double)model->k != k)
+    return cs_fail(err, CS_DATA, "%s: 'centres' doesn't hold k centres", path);
+  CS_TRY(cs_alloc(&model->centre, model->k, model->d * sizeof *model->centre, "centres", err));
+  for (size_t c = 0; c < model->k; c++, row = cs_node_next(row))
+    CS_TRY(cs_model_numbers(row, path, "centres", model->d, model->centre + c * model->d, err));
+  return CS_OK;
+}
+
+enum cs_status cs_kmeans_model_read(struct cs_kmeans_model *model, const char *path, struct cs_error *err) {
+  *model = (struct cs_kmeans_model)CS_KMEANS_MODEL_INIT;
+  CS_TRY(cs_model_read(&model->root, path, "cs-kmeans", err));
+  enum cs_status status = read_scaling(model, path, err);
+  if (status == CS_OK) status = read_centres(model, path, err);
+  if (status != CS_OK) cs_kmeans_model_release(model);
+  return status;
+}

@@ -1,0 +1,47 @@
+/* kmeans_model.h - what cs-kmeans --save writes and --load reads (docs/schemas/kmeans.json).
+ *
+ * Keys of its own: k, metrics{}, choice{}, sizes[], centres[][] (the space clustered), means_of[] and means[][] (the
+ * columns behind the features, in their own units), names[], selection[].
+ */
+#ifndef CS_REPORT_KMEANS_MODEL_H
+#define CS_REPORT_KMEANS_MODEL_H
+
+#include "algo/scale.h"
+#include "algo/sweep.h"
+#include "data/columns.h"
+#include "data/document.h"
+#include "data/table.h"
+
+/* The names of the features, in one piece of memory that free(*names) gives back. */
+CS_MUST_CHECK enum cs_status cs_features_names(const struct cs_features *features,
+                                               const struct cs_table *table, const char ***names,
+                                               struct cs_error *err);
+
+/* Adds everything but the head and the params. names and scaler are [d], scaler is NULL when the features were taken as
+ * they are. */
+CS_MUST_CHECK enum cs_status cs_kmeans_model_add(struct cs_node *model, const struct cs_table *table,
+                                                 const struct cs_features *features, const char *const *names,
+                                                 const struct cs_scaler *scaler, const struct cs_sweep *sweep,
+                                                 const struct cs_choice *choice, int threads,
+                                                 struct cs_error *err);
+
+struct cs_kmeans_model {
+  struct cs_node *root;
+  const char **names;       /* [d], of the columns; they live in root */
+  struct cs_scaler *scaler; /* [d], NULL when they are taken as they are */
+  size_t d, k;
+  double *centre; /* [k][d] */
+};
+
+#define CS_KMEANS_MODEL_INIT                                                                                 \
+  { NULL, NULL, NULL, 0, 0, NULL }
+
+CS_MUST_CHECK enum cs_status cs_kmeans_model_read(struct cs_kmeans_model *model, const char *path,
+                                                  struct cs_error *err);
+void cs_kmeans_model_release(struct cs_kmeans_model *model);
+
+/* The metrics of one clustering, in the order of the model: for the log and the step record too. */
+void cs_kmeans_metrics(const struct cs_sweep *sweep, size_t position,
+                       void (*visit)(void *context, const char *name, double value), void *context);
+
+#endif

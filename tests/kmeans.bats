@@ -1,0 +1,159 @@
+load helper
+
+# cs-kmeans on iris (tests/data/README.md). Published numbers: R 4.2.2 and scikit-learn 1.2.1.
+
+# model FILE KEY - the first value under KEY of a model.
+model() { sed -n "s/^ *\"$2\": \(.*[^,]\),*$/\1/p" "$1" | head -n 1; }
+
+# rounds VALUE DECIMALS
+rounds() { printf "%.$2f" "$1"; }
+
+# sizes FILE - sizes by label, of the last column.
+sizes() { tail -n +2 "$1" | sed 's/.*,//' | sort -n | uniq -c | awk '{ printf "%s%s", (NR > 1 ? " " : ""), $1 }'; }
+
+iris() { cs-kmeans -q --scale none "$@" "$DATA/iris.csv"; }
+
+@test "cs-kmeans: iris reaches the published inertia, silhouette, CH and DB for k up to 6" {
+  while read -r k inertia silhouette ch db; do
+    iris -k "$k" --restarts 100 --save model.json -o out.csv
+    [[ $(rounds "$(model model.json inertia)" 6) == "$inertia" ]]
+    [[ $(rounds "$(model model.json silhouette)" 6) == "$silhouette" ]]
+    [[ $(rounds "$(model model.json calinski_harabasz)" 6) == "$ch" ]]
+    [[ $(rounds "$(model model.json davies_bouldin)" 6) == "$db" ]]
+  done <<'END'
+2 152.347952 0.681046 513.924546 0.404293
+3 78.851441 0.552819 561.627757 0.661972
+4 57.228473 0.498051 530.765808 0.780307
+5 46.446182 0.488749 495.541488 0.805965
+6 39.039987 0.364834 473.850607 0.914158
+END
+}
+
+@test "cs-kmeans: scaled inside with divisor n, iris has scikit-learn's inertia of the z-scores" {
+  cs-kmeans -q -k 3 --save model.json -o out.csv "$DATA/iris.csv"
+  [[ $(rounds "$(model model.json inertia)" 6) == 139.820496 ]]
+  [[ $(rounds "$(model model.json silhouette)" 6) == 0.459948 ]]
+  [[ $(rounds "$(model model.json calinski_harabasz)" 4) == 241.9044 ]]
+  [[ $(rounds "$(model model.json davies_bouldin)" 6) == 0.833595 ]]
+  # 600 is n d; R's scale(), with n - 1, has 596.
+  cs-kmeans -q -k 1 --save model.json -o out.csv "$DATA/iris.csv"
+  [[ $(rounds "$(model model.json inertia)" 6) == 600.000000 && $(model model.json silhouette) == null ]]
+}
+
+@test "cs-kmeans: every input column passes through, the label is appended, sizes decrease" {
+  iris -k 3 -o out.csv
+  cmp <(cut -d, -f1-5 out.csv) "$DATA/iris.csv"
+  [[ $(head -n 1 out.csv) == *,species,cluster && $(sizes out.csv) == '62 50 38' ]]
+}
+
+@test "cs-kmeans: each criterion prefers the published k on iris, and the vote takes 2" {
+  cs-kmeans --scale none --save model.json -o out.csv "$DATA/iris.csv" 2>err
+  grep -q 'silhouette and Davies-Bouldin prefer 2, Calinski-Harabasz prefers 3' err
+  grep -q 'chosen by vote: k = 2' err
+  grep -q 'runner-up: k = 3, .* its extra cluster would separate 38 rows' err
+  [[ $(model model.json k) == 2 && $(grep -c '"stability":' model.json) == 10 ]]
+}
+
+@test "cs-kmeans: one thread and eight, pipe and file, CSV and JSON give the same labels and the same model" {
+  cs-kmeans -q -j 1 --save one.json "$DATA/iris.csv" >one.csv
+  cs-kmeans -q -j 8 --save eight.json <"$DATA/iris.csv" >eight.csv
+  cmp one.csv eight.csv
+  cmp one.json eight.json
+  awk -F, 'NR == 1 { split($0, name) }
+    NR > 1 { printf "{\"%s\":%s,\"%s\":%s,\"%s\":%s,\"%s\":%s,\"%s\":\"%s\"}\n",
+      name[1], $1, name[2], $2, name[3], $3, name[4], $4, name[5], $5 }' "$DATA/iris.csv" >in.jsonl
+  cs-kmeans -q --save json.json --to csv in.jsonl >json.csv
+  cmp <(sed 's/.*,//' one.csv) <(sed 's/.*,//' json.csv)
+  cmp <(grep -v input_sha256 one.json) <(grep -v input_sha256 json.json)
+}
+
+@test "cs-kmeans: --load gives the rows of the fit exactly the same labels, in any order of columns" {
+  for scale in standard minmax robust maxabs none; do
+    cs-kmeans -q -k 4 --scale "$scale" --save model.json -o fit.csv "$DATA/iris.csv"
+    cs-kmeans -q --load model.json -o load.csv "$DATA/iris.csv"
+    cmp fit.csv load.csv
+  done
+  awk -F, 'BEGIN { OFS = "," } { print $4, "x" NR, $3, $2, $1 }' "$DATA/iris.csv" >turned.csv
+  cs-kmeans -q --load model.json turned.csv | sed 's/.*,//' | cmp - <(sed 's/.*,//' fit.csv)
+}
+
+@test "cs-kmeans: a fit option beside --load is a usage error, a model of another program too" {
+  iris -k 3 --save model.json -o out.csv
+  expect_error 2 '--clusters' cs-kmeans -k 3 --load model.json "$DATA/iris.csv"
+  expect_error 2 '--save' cs-kmeans --save other.json --load model.json "$DATA/iris.csv"
+  sed 's/"tool": "cs-kmeans"/"tool": "cs-scale"/' model.json >scale.json
+  expect_error 3 'cs-scale' cs-kmeans --load scale.json "$DATA/iris.csv"
+  sed 's/"k": 3/"k": 4/' model.json >broken.json
+  expect_error 3 'centres' cs-kmeans --load broken.json "$DATA/iris.csv"
+  cut -d, -f1-3,5 "$DATA/iris.csv" >narrow.csv
+  expect_error 3 'petal_width' cs-kmeans --load model.json narrow.csv
+}
+
+@test "cs-kmeans: prepared columns are taken as they are, and means are those of the columns behind them" {
+  cs-scale -q -f petal_length,petal_width "$DATA/iris.csv" >scaled.csv
+  cs-kmeans -k 3 --save model.json -o out.csv scaled.csv 2>err
+  grep -q 'features: scaled__petal_length, scaled__petal_width (taken as they are)' err
+  grep -q '"means_of": \["petal_length", "petal_width"\]' model.json
+  ! grep -q '"scaling"' model.json
+  # The mean of a cluster by awk.
+  want=$(awk -F, 'NR > 1 && $NF == 1 { s += $3; n++ } END { printf "%.9f", s / n }' out.csv)
+  [[ $(sed -n '/"means": /{n;s/[^0-9]*\([0-9.]*\).*/\1/p;q}' model.json | xargs printf %.9f) == "$want" ]]
+}
+
+@test "cs-kmeans: -v prints every metric as name = value" {
+  cs-kmeans -v -k 3 --scale none -o out.csv "$DATA/iris.csv" 2>err
+  grep -qE '^cs-kmeans: metric inertia = 78\.85144142614' err
+  grep -qE '^cs-kmeans: metric silhouette_rows = 150$' err
+  grep -qE '^cs-kmeans: metric restarts_best = [0-9]+$' err
+}
+
+@test "cs-kmeans: a run that stops before convergence warns" {
+  cs-kmeans -k 6 --max-iter 1 -o out.csv "$DATA/iris.csv" 2>err
+  grep -q 'warning: k-means stopped before convergence for k = 6, by --max-iter' err
+  cs-kmeans -k 6 --tolerance 0.1 --algorithm lloyd -o out.csv "$DATA/iris.csv" 2>err
+  grep -q 'warning: k-means stopped before convergence for k = 6, by --tolerance' err
+  cs-kmeans -k 6 -o out.csv "$DATA/iris.csv" 2>err
+  ! grep -q warning err
+}
+
+@test "cs-kmeans: fewer rows than clusters, or fewer different ones, are refused with the numbers" {
+  printf 'a,b\n1,2\n3,4\n1,2\n5,9\n' >few.csv
+  expect_error 3 '4 rows, 3 of them different in the features, can'\''t make 4 clusters' cs-kmeans -k 4 few.csv
+  expect_error 3 '3 of them different' cs-kmeans -k 2..4 few.csv
+  cs-kmeans few.csv >out.csv 2>err
+  grep -q 'trying 2 to 2 clusters' err
+  expect_error 3 'no rows' cs-kmeans -k 2 <<<'a,b'
+  expect_error 3 'constant' cs-kmeans -k 1 <<<$'a,b\n1,2'
+}
+
+@test "cs-kmeans: numbers of clusters that are none are refused" {
+  for k in 0 -1 1.5 abc 2..1 1..3 '2..' '..3' 2..200 999999999 AUTO ''; do
+    expect_error 2 'must be a number from 1' cs-kmeans --clusters="$k" "$DATA/iris.csv"
+  done
+}
+
+@test "cs-kmeans: a label that other programs would take for a feature is refused, and so is a name that is taken" {
+  expect_error 2 '--label' cs-kmeans -k 2 --label group "$DATA/iris.csv"
+  iris -k 2 -o once.csv
+  expect_error 2 "column 'cluster' exists already" cs-kmeans -k 2 once.csv
+  cs-kmeans -q -k 3 --scale none --label kmeans_cluster once.csv >twice.csv
+  [[ $(head -n 1 twice.csv) == *,cluster,kmeans_cluster && $(sizes twice.csv) == '62 50 38' ]]
+}
+
+@test "cs-kmeans: values too large for distances are refused, not clustered wrongly" {
+  printf 'a\n1e200\n-1e200\n3e200\n0\n' >huge.csv
+  expect_error 3 'too large' cs-kmeans -k 2 --scale none huge.csv
+  cs-kmeans -q -k 2 huge.csv >out.csv
+}
+
+@test "cs-kmeans: 500 generated customers keep every column, and get 3 to 8 segments by the business rule" {
+  [[ -x $BUILD/bin/cs-gen && -x $BUILD/bin/cs-prep ]] || skip 'cs-gen or cs-prep was not built'
+  cs-gen -n 500 | cs-prep -q >prep.csv
+  cs-kmeans -k auto --save model.json prep.csv >clusters.csv 2>err
+  [[ $(wc -l <clusters.csv) == 501 ]]
+  cmp <(sed 's/,[^,]*$//' clusters.csv) prep.csv
+  grep -q 'chosen by business rule' err
+  k=$(model model.json k)
+  [[ $k -ge 2 && $k -le 8 && $(model model.json rule) == '"business"' ]]
+  cs-kmeans -q --load model.json prep.csv | cmp - clusters.csv
+}
