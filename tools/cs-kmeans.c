@@ -251,7 +251,7 @@ static void choose(struct work *work) {
   enum select select = (enum select)work->params->select;
   if (select == SELECT_AUTO) select = is_customers(work->table) ? SELECT_BUSINESS : SELECT_VOTE;
   if (work->range.given)
-    work->choice = (struct cs_choice){.rule = CS_RULE_GIVEN, .runner_up = SIZE_MAX};
+    work->choice = (struct cs_choice){.rule = CS_RULE_FIXED, .runner_up = SIZE_MAX};
   else if (select == SELECT_BUSINESS)
     work->choice = cs_select_business(work->sweep.candidate, work->sweep.count);
   else
@@ -367,7 +367,7 @@ static enum cs_status learn(struct work *work) {
 
 /* --- applying --- */
 
-static enum cs_status apply_model(struct work *work, const struct cs_kmeans_model *model) {
+static enum cs_status assign(struct work *work, const struct cs_kmeans_model *model) {
   int threads = cs_tool_threads(work->tool);
   uint32_t *label;
   CS_TRY(
@@ -381,28 +381,33 @@ static enum cs_status apply_model(struct work *work, const struct cs_kmeans_mode
   return status;
 }
 
-static enum cs_status apply(struct work *work) {
-  const struct cs_common *common = &work->params->common;
-  struct cs_kmeans_model model;
-  if (common->save) return cs_fail(err_of(work), CS_USAGE, "--save has nothing to save beside --load");
+static enum cs_status apply(struct work *work, struct cs_kmeans_model *model) {
   if (cs_table_rows(work->table) == 0)
     return cs_table_fail(work->table, SIZE_MAX, SIZE_MAX, err_of(work), "no rows, so nothing to cluster");
   cs_tool_phase(work->tool, "apply");
-  CS_TRY(cs_kmeans_model_read(&model, common->load, err_of(work)));
-  enum cs_status status = apply_model(work, &model);
-  cs_kmeans_model_release(&model);
-  return status;
+  return assign(work, model);
 }
 
 /* --- the whole --- */
 
+static enum cs_status check_params(struct work *work) {
+  const struct params *params = work->params;
+  if (params->common.load && params->common.save)
+    return cs_fail(err_of(work), CS_USAGE, "--save has nothing to save beside --load");
+  return parse_range(params->clusters, &work->range) ? CS_OK : check_clusters(params->clusters, err_of(work));
+}
+
 static enum cs_status run(struct cs_tool *tool, void *context) {
   struct work work = {.tool = tool, .params = context, .features = CS_FEATURES_INIT, .sweep = CS_SWEEP_INIT};
-  if (!parse_range(work.params->clusters, &work.range)) return cs_fail(err_of(&work), CS_USAGE, "--clusters");
-  enum cs_status status = cs_tool_read(tool, &work.table);
+  struct cs_kmeans_model model = CS_KMEANS_MODEL_INIT;
+  const char *load = work.params->common.load;
+  enum cs_status status = check_params(&work);
+  if (status == CS_OK && load) status = cs_kmeans_model_read(&model, load, err_of(&work));
+  if (status == CS_OK) status = cs_tool_read(tool, &work.table);
   if (status == CS_OK) status = check_free(&work);
-  if (status == CS_OK) status = (work.params->common.load ? apply : learn)(&work);
+  if (status == CS_OK) status = load ? apply(&work, &model) : learn(&work);
   if (status == CS_OK) status = cs_tool_write(tool, work.table);
+  cs_kmeans_model_release(&model);
   cs_sweep_release(&work.sweep);
   cs_features_release(&work.features);
   free(work.scaler);

@@ -20,7 +20,7 @@ struct cs_candidate {
   const double *jaccard, *error; /* [k] of stability.h, NULL when not asked for */
 };
 
-enum cs_rule { CS_RULE_GIVEN, CS_RULE_VOTE, CS_RULE_BUSINESS };
+enum cs_rule { CS_RULE_FIXED, CS_RULE_VOTE, CS_RULE_BUSINESS };
 
 /* How sure a business choice is. */
 enum cs_verdict {

@@ -110,7 +110,7 @@ static void add_business_reason(const struct cs_sweep *sweep, const struct cs_ch
 }
 
 void cs_evidence_reason(const struct cs_sweep *sweep, const struct cs_choice *choice, struct cs_str *out) {
-  if (choice->rule == CS_RULE_GIVEN)
+  if (choice->rule == CS_RULE_FIXED)
     cs_str_add_text(out, "as given");
   else if (choice->rule == CS_RULE_VOTE)
     cs_str_add_format(

@@ -52,7 +52,7 @@ static void add_selection(struct cs_node *model, const struct cs_sweep *sweep) {
 static enum cs_status add_choice(struct cs_node *model, const struct cs_sweep *sweep,
                                  const struct cs_choice *choice, const char *const *names,
                                  struct cs_error *err) {
-  static const char *const rule[] = {"given", "vote", "business"};
+  static const char *const rule[] = {"fixed", "vote", "business"};
   struct cs_node *node = cs_node_add_object(model, "choice");
   struct cs_str text = CS_STR_INIT;
   cs_node_add_text(node, "rule", rule[choice->rule]);
@@ -173,8 +173,7 @@ enum cs_status cs_kmeans_model_add(struct cs_node *model, const struct cs_table 
   if (status == CS_OK) status = add_choice(model, sweep, choice, names, err);
   add_clusters(model, fit);
   if (status == CS_OK) status = add_means(model, table, features, fit, threads, err);
-  cs_node_add_array(model, "names");
-  add_selection(model, sweep);
+  if (choice->rule != CS_RULE_FIXED) add_selection(model, sweep);
   return status;
 }
 

@@ -1,7 +1,7 @@
 /* kmeans_model.h - what cs-kmeans --save writes and --load reads (docs/schemas/kmeans.json).
  *
  * Keys of its own: k, metrics{}, choice{}, sizes[], centres[][] (the space clustered), means_of[] and means[][] (the
- * columns behind the features, in their own units), names[], selection[].
+ * columns behind the features, in their own units), selection[] where k was chosen.
  */
 #ifndef CS_REPORT_KMEANS_MODEL_H
 #define CS_REPORT_KMEANS_MODEL_H
