@@ -44,32 +44,36 @@ help:
 #: make install     into $(DESTDIR)$(PREFIX): programs, man pages, completions
 #: make uninstall   removes them
 #: make clean       removes build/
-#: Variables: CC CXX CFLAGS CPPFLAGS LDFLAGS PREFIX DESTDIR BUILD
+#: Variables: CC CXX CFLAGS CPPFLAGS LDFLAGS PREFIX DESTDIR BUILD; V=1 shows the commands
+
+# One short line a file, unless V=1.
+V ?= 0
+Q = $(if $(filter 0,$(V)),@printf '  %s\n' '$@'; ,)
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CS_CPPFLAGS) $(CPPFLAGS) $(CS_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(CS_CPPFLAGS) $(CPPFLAGS) $(CS_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/%.o: %.cc
 	@mkdir -p $(@D)
-	$(CXX) $(CS_CPPFLAGS) $(CPPFLAGS) $(CS_CXXFLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CXX) $(CS_CPPFLAGS) $(CPPFLAGS) $(CS_CXXFLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/libcs.a: $(OBJECTS)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(Q)$(AR) rcs $@ $^
 
 $(BUILD)/bin/%: $(BUILD)/tools/%.o $(BUILD)/libcs.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CS_LDLIBS) $(LDLIBS)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CS_LDLIBS) $(LDLIBS)
 
 $(BUILD)/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/libcs.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CS_LDLIBS) $(LDLIBS)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CS_LDLIBS) $(LDLIBS)
 
 # A tool for the tests of what all tools share.
 $(BUILD)/toy/%: $(BUILD)/tests/toy/%.o $(BUILD)/libcs.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CS_LDLIBS) $(LDLIBS)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CS_LDLIBS) $(LDLIBS)
 
 units: $(UNITS) $(BUILD)/toy/cs-toy
 
@@ -78,12 +82,14 @@ export CC CXX CPPFLAGS CFLAGS LDFLAGS
 deps:
 	@scripts/deps
 
-# What comes after the installation is a make of its own: only then do compiler and libraries exist.
+# What comes after the installation is a make of its own: only then do compiler and libraries exist. It uses all
+# processors unless the user said how many.
+JOBS = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc 2>/dev/null || echo 1))
 demo: deps
-	@$(MAKE) --no-print-directory run N=500
+	@$(MAKE) --no-print-directory $(JOBS) run N=500
 
 check: deps
-	@$(MAKE) --no-print-directory test
+	@$(MAKE) --no-print-directory $(JOBS) test
 
 N ?= 500
 OUT ?= outputs
