@@ -1,0 +1,34 @@
+/* aggregate.h - order lines added up to customers.
+ *
+ * Orders   lines are netted first (netting.h). An order counts while a line of it has something left; so do its day in
+ *          recency and frequency, and its category. Spend is what was bought less every refund, matched or not.
+ * Repeats  the result doesn't depend on the order of the lines.
+ */
+#ifndef CS_PREP_AGGREGATE_H
+#define CS_PREP_AGGREGATE_H
+
+#include "base/error.h"
+#include "data/table.h"
+#include "prep/features.h"
+#include "prep/orders.h"
+#include "prep/quality.h"
+
+/* Nets the lines and adds them up: customers->value[...][i] is that of the customer with index i in orders->customers, NaN
+ * for one without an order left. Ends the audit's stages. */
+CS_MUST_CHECK enum cs_status cs_orders_aggregate(struct cs_orders *orders, struct cs_customers *customers,
+                                                 struct cs_audit *audit, struct cs_error *err);
+
+/* Keeps the customers who have an order left, in the order of their ids: figures by their value, then other texts by
+ * their bytes. Begins the table: customer_id and the columns carried. */
+CS_MUST_CHECK enum cs_status cs_orders_begin_table(struct cs_orders *orders, struct cs_customers *customers,
+                                                   struct cs_table *table, struct cs_error *err);
+
+/* Puts the customers into the order of a table's rows: row[i] is the row of the customer with index i; a row without an
+ * order is dropped from the table. */
+CS_MUST_CHECK enum cs_status cs_orders_join(struct cs_customers *customers, const size_t *row, size_t count,
+                                            struct cs_table *table, struct cs_error *err);
+
+/* How ids are sorted. */
+int cs_customer_id_compare(struct cs_slice a, struct cs_slice b);
+
+#endif

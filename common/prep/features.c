@@ -1,0 +1,283 @@
+#include "prep/features.h"
+
+#include "algo/stats.h"
+#include "base/date.h"
+#include "base/map.h"
+#include "base/memory.h"
+#include "prep/money.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum form { FORM_DATE, FORM_COUNT, FORM_QUANTITY, FORM_RATIO, FORM_CELL, FORM_SEGMENT };
+
+static const struct {
+  const char *name;
+  enum form form;
+} features[CS_FEATURES] = {
+    [CS_FEATURE_FIRST] = {"first_purchase_date", FORM_DATE},
+    [CS_FEATURE_LAST] = {"last_purchase_date", FORM_DATE},
+    [CS_FEATURE_PURCHASE_DAYS] = {"purchase_days", FORM_COUNT},
+    [CS_FEATURE_ORDERS] = {"total_transactions", FORM_QUANTITY},
+    [CS_FEATURE_SPENT] = {"total_spent", FORM_QUANTITY},
+    [CS_FEATURE_GROSS] = {"gross_spent", FORM_QUANTITY},
+    [CS_FEATURE_REFUNDED] = {"refunded", FORM_QUANTITY},
+    [CS_FEATURE_AVERAGE] = {"avg_transaction_value", FORM_QUANTITY},
+    [CS_FEATURE_REPEAT_MEAN] = {"repeat_spend_mean", FORM_QUANTITY},
+    [CS_FEATURE_SPENT_12M] = {"spent_12m", FORM_QUANTITY},
+    [CS_FEATURE_DISCOUNT] = {"discount_share", FORM_RATIO},
+    [CS_FEATURE_CATEGORIES] = {"category_count", FORM_COUNT},
+    [CS_FEATURE_RECENCY] = {"days_since_last_purchase", FORM_QUANTITY},
+    [CS_FEATURE_TENURE] = {"tenure_days", FORM_COUNT},
+    [CS_FEATURE_INTERVAL] = {"purchase_interval", FORM_QUANTITY},
+    [CS_FEATURE_REFUND_SHARE] = {"refund_share", FORM_RATIO},
+    [CS_FEATURE_SCORE_R] = {"rfm_recency", FORM_COUNT},
+    [CS_FEATURE_SCORE_F] = {"rfm_frequency", FORM_COUNT},
+    [CS_FEATURE_SCORE_M] = {"rfm_monetary", FORM_COUNT},
+    [CS_FEATURE_SCORE] = {"rfm_score", FORM_COUNT},
+    [CS_FEATURE_CELL] = {"rfm_cell", FORM_CELL},
+    [CS_FEATURE_SEGMENT] = {"rfm_segment", FORM_SEGMENT},
+    [CS_FEATURE_KEY] = {"key_account", FORM_COUNT},
+};
+
+static const double key_account_share = 0.99;
+
+void cs_customers_release(struct cs_customers *customers) {
+  for (int i = 0; i < CS_FEATURES; i++) free(customers->value[i]);
+  *customers = (struct cs_customers)CS_CUSTOMERS_INIT;
+}
+
+enum cs_status cs_customers_room(struct cs_customers *customers, enum cs_feature feature, struct cs_error *err) {
+  CS_TRY(cs_alloc(&customers->value[feature], customers->n, sizeof(double), "features", err));
+  for (size_t i = 0; i < customers->n; i++) customers->value[feature][i] = NAN;
+  return CS_OK;
+}
+
+const char *cs_feature_name(enum cs_feature feature) {
+  return features[feature].name;
+}
+
+enum cs_feature cs_feature_named(struct cs_slice name) {
+  int feature = 0;
+  while (feature < CS_FEATURES && !cs_slice_is(name, features[feature].name)) feature++;
+  return (enum cs_feature)feature;
+}
+
+/* --- what follows from the aggregates --- */
+
+/* The feature of one customer from the others; `value` reads them. NaN where it can't be told. */
+static double derived(const struct cs_customers *customers, enum cs_feature feature, size_t i) {
+  double *const *value = customers->value;
+#define VALUE(name) (value[CS_FEATURE_##name] ? value[CS_FEATURE_##name][i] : NAN)
+  double as_of = (double)customers->as_of;
+  switch (feature) {
+  case CS_FEATURE_RECENCY: return as_of - VALUE(LAST);
+  case CS_FEATURE_TENURE: return as_of - VALUE(FIRST);
+  case CS_FEATURE_AVERAGE: return VALUE(ORDERS) > 0 ? VALUE(SPENT) / VALUE(ORDERS) : NAN;
+  case CS_FEATURE_REFUND_SHARE: return VALUE(GROSS) > 0 ? VALUE(REFUNDED) / VALUE(GROSS) : NAN;
+  case CS_FEATURE_INTERVAL: {
+    double days = isnan(VALUE(PURCHASE_DAYS)) ? VALUE(ORDERS) : VALUE(PURCHASE_DAYS);
+    return days > 1 && VALUE(LAST) > VALUE(FIRST) ? (VALUE(LAST) - VALUE(FIRST)) / (days - 1) : NAN;
+  }
+  default: return NAN;
+  }
+#undef VALUE
+}
+
+
+/* Whether the features that this one is made of are there, also in a table without rows. */
+static bool can_derive(const struct cs_customers *customers, enum cs_feature feature) {
+  double *const *value = customers->value;
+  switch (feature) {
+  case CS_FEATURE_RECENCY: return value[CS_FEATURE_LAST];
+  case CS_FEATURE_TENURE: return value[CS_FEATURE_FIRST];
+  case CS_FEATURE_AVERAGE: return value[CS_FEATURE_SPENT] && value[CS_FEATURE_ORDERS];
+  case CS_FEATURE_REFUND_SHARE: return value[CS_FEATURE_REFUNDED] && value[CS_FEATURE_GROSS];
+  default:
+    return value[CS_FEATURE_FIRST] && value[CS_FEATURE_LAST] &&
+           (value[CS_FEATURE_PURCHASE_DAYS] || value[CS_FEATURE_ORDERS]);
+  }
+}
+
+enum cs_status cs_customers_derive(struct cs_customers *customers, struct cs_error *err) {
+  static const enum cs_feature order[] = {CS_FEATURE_RECENCY, CS_FEATURE_AVERAGE, CS_FEATURE_TENURE,
+                                          CS_FEATURE_INTERVAL, CS_FEATURE_REFUND_SHARE};
+  for (size_t k = 0; k < sizeof order / sizeof *order; k++) {
+    enum cs_feature feature = order[k];
+    if (customers->value[feature] || !can_derive(customers, feature)) continue;
+    CS_TRY(cs_customers_room(customers, feature, err));
+    for (size_t i = 0; i < customers->n; i++) customers->value[feature][i] = derived(customers, feature, i);
+  }
+  return CS_OK;
+}
+
+/* --- scores --- */
+
+/* A copy of the values that are there. */
+static enum cs_status present(const double *value, size_t n, double **out, size_t *count, struct cs_error *err) {
+  CS_TRY(cs_alloc(out, n, sizeof **out, "scores", err));
+  *count = 0;
+  for (size_t i = 0; i < n; i++)
+    if (!isnan(value[i])) (*out)[(*count)++] = value[i];
+  return CS_OK;
+}
+
+static enum cs_status fit_cuts(const struct cs_customers *customers, enum cs_feature feature, bool *has, double *cuts,
+                               struct cs_error *err) {
+  double *value;
+  size_t count;
+  *has = customers->value[feature] != NULL;
+  if (!*has) return CS_OK;
+  CS_TRY(present(customers->value[feature], customers->n, &value, &count, err));
+  enum cs_status status = cs_rfm_cuts_fit(value, count, cuts, err);
+  free(value);
+  return status;
+}
+
+enum cs_status cs_scoring_fit(struct cs_scoring *scoring, const struct cs_customers *customers, struct cs_error *err) {
+  *scoring = (struct cs_scoring){.key_account = 0};
+  CS_TRY(fit_cuts(customers, CS_FEATURE_RECENCY, &scoring->has_recency, scoring->recency, err));
+  CS_TRY(fit_cuts(customers, CS_FEATURE_ORDERS, &scoring->has_frequency, scoring->frequency, err));
+  CS_TRY(fit_cuts(customers, CS_FEATURE_SPENT, &scoring->has_monetary, scoring->monetary, err));
+  if (!scoring->has_monetary || customers->n == 0) return CS_OK;
+  double *value;
+  size_t count;
+  CS_TRY(present(customers->value[CS_FEATURE_SPENT], customers->n, &value, &count, err));
+  enum cs_status status =
+      count ? cs_quantiles(value, count, &key_account_share, 1, &scoring->key_account, err) : CS_OK;
+  free(value);
+  return status;
+}
+
+/* One score of every customer. */
+static enum cs_status score(struct cs_customers *customers, enum cs_feature from, enum cs_feature to,
+                            int (*score_of)(double, const double *), const double *cuts, struct cs_error *err) {
+  CS_TRY(cs_customers_room(customers, to, err));
+  for (size_t i = 0; i < customers->n; i++) {
+    double value = customers->value[from][i];
+    if (!isnan(value)) customers->value[to][i] = score_of(value, cuts);
+  }
+  return CS_OK;
+}
+
+static enum cs_status combine(struct cs_customers *customers, struct cs_error *err) {
+  CS_TRY(cs_customers_room(customers, CS_FEATURE_SCORE, err));
+  CS_TRY(cs_customers_room(customers, CS_FEATURE_CELL, err));
+  CS_TRY(cs_customers_room(customers, CS_FEATURE_SEGMENT, err));
+  for (size_t i = 0; i < customers->n; i++) {
+    double r = customers->value[CS_FEATURE_SCORE_R][i], f = customers->value[CS_FEATURE_SCORE_F][i],
+           m = customers->value[CS_FEATURE_SCORE_M][i];
+    if (isnan(r + f + m)) continue;
+    customers->value[CS_FEATURE_SCORE][i] = r + f + m;
+    customers->value[CS_FEATURE_CELL][i] = r * 100 + f * 10 + m;
+    customers->value[CS_FEATURE_SEGMENT][i] = cs_rfm_segment_of((int)r, (int)f, (int)m);
+  }
+  return CS_OK;
+}
+
+static enum cs_status mark_key_accounts(const struct cs_scoring *scoring, struct cs_customers *customers,
+                                        struct cs_error *err) {
+  CS_TRY(cs_customers_room(customers, CS_FEATURE_KEY, err));
+  for (size_t i = 0; i < customers->n; i++) {
+    double spent = customers->value[CS_FEATURE_SPENT][i];
+    if (!isnan(spent)) customers->value[CS_FEATURE_KEY][i] = spent > 0 && spent > scoring->key_account;
+  }
+  return CS_OK;
+}
+
+enum cs_status cs_scoring_apply(const struct cs_scoring *scoring, struct cs_customers *customers,
+                                struct cs_error *err) {
+  bool r = scoring->has_recency && customers->value[CS_FEATURE_RECENCY];
+  bool f = scoring->has_frequency && customers->value[CS_FEATURE_ORDERS];
+  bool m = scoring->has_monetary && customers->value[CS_FEATURE_SPENT];
+  if (r)
+    CS_TRY(score(customers, CS_FEATURE_RECENCY, CS_FEATURE_SCORE_R, cs_rfm_score_recency, scoring->recency, err));
+  if (f) CS_TRY(score(customers, CS_FEATURE_ORDERS, CS_FEATURE_SCORE_F, cs_rfm_score, scoring->frequency, err));
+  if (m) CS_TRY(score(customers, CS_FEATURE_SPENT, CS_FEATURE_SCORE_M, cs_rfm_score, scoring->monetary, err));
+  if (r && f && m) CS_TRY(combine(customers, err));
+  return m ? mark_key_accounts(scoring, customers, err) : CS_OK;
+}
+
+/* --- columns --- */
+
+static void print_text(enum form form, double value, struct cs_str *text) {
+  char date[CS_DATE_TEXT];
+  if (form == FORM_DATE) {
+    cs_date_print((int64_t)value, date);
+    cs_str_add_text(text, date);
+  } else if (form == FORM_CELL) {
+    cs_str_add_format(text, "%d", (int)value);
+  } else {
+    cs_str_add_text(text, cs_rfm_segment_name((enum cs_rfm_segment)value));
+  }
+}
+
+static enum cs_status code_texts(const double *value, size_t n, enum form form, struct cs_map *texts, uint32_t *code,
+                                 struct cs_error *err) {
+  struct cs_str text = CS_STR_INIT;
+  enum cs_status status = CS_OK;
+  for (size_t i = 0; i < n && status == CS_OK; i++) {
+    code[i] = CS_TEXT_MISSING;
+    if (isnan(value[i])) continue;
+    cs_str_clear(&text);
+    print_text(form, value[i], &text);
+    status = cs_str_check(&text, "a text", err);
+    if (status == CS_OK) status = cs_map_add(texts, (struct cs_slice){text.data, text.len}, &code[i], err);
+  }
+  cs_str_release(&text);
+  return status;
+}
+
+/* The texts of a map as slices, for a table that copies them. */
+static enum cs_status add_coded(struct cs_table *table, const char *name, uint32_t *code, const struct cs_map *texts,
+                                struct cs_error *err) {
+  struct cs_slice *slices;
+  enum cs_status status = cs_alloc(&slices, texts->count, sizeof *slices, "texts", err);
+  if (status != CS_OK) {
+    free(code);
+    return status;
+  }
+  for (uint32_t i = 0; i < texts->count; i++) slices[i] = cs_map_key(texts, i);
+  status = cs_table_add_text(table, name, code, slices, texts->count, err);
+  free(slices);
+  return status;
+}
+
+static enum cs_status add_text(struct cs_table *table, const char *name, enum form form, const double *value, size_t n,
+                               struct cs_error *err) {
+  struct cs_map texts = CS_MAP_INIT;
+  uint32_t *code;
+  CS_TRY(cs_alloc(&code, n, sizeof *code, "texts", err));
+  enum cs_status status = code_texts(value, n, form, &texts, code, err);
+  if (status == CS_OK)
+    status = add_coded(table, name, code, &texts, err);
+  else
+    free(code);
+  cs_map_release(&texts);
+  return status;
+}
+
+static enum cs_status add_number(struct cs_table *table, const char *name, enum form form, const double *value,
+                                 size_t n, struct cs_error *err) {
+  static const enum cs_kind kind[] = {
+      [FORM_COUNT] = CS_KIND_INTEGER, [FORM_QUANTITY] = CS_KIND_QUANTITY, [FORM_RATIO] = CS_KIND_RATIO};
+  double *copy;
+  CS_TRY(cs_alloc(&copy, n, sizeof *copy, "a column", err));
+  if (n) memcpy(copy, value, n * sizeof *copy);
+  return cs_table_add_number(table, name, kind[form], copy, err);
+}
+
+enum cs_status cs_customers_add(const struct cs_customers *customers, struct cs_table *table, struct cs_error *err) {
+  for (int i = 0; i < CS_FEATURES; i++) {
+    const double *value = customers->value[i];
+    const char *name = features[i].name;
+    enum form form = features[i].form;
+    bool aggregate = i < CS_FEATURE_SCORE_R;
+    if (!value || (aggregate && cs_table_find(table, cs_slice_of(name)) != SIZE_MAX)) continue;
+    bool text = form == FORM_DATE || form == FORM_CELL || form == FORM_SEGMENT;
+    CS_TRY(text ? add_text(table, name, form, value, customers->n, err)
+                : add_number(table, name, form, value, customers->n, err));
+  }
+  return CS_OK;
+}

@@ -1,0 +1,148 @@
+#include "prep/quality.h"
+
+#include "base/date.h"
+#include "data/document.h"
+
+#include <string.h>
+
+void cs_audit_release(struct cs_audit *audit) {
+  cs_notes_release(&audit->warnings);
+}
+
+void cs_audit_cell(struct cs_audit *audit, const char *column, uint64_t filled, uint64_t corrected) {
+  size_t i = 0;
+  while (i < audit->cell_columns && strcmp(audit->cells[i].column, column) != 0) i++;
+  if (i == CS_CELLS_MAX) return;
+  if (i == audit->cell_columns) audit->cells[audit->cell_columns++].column = column;
+  audit->cells[i].filled += filled;
+  audit->cells[i].corrected += corrected;
+}
+
+uint64_t cs_audit_bad(const struct cs_audit *audit) {
+  uint64_t bad = 0;
+  for (size_t i = 0; i < audit->stages; i++)
+    if (audit->stage[i].bad) bad += audit->stage[i].rejected;
+  return bad;
+}
+
+static double money(double value) {
+  return cs_money_snap(value, fabs(value));
+}
+
+static void add_money(struct cs_node *node, const char *key, const struct cs_audit *audit, double value) {
+  if (audit->has_revenue)
+    cs_node_add_number(node, key, money(value));
+  else
+    cs_node_add_null(node, key);
+}
+
+static void add_stages(struct cs_node *root, const struct cs_audit *audit) {
+  struct cs_node *stages = cs_node_add_array(root, "stages");
+  uint64_t rows = audit->rows;
+  for (size_t i = 0; i < audit->stages; i++) {
+    const struct cs_stage *stage = &audit->stage[i];
+    struct cs_node *node = cs_node_add_object(stages, NULL);
+    cs_node_add_text(node, "rule", stage->rule);
+    cs_node_add_integer(node, "rows_in", (int64_t)rows);
+    cs_node_add_integer(node, "rejected", (int64_t)stage->rejected);
+    rows -= stage->rejected;
+    cs_node_add_integer(node, "rows_out", (int64_t)rows);
+    cs_node_add_integer(node, "customers", (int64_t)stage->customers);
+    add_money(node, "revenue", audit, cs_money_value(&stage->revenue));
+    cs_node_add_bool(node, "bad", stage->bad);
+  }
+}
+
+static void add_columns(struct cs_node *root, const struct cs_audit *audit) {
+  struct cs_node *columns = cs_node_add_object(root, "columns");
+  for (size_t i = 0; i < audit->named_count; i++)
+    cs_node_add_slice(columns, audit->named[i].role, audit->named[i].column);
+}
+
+static void add_date(struct cs_node *node, const char *key, int64_t day) {
+  char text[CS_DATE_TEXT];
+  cs_date_print(day, text);
+  cs_node_add_text(node, key, text);
+}
+
+static void add_dates(struct cs_node *root, const struct cs_audit *audit) {
+  struct cs_node *dates = cs_node_add_object(root, "dates");
+  if (!audit->dates.known) return;
+  add_date(dates, "first", audit->dates.first);
+  add_date(dates, "last", audit->dates.last);
+  cs_node_add_integer(dates, "days", audit->dates.last - audit->dates.first + 1);
+  add_date(dates, "as_of", audit->dates.as_of);
+  cs_node_add_text(dates, "read_as", audit->dates.order);
+}
+
+static void add_customers(struct cs_node *root, const struct cs_audit *audit) {
+  struct cs_node *customers = cs_node_add_object(root, "customers");
+  cs_node_add_integer(customers, "seen", (int64_t)audit->customers.seen);
+  cs_node_add_integer(customers, "no_usable_row", (int64_t)audit->customers.no_usable_row);
+  cs_node_add_integer(customers, "no_order_left", (int64_t)audit->customers.no_order_left);
+  cs_node_add_integer(customers, "written", (int64_t)audit->customers.written);
+}
+
+static void add_orders(struct cs_node *root, const struct cs_audit *audit) {
+  cs_node_add_text(root, "one_order_is", audit->order);
+  struct cs_node *duplicates = cs_node_add_object(root, "duplicates");
+  cs_node_add_integer(duplicates, "found", (int64_t)audit->duplicates.found);
+  cs_node_add_integer(duplicates, "removed", (int64_t)audit->duplicates.removed);
+  struct cs_node *cancel = cs_node_add_object(root, "cancellations");
+  cs_node_add_integer(cancel, "rows", (int64_t)audit->cancellations.rows);
+  cs_node_add_integer(cancel, "duplicates", (int64_t)audit->cancellations.duplicates);
+  cs_node_add_integer(cancel, "matched", (int64_t)audit->cancellations.matched);
+  cs_node_add_integer(cancel, "partly_matched", (int64_t)audit->cancellations.partly);
+  cs_node_add_integer(cancel, "unmatched", (int64_t)audit->cancellations.unmatched);
+  cs_node_add_integer(cancel, "orders_fully_cancelled", (int64_t)audit->cancellations.orders_cancelled);
+  add_money(cancel, "amount", audit, audit->cancellations.amount);
+  add_money(cancel, "matched_amount", audit, audit->cancellations.matched_amount);
+  add_money(cancel, "unmatched_amount", audit, audit->cancellations.unmatched_amount);
+  struct cs_node *revenue = cs_node_add_object(root, "revenue");
+  add_money(revenue, "gross", audit, audit->revenue.gross);
+  add_money(revenue, "refunded", audit, audit->revenue.refunded);
+  add_money(revenue, "net", audit, audit->revenue.net);
+  add_money(revenue, "net_of_customers_written", audit, audit->net_written);
+  struct cs_node *guests = cs_node_add_object(root, "guests");
+  cs_node_add_integer(guests, "rows", (int64_t)audit->guests.rows);
+  add_money(guests, "revenue", audit, audit->guests.revenue);
+  double all = audit->guests.revenue + audit->revenue.gross;
+  if (audit->has_revenue && all > 0)
+    cs_node_add_number(guests, "share", audit->guests.revenue / all);
+  else
+    cs_node_add_null(guests, "share");
+}
+
+static void add_cells(struct cs_node *root, const struct cs_audit *audit) {
+  struct cs_node *cells = cs_node_add_array(root, "cells");
+  for (size_t i = 0; i < audit->cell_columns; i++) {
+    struct cs_node *node = cs_node_add_object(cells, NULL);
+    cs_node_add_text(node, "column", audit->cells[i].column);
+    cs_node_add_integer(node, "filled", (int64_t)audit->cells[i].filled);
+    cs_node_add_integer(node, "corrected", (int64_t)audit->cells[i].corrected);
+  }
+}
+
+static void add_warnings(struct cs_node *root, const struct cs_audit *audit) {
+  struct cs_node *warnings = cs_node_add_array(root, "warnings");
+  for (size_t i = 0; i < audit->warnings.count; i++) cs_node_add_text(warnings, NULL, audit->warnings.note[i].text);
+}
+
+enum cs_status cs_audit_write(const struct cs_audit *audit, struct cs_str *text, struct cs_error *err) {
+  struct cs_node *root = cs_node_object();
+  cs_node_add_text(root, "format", "cs-quality");
+  cs_node_add_integer(root, "version", 1);
+  cs_node_add_text(root, "input", audit->kind);
+  add_columns(root, audit);
+  cs_node_add_integer(root, "rows", (int64_t)audit->rows);
+  cs_node_add_integer(root, "bad_rows", (int64_t)cs_audit_bad(audit));
+  add_stages(root, audit);
+  add_customers(root, audit);
+  add_dates(root, audit);
+  if (strcmp(audit->kind, "orders") == 0) add_orders(root, audit);
+  add_cells(root, audit);
+  add_warnings(root, audit);
+  enum cs_status status = cs_node_write(root, text, err);
+  cs_node_free(root);
+  return status;
+}

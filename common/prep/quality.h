@@ -1,0 +1,88 @@
+/* quality.h - the audit: what happened to every row on the way from the file to the features (--quality FILE).
+ *
+ * Stages add up row by row: rows_in - rejected = rows_out, and the next stage begins with rows_out. A row counts under
+ * the first rule that it fails. Revenue is the sum of the amounts of the rows that are left.
+ */
+#ifndef CS_PREP_QUALITY_H
+#define CS_PREP_QUALITY_H
+
+#include "base/error.h"
+#include "base/notes.h"
+#include "base/str.h"
+#include "prep/money.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { CS_STAGES_MAX = 24, CS_CELLS_MAX = 16, CS_NAMED_MAX = 24 };
+
+struct cs_stage {
+  const char *rule;
+  bool bad; /* its rows are bad rows: they go to --rejects and count against --max-bad */
+  uint64_t rejected, customers;
+  struct cs_money revenue; /* of the rejected rows while reading, of what is left in the end */
+};
+
+/* Cells that were filled or corrected in a column. */
+struct cs_cells {
+  const char *column;
+  uint64_t filled, corrected;
+};
+
+/* A role, and the column that it was found in (the table's text). */
+struct cs_named {
+  const char *role;
+  struct cs_slice column;
+};
+
+struct cs_audit {
+  const char *kind;  /* "orders", "customers" */
+  const char *order; /* what one order is: "order id", "customer-day", "row" */
+  uint64_t rows;
+  struct cs_stage stage[CS_STAGES_MAX];
+  size_t stages;
+  bool has_revenue;
+  struct {
+    uint64_t found, removed;
+  } duplicates;
+  struct {
+    uint64_t rows, duplicates, matched, partly, unmatched, orders_cancelled;
+    double amount, matched_amount, unmatched_amount;
+  } cancellations;
+  struct {
+    uint64_t rows;
+    double revenue;
+  } guests;
+  struct {
+    uint64_t seen, no_usable_row, no_order_left, written;
+  } customers;
+  struct {
+    double gross, refunded, net;
+  } revenue;         /* of all customers with a usable row, written or not */
+  double net_written; /* of those written */
+  struct {
+    bool known;
+    int64_t first, last, as_of;
+    const char *order;
+  } dates;
+  struct cs_cells cells[CS_CELLS_MAX];
+  size_t cell_columns;
+  struct cs_named named[CS_NAMED_MAX];
+  size_t named_count;
+  struct cs_notes warnings;
+};
+
+#define CS_AUDIT_INIT {.kind = "", .order = "", .warnings = CS_NOTES_INIT}
+
+void cs_audit_release(struct cs_audit *audit);
+
+/* Counts a cell of a column, which is a constant text. */
+void cs_audit_cell(struct cs_audit *audit, const char *column, uint64_t filled, uint64_t corrected);
+
+/* The rows of bad stages. */
+uint64_t cs_audit_bad(const struct cs_audit *audit);
+
+/* The audit as JSON text. */
+CS_MUST_CHECK enum cs_status cs_audit_write(const struct cs_audit *audit, struct cs_str *text, struct cs_error *err);
+
+#endif
