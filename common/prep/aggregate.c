@@ -27,7 +27,8 @@ struct adding {
 
 static void refund_matched(void *context, const struct cs_line *line, double amount) {
   struct adding *adding = context;
-  if (cs_day_of(line->moment) >= adding->year_ago) cs_money_add(&adding->totals[line->customer].year, -amount);
+  if (cs_day_of(line->moment) >= adding->year_ago)
+    cs_money_add(&adding->totals[line->customer].year, -amount);
 }
 
 static void add_money(struct adding *adding) {
@@ -35,7 +36,8 @@ static void add_money(struct adding *adding) {
   for (size_t i = 0; i < lines->count; i++) {
     struct totals *totals = &adding->totals[lines->line[i].customer];
     cs_money_add(&totals->gross, lines->line[i].amount);
-    if (cs_day_of(lines->line[i].moment) >= adding->year_ago) cs_money_add(&totals->year, lines->line[i].amount);
+    if (cs_day_of(lines->line[i].moment) >= adding->year_ago)
+      cs_money_add(&totals->year, lines->line[i].amount);
   }
   for (size_t i = 0; i < refunds->count; i++)
     cs_money_add(&adding->totals[refunds->line[i].customer].refunded, refunds->line[i].amount);
@@ -74,7 +76,8 @@ static size_t count_orders(const struct cs_line *line, size_t count, bool left_o
   return count_distinct(scratch, n);
 }
 
-static size_t count_categories(const struct cs_line *line, size_t count, const uint32_t *category, uint32_t *scratch) {
+static size_t count_categories(const struct cs_line *line, size_t count, const uint32_t *category,
+                               uint32_t *scratch) {
   size_t n = 0;
   for (size_t i = 0; i < count; i++)
     if (is_left(&line[i]) && category[line[i].at] != CS_TEXT_MISSING) scratch[n++] = category[line[i].at];
@@ -93,7 +96,8 @@ static double discount_share(const struct cs_line *line, size_t count, const dou
 }
 
 /* First and last day, days with a purchase, and the mean of what was left on the days after the first. */
-static void add_days(struct cs_customers *customers, uint32_t customer, const struct cs_line *line, size_t count) {
+static void add_days(struct cs_customers *customers, uint32_t customer, const struct cs_line *line,
+                     size_t count) {
   int64_t first = 0, last = 0;
   size_t days = 0;
   struct cs_money repeat = CS_MONEY_INIT;
@@ -140,7 +144,8 @@ static void add_customer(struct adding *adding, const struct cs_line *line, size
   if (orders->category)
     customers->value[CS_FEATURE_CATEGORIES][customer] =
         (double)count_categories(line, count, orders->category, adding->scratch);
-  if (orders->list) customers->value[CS_FEATURE_DISCOUNT][customer] = discount_share(line, count, orders->list);
+  if (orders->list)
+    customers->value[CS_FEATURE_DISCOUNT][customer] = discount_share(line, count, orders->list);
 }
 
 static int compare_lines(const void *a, const void *b) {
@@ -214,7 +219,8 @@ static enum cs_status count_usable(const struct cs_orders *orders, uint64_t *usa
 }
 
 /* What a date typed wrong looks like, and a day with many times the usual lines. */
-static enum cs_status look_at_days(const struct cs_orders *orders, struct cs_audit *audit, struct cs_error *err) {
+static enum cs_status look_at_days(const struct cs_orders *orders, struct cs_audit *audit,
+                                   struct cs_error *err) {
   if (!audit->dates.known) return CS_OK;
   size_t span = (size_t)(audit->dates.last - audit->dates.first) + 1, days = 0, previous = 0, largest_gap = 0;
   uint32_t *lines, most = 0;
@@ -235,23 +241,26 @@ static enum cs_status look_at_days(const struct cs_orders *orders, struct cs_aud
   free(lines);
   if (days >= 3 && last_gap > LONG_GAP && last_gap > 3 * largest_gap)
     cs_note(&audit->warnings, CS_NOTE_WARNING,
-            "the last date stands alone, %zu days after the one before: if it is wrong, say --as-of, since all recency is "
+            "the last date stands alone, %zu days after the one before: if it is wrong, say --as-of, since "
+            "all recency is "
             "counted from it",
             last_gap);
   if (days >= MIN_DAYS && most >= SPIKE_LINES && most / SPIKE_TIMES >= median)
-    cs_note(&audit->warnings, CS_NOTE_WARNING, "one day has %u lines, %u times the median day", (unsigned)most,
-            (unsigned)(most / (median ? median : 1)));
+    cs_note(&audit->warnings, CS_NOTE_WARNING, "one day has %u lines, %u times the median day",
+            (unsigned)most, (unsigned)(most / (median ? median : 1)));
   return CS_OK;
 }
 
 /* --- all of it --- */
 
-static enum cs_status make_room(const struct cs_orders *orders, struct cs_customers *customers, struct cs_error *err) {
+static enum cs_status make_room(const struct cs_orders *orders, struct cs_customers *customers,
+                                struct cs_error *err) {
   static const enum cs_feature always[] = {CS_FEATURE_FIRST, CS_FEATURE_LAST, CS_FEATURE_PURCHASE_DAYS,
                                            CS_FEATURE_ORDERS};
   static const enum cs_feature money[] = {CS_FEATURE_SPENT, CS_FEATURE_GROSS, CS_FEATURE_REFUNDED,
                                           CS_FEATURE_REPEAT_MEAN, CS_FEATURE_SPENT_12M};
-  for (size_t i = 0; i < sizeof always / sizeof *always; i++) CS_TRY(cs_customers_room(customers, always[i], err));
+  for (size_t i = 0; i < sizeof always / sizeof *always; i++)
+    CS_TRY(cs_customers_room(customers, always[i], err));
   for (size_t i = 0; orders->has_amount && i < sizeof money / sizeof *money; i++)
     CS_TRY(cs_customers_room(customers, money[i], err));
   if (orders->mapping.column[CS_ROLE_CATEGORY] != CS_NO_COLUMN)
@@ -276,8 +285,8 @@ static enum cs_status aggregate(struct adding *adding, struct cs_error *err) {
   return look_at_days(orders, adding->audit, err);
 }
 
-enum cs_status cs_orders_aggregate(struct cs_orders *orders, struct cs_customers *customers, struct cs_audit *audit,
-                                   struct cs_error *err) {
+enum cs_status cs_orders_aggregate(struct cs_orders *orders, struct cs_customers *customers,
+                                   struct cs_audit *audit, struct cs_error *err) {
   customers->n = orders->customers.count;
   customers->as_of = orders->as_of;
   struct adding adding = {.orders = orders,
@@ -344,7 +353,8 @@ static enum cs_status reorder(struct cs_customers *customers, const struct named
 }
 
 /* The text that a customer's lines give to a carried column. Ties go to the text that sorts first. */
-static uint32_t carried(const struct cs_kept *kept, const struct cs_line *line, size_t count, uint32_t *scratch) {
+static uint32_t carried(const struct cs_kept *kept, const struct cs_line *line, size_t count,
+                        uint32_t *scratch) {
   size_t n = 0;
   uint32_t best = CS_TEXT_MISSING;
   for (size_t i = 0; i < count; i++) {
@@ -369,8 +379,8 @@ static uint32_t carried(const struct cs_kept *kept, const struct cs_line *line, 
   return best;
 }
 
-static enum cs_status carry_column(struct cs_orders *orders, struct cs_kept *kept, const struct named *named, size_t n,
-                                   struct cs_table *table, struct cs_error *err) {
+static enum cs_status carry_column(struct cs_orders *orders, struct cs_kept *kept, const struct named *named,
+                                   size_t n, struct cs_table *table, struct cs_error *err) {
   const struct cs_lines *lines = &orders->purchase;
   uint32_t *by_customer, *scratch, *code;
   struct cs_slice *texts;
@@ -378,7 +388,8 @@ static enum cs_status carry_column(struct cs_orders *orders, struct cs_kept *kep
   enum cs_status status = cs_alloc(&scratch, lines->count, sizeof *scratch, "texts", err);
   if (status == CS_OK) {
     for (size_t begin = 0, end; begin < lines->count; begin = end) {
-      for (end = begin; end < lines->count && lines->line[end].customer == lines->line[begin].customer;) end++;
+      for (end = begin; end < lines->count && lines->line[end].customer == lines->line[begin].customer;)
+        end++;
       by_customer[lines->line[begin].customer] = carried(kept, &lines->line[begin], end - begin, scratch);
     }
     free(scratch);
@@ -397,7 +408,8 @@ static enum cs_status carry_column(struct cs_orders *orders, struct cs_kept *kep
   return status;
 }
 
-static enum cs_status add_ids(const struct named *named, size_t n, struct cs_table *table, struct cs_error *err) {
+static enum cs_status add_ids(const struct named *named, size_t n, struct cs_table *table,
+                              struct cs_error *err) {
   struct cs_slice *ids;
   uint32_t *code;
   CS_TRY(cs_alloc(&ids, n, sizeof *ids, "customers", err));
@@ -413,8 +425,9 @@ static enum cs_status add_ids(const struct named *named, size_t n, struct cs_tab
   return status;
 }
 
-static enum cs_status fill_table(struct cs_orders *orders, struct cs_customers *customers, const struct named *named,
-                                 size_t n, struct cs_table *table, struct cs_error *err) {
+static enum cs_status fill_table(struct cs_orders *orders, struct cs_customers *customers,
+                                 const struct named *named, size_t n, struct cs_table *table,
+                                 struct cs_error *err) {
   CS_TRY(cs_table_begin(table, n, err));
   CS_TRY(add_ids(named, n, table, err));
   for (size_t i = 0; i < orders->kept_count; i++)
@@ -422,21 +435,22 @@ static enum cs_status fill_table(struct cs_orders *orders, struct cs_customers *
   return reorder(customers, named, n, err);
 }
 
-enum cs_status cs_orders_begin_table(struct cs_orders *orders, struct cs_customers *customers, struct cs_table *table,
-                                     struct cs_error *err) {
+enum cs_status cs_orders_begin_table(struct cs_orders *orders, struct cs_customers *customers,
+                                     struct cs_table *table, struct cs_error *err) {
   struct named *named;
   size_t n = 0;
   CS_TRY(cs_alloc(&named, customers->n, sizeof *named, "customers", err));
   for (uint32_t i = 0; i < customers->n; i++)
-    if (!isnan(customers->value[CS_FEATURE_ORDERS][i])) named[n++] = (struct named){cs_map_key(&orders->customers, i), i};
+    if (!isnan(customers->value[CS_FEATURE_ORDERS][i]))
+      named[n++] = (struct named){cs_map_key(&orders->customers, i), i};
   if (n) qsort(named, n, sizeof *named, compare_named);
   enum cs_status status = fill_table(orders, customers, named, n, table, err);
   free(named);
   return status;
 }
 
-enum cs_status cs_orders_join(struct cs_customers *customers, const size_t *row, size_t count, struct cs_table *table,
-                              struct cs_error *err) {
+enum cs_status cs_orders_join(struct cs_customers *customers, const size_t *row, size_t count,
+                              struct cs_table *table, struct cs_error *err) {
   size_t rows = cs_table_rows(table);
   for (int feature = 0; feature < CS_FEATURES; feature++) {
     double *old = customers->value[feature];

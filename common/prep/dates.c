@@ -8,7 +8,8 @@ void cs_dates_release(struct cs_dates *dates) {
 }
 
 /* What all cells of a column allow; rows where it became ambiguous are not kept: the first cell serves the message. */
-static enum cs_status intersect(const struct cs_table *table, size_t column, unsigned *orders, struct cs_error *err) {
+static enum cs_status intersect(const struct cs_table *table, size_t column, unsigned *orders,
+                                struct cs_error *err) {
   struct cs_str scratch = CS_STR_INIT, last = CS_STR_INIT;
   enum cs_status status = CS_OK;
   size_t rows = cs_table_rows(table), first = SIZE_MAX;
@@ -25,14 +26,16 @@ static enum cs_status intersect(const struct cs_table *table, size_t column, uns
     if (first == SIZE_MAX) first = row;
     *orders &= cell_orders;
     if (!*orders)
-      status = cs_table_fail(table, row, column, err,
-                             "this date is written in another order of day, month and year than those before it; "
-                             "say how to read them all with --date-format, for example --date-format '%%d/%%m/%%Y'");
+      status = cs_table_fail(
+          table, row, column, err,
+          "this date is written in another order of day, month and year than those before it; "
+          "say how to read them all with --date-format, for example --date-format '%%d/%%m/%%Y'");
   }
   if (status == CS_OK && !(*orders & YMD) && (*orders & DMY) && (*orders & MDY))
-    status = cs_table_fail(table, first, column, err,
-                           "no cell tells whether day or month comes first; say it with --date-format '%%d/%%m/%%Y' or "
-                           "--date-format '%%m/%%d/%%Y' (or with - or . for /)");
+    status = cs_table_fail(
+        table, first, column, err,
+        "no cell tells whether day or month comes first; say it with --date-format '%%d/%%m/%%Y' or "
+        "--date-format '%%m/%%d/%%Y' (or with - or . for /)");
   cs_str_release(&scratch);
   cs_str_release(&last);
   return status;
@@ -49,9 +52,11 @@ enum cs_status cs_dates_recognise(struct cs_dates *dates, const struct cs_table 
 }
 
 bool cs_dates_read(struct cs_dates *dates, struct cs_slice cell, int64_t *moment) {
-  if (!dates->last.len || !cs_slice_equal(cell, (struct cs_slice){cs_str_text(&dates->last), dates->last.len})) {
-    dates->last_ok = dates->format ? cs_date_parse_format(cs_slice_trim(cell), dates->format, &dates->last_moment)
-                                   : cs_date_parse(cell, dates->order, &dates->last_moment);
+  if (!dates->last.len ||
+      !cs_slice_equal(cell, (struct cs_slice){cs_str_text(&dates->last), dates->last.len})) {
+    dates->last_ok = dates->format
+                         ? cs_date_parse_format(cs_slice_trim(cell), dates->format, &dates->last_moment)
+                         : cs_date_parse(cell, dates->order, &dates->last_moment);
     cs_str_clear(&dates->last);
     cs_str_add(&dates->last, cell.data, cell.len);
   }

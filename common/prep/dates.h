@@ -20,7 +20,8 @@ struct cs_dates {
   bool last_ok;
 };
 
-#define CS_DATES_INIT {NULL, CS_DATE_YMD, CS_STR_INIT, 0, false}
+#define CS_DATES_INIT                                                                                        \
+  { NULL, CS_DATE_YMD, CS_STR_INIT, 0, false }
 
 void cs_dates_release(struct cs_dates *dates);
 

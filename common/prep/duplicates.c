@@ -60,7 +60,8 @@ static enum cs_status grow(struct cs_duplicates *duplicates, struct cs_error *er
   return CS_OK;
 }
 
-static enum cs_status begin(struct cs_duplicates *duplicates, const struct cs_table *table, struct cs_error *err) {
+static enum cs_status begin(struct cs_duplicates *duplicates, const struct cs_table *table,
+                            struct cs_error *err) {
   size_t columns = cs_table_columns_read(table);
   CS_TRY(cs_alloc(&duplicates->columns, columns, sizeof *duplicates->columns, "columns", err));
   CS_TRY(cs_alloc(&duplicates->cells, columns, sizeof *duplicates->cells, "cells", err));
@@ -72,10 +73,12 @@ static enum cs_status row_equals(struct cs_duplicates *duplicates, const struct 
                                  const struct cs_slice *cells, bool *equal, struct cs_error *err) {
   size_t columns = cs_table_columns_read(table);
   cs_str_clear(&duplicates->scratch);
-  CS_TRY(cs_table_cells(table, row, duplicates->columns, columns, duplicates->cells, &duplicates->scratch, err));
+  CS_TRY(
+      cs_table_cells(table, row, duplicates->columns, columns, duplicates->cells, &duplicates->scratch, err));
   *equal = true;
   for (size_t i = 0; i < columns && *equal; i++) {
-    size_t len = cells[i].data ? cells[i].len : 0, other = duplicates->cells[i].data ? duplicates->cells[i].len : 0;
+    size_t len = cells[i].data ? cells[i].len : 0,
+           other = duplicates->cells[i].data ? duplicates->cells[i].len : 0;
     *equal = len == other && (len == 0 || memcmp(cells[i].data, duplicates->cells[i].data, len) == 0);
   }
   return CS_OK;

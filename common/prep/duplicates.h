@@ -19,7 +19,8 @@ struct cs_duplicates {
   struct cs_str scratch;
 };
 
-#define CS_DUPLICATES_INIT {NULL, 0, 0, NULL, NULL, CS_STR_INIT}
+#define CS_DUPLICATES_INIT                                                                                   \
+  { NULL, 0, 0, NULL, NULL, CS_STR_INIT }
 
 void cs_duplicates_release(struct cs_duplicates *duplicates);
 

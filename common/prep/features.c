@@ -48,7 +48,8 @@ void cs_customers_release(struct cs_customers *customers) {
   *customers = (struct cs_customers)CS_CUSTOMERS_INIT;
 }
 
-enum cs_status cs_customers_room(struct cs_customers *customers, enum cs_feature feature, struct cs_error *err) {
+enum cs_status cs_customers_room(struct cs_customers *customers, enum cs_feature feature,
+                                 struct cs_error *err) {
   CS_TRY(cs_alloc(&customers->value[feature], customers->n, sizeof(double), "features", err));
   for (size_t i = 0; i < customers->n; i++) customers->value[feature][i] = NAN;
   return CS_OK;
@@ -85,7 +86,6 @@ static double derived(const struct cs_customers *customers, enum cs_feature feat
 #undef VALUE
 }
 
-
 /* Whether the features that this one is made of are there, also in a table without rows. */
 static bool can_derive(const struct cs_customers *customers, enum cs_feature feature) {
   double *const *value = customers->value;
@@ -115,7 +115,8 @@ enum cs_status cs_customers_derive(struct cs_customers *customers, struct cs_err
 /* --- scores --- */
 
 /* A copy of the values that are there. */
-static enum cs_status present(const double *value, size_t n, double **out, size_t *count, struct cs_error *err) {
+static enum cs_status present(const double *value, size_t n, double **out, size_t *count,
+                              struct cs_error *err) {
   CS_TRY(cs_alloc(out, n, sizeof **out, "scores", err));
   *count = 0;
   for (size_t i = 0; i < n; i++)
@@ -123,8 +124,8 @@ static enum cs_status present(const double *value, size_t n, double **out, size_
   return CS_OK;
 }
 
-static enum cs_status fit_cuts(const struct cs_customers *customers, enum cs_feature feature, bool *has, double *cuts,
-                               struct cs_error *err) {
+static enum cs_status fit_cuts(const struct cs_customers *customers, enum cs_feature feature, bool *has,
+                               double *cuts, struct cs_error *err) {
   double *value;
   size_t count;
   *has = customers->value[feature] != NULL;
@@ -135,7 +136,8 @@ static enum cs_status fit_cuts(const struct cs_customers *customers, enum cs_fea
   return status;
 }
 
-enum cs_status cs_scoring_fit(struct cs_scoring *scoring, const struct cs_customers *customers, struct cs_error *err) {
+enum cs_status cs_scoring_fit(struct cs_scoring *scoring, const struct cs_customers *customers,
+                              struct cs_error *err) {
   *scoring = (struct cs_scoring){.key_account = 0};
   CS_TRY(fit_cuts(customers, CS_FEATURE_RECENCY, &scoring->has_recency, scoring->recency, err));
   CS_TRY(fit_cuts(customers, CS_FEATURE_ORDERS, &scoring->has_frequency, scoring->frequency, err));
@@ -152,7 +154,8 @@ enum cs_status cs_scoring_fit(struct cs_scoring *scoring, const struct cs_custom
 
 /* One score of every customer. */
 static enum cs_status score(struct cs_customers *customers, enum cs_feature from, enum cs_feature to,
-                            int (*score_of)(double, const double *), const double *cuts, struct cs_error *err) {
+                            int (*score_of)(double, const double *), const double *cuts,
+                            struct cs_error *err) {
   CS_TRY(cs_customers_room(customers, to, err));
   for (size_t i = 0; i < customers->n; i++) {
     double value = customers->value[from][i];
@@ -192,8 +195,10 @@ enum cs_status cs_scoring_apply(const struct cs_scoring *scoring, struct cs_cust
   bool f = scoring->has_frequency && customers->value[CS_FEATURE_ORDERS];
   bool m = scoring->has_monetary && customers->value[CS_FEATURE_SPENT];
   if (r)
-    CS_TRY(score(customers, CS_FEATURE_RECENCY, CS_FEATURE_SCORE_R, cs_rfm_score_recency, scoring->recency, err));
-  if (f) CS_TRY(score(customers, CS_FEATURE_ORDERS, CS_FEATURE_SCORE_F, cs_rfm_score, scoring->frequency, err));
+    CS_TRY(score(customers, CS_FEATURE_RECENCY, CS_FEATURE_SCORE_R, cs_rfm_score_recency, scoring->recency,
+                 err));
+  if (f)
+    CS_TRY(score(customers, CS_FEATURE_ORDERS, CS_FEATURE_SCORE_F, cs_rfm_score, scoring->frequency, err));
   if (m) CS_TRY(score(customers, CS_FEATURE_SPENT, CS_FEATURE_SCORE_M, cs_rfm_score, scoring->monetary, err));
   if (r && f && m) CS_TRY(combine(customers, err));
   return m ? mark_key_accounts(scoring, customers, err) : CS_OK;
@@ -213,8 +218,8 @@ static void print_text(enum form form, double value, struct cs_str *text) {
   }
 }
 
-static enum cs_status code_texts(const double *value, size_t n, enum form form, struct cs_map *texts, uint32_t *code,
-                                 struct cs_error *err) {
+static enum cs_status code_texts(const double *value, size_t n, enum form form, struct cs_map *texts,
+                                 uint32_t *code, struct cs_error *err) {
   struct cs_str text = CS_STR_INIT;
   enum cs_status status = CS_OK;
   for (size_t i = 0; i < n && status == CS_OK; i++) {
@@ -230,8 +235,8 @@ static enum cs_status code_texts(const double *value, size_t n, enum form form, 
 }
 
 /* The texts of a map as slices, for a table that copies them. */
-static enum cs_status add_coded(struct cs_table *table, const char *name, uint32_t *code, const struct cs_map *texts,
-                                struct cs_error *err) {
+static enum cs_status add_coded(struct cs_table *table, const char *name, uint32_t *code,
+                                const struct cs_map *texts, struct cs_error *err) {
   struct cs_slice *slices;
   enum cs_status status = cs_alloc(&slices, texts->count, sizeof *slices, "texts", err);
   if (status != CS_OK) {
@@ -244,8 +249,8 @@ static enum cs_status add_coded(struct cs_table *table, const char *name, uint32
   return status;
 }
 
-static enum cs_status add_text(struct cs_table *table, const char *name, enum form form, const double *value, size_t n,
-                               struct cs_error *err) {
+static enum cs_status add_text(struct cs_table *table, const char *name, enum form form, const double *value,
+                               size_t n, struct cs_error *err) {
   struct cs_map texts = CS_MAP_INIT;
   uint32_t *code;
   CS_TRY(cs_alloc(&code, n, sizeof *code, "texts", err));
@@ -258,8 +263,8 @@ static enum cs_status add_text(struct cs_table *table, const char *name, enum fo
   return status;
 }
 
-static enum cs_status add_number(struct cs_table *table, const char *name, enum form form, const double *value,
-                                 size_t n, struct cs_error *err) {
+static enum cs_status add_number(struct cs_table *table, const char *name, enum form form,
+                                 const double *value, size_t n, struct cs_error *err) {
   static const enum cs_kind kind[] = {
       [FORM_COUNT] = CS_KIND_INTEGER, [FORM_QUANTITY] = CS_KIND_QUANTITY, [FORM_RATIO] = CS_KIND_RATIO};
   double *copy;
@@ -268,7 +273,8 @@ static enum cs_status add_number(struct cs_table *table, const char *name, enum 
   return cs_table_add_number(table, name, kind[form], copy, err);
 }
 
-enum cs_status cs_customers_add(const struct cs_customers *customers, struct cs_table *table, struct cs_error *err) {
+enum cs_status cs_customers_add(const struct cs_customers *customers, struct cs_table *table,
+                                struct cs_error *err) {
   for (int i = 0; i < CS_FEATURES; i++) {
     const double *value = customers->value[i];
     const char *name = features[i].name;

@@ -49,7 +49,8 @@ struct cs_customers {
   int64_t as_of; /* day */
 };
 
-#define CS_CUSTOMERS_INIT {0, {NULL}, 0}
+#define CS_CUSTOMERS_INIT                                                                                    \
+  { 0, {NULL}, 0 }
 
 void cs_customers_release(struct cs_customers *customers);
 
@@ -77,8 +78,8 @@ CS_MUST_CHECK enum cs_status cs_scoring_fit(struct cs_scoring *scoring, const st
                                             struct cs_error *err);
 
 /* Fills scores, cell, segment and key accounts. Without spend there are scores of recency and frequency only. */
-CS_MUST_CHECK enum cs_status cs_scoring_apply(const struct cs_scoring *scoring, struct cs_customers *customers,
-                                              struct cs_error *err);
+CS_MUST_CHECK enum cs_status cs_scoring_apply(const struct cs_scoring *scoring,
+                                              struct cs_customers *customers, struct cs_error *err);
 
 /* Appends every feature that the table doesn't have yet as a column, in the order above. */
 CS_MUST_CHECK enum cs_status cs_customers_add(const struct cs_customers *customers, struct cs_table *table,

@@ -110,8 +110,10 @@ static void match_pass(struct matching *matching, int (*compare)(const void *, c
       from++;
     } else {
       size_t end = begin, to = from;
-      while (end < lines->count && !compare_group(&lines->line[end], &lines->line[begin], matching->pass)) end++;
-      while (to < refunds->count && !compare_group(&refunds->line[to], &refunds->line[from], matching->pass)) to++;
+      while (end < lines->count && !compare_group(&lines->line[end], &lines->line[begin], matching->pass))
+        end++;
+      while (to < refunds->count && !compare_group(&refunds->line[to], &refunds->line[from], matching->pass))
+        to++;
       match_group(matching, begin, end, from, to);
       begin = end;
       from = to;
@@ -154,7 +156,8 @@ static void count_left(const struct cs_orders *orders, const double *before, str
 
 static enum cs_status match_all(struct matching *matching, struct cs_error *err) {
   const size_t *column = matching->orders->mapping.column;
-  bool products = column[CS_ROLE_PRODUCT] != CS_NO_COLUMN, counted = column[CS_ROLE_QUANTITY] != CS_NO_COLUMN, named;
+  bool products = column[CS_ROLE_PRODUCT] != CS_NO_COLUMN, counted = column[CS_ROLE_QUANTITY] != CS_NO_COLUMN,
+       named;
   CS_TRY(refunds_name_orders(matching->orders, &named, err));
   if (named) {
     matching->pass = products ? PASS_ORDER_PRODUCT : PASS_ORDER_AMOUNT;
@@ -167,8 +170,8 @@ static enum cs_status match_all(struct matching *matching, struct cs_error *err)
   return CS_OK;
 }
 
-enum cs_status cs_orders_net(struct cs_orders *orders, const struct cs_netting *netting, struct cs_audit *audit,
-                             struct cs_error *err) {
+enum cs_status cs_orders_net(struct cs_orders *orders, const struct cs_netting *netting,
+                             struct cs_audit *audit, struct cs_error *err) {
   double *before;
   struct matching matching = {.orders = orders, .netting = netting};
   if (!orders->refund.count) return CS_OK;
@@ -178,7 +181,8 @@ enum cs_status cs_orders_net(struct cs_orders *orders, const struct cs_netting *
     orders->refund.line[i].at = (uint32_t)i;
   }
   audit->cancellations.amount = total_amount(&orders->refund);
-  enum cs_status status = cs_alloc(&matching.stack, orders->purchase.count, sizeof *matching.stack, "order lines", err);
+  enum cs_status status =
+      cs_alloc(&matching.stack, orders->purchase.count, sizeof *matching.stack, "order lines", err);
   if (status == CS_OK) status = match_all(&matching, err);
   if (status == CS_OK) {
     double rest = total_amount(&orders->refund), amount = audit->cancellations.amount;

@@ -28,11 +28,16 @@ static const struct {
   const char *name;
   bool bad;
 } rules[RULES] = {
-    [RULE_NOT_SELECTED] = {"not_selected", false},       [RULE_NO_CUSTOMER] = {"no_customer", true},
-    [RULE_UNKNOWN_CUSTOMER] = {"unknown_customer", true}, [RULE_BAD_DATE] = {"bad_date", true},
-    [RULE_BAD_NUMBER] = {"bad_number", true},             [RULE_AFTER_AS_OF] = {"after_as_of", false},
-    [RULE_NOT_COMPLETED] = {"not_completed", false},      [RULE_CANCELLED] = {"cancelled", false},
-    [RULE_QUANTITY] = {"quantity_not_positive", true},    [RULE_PRICE] = {"price_not_positive", true},
+    [RULE_NOT_SELECTED] = {"not_selected", false},
+    [RULE_NO_CUSTOMER] = {"no_customer", true},
+    [RULE_UNKNOWN_CUSTOMER] = {"unknown_customer", true},
+    [RULE_BAD_DATE] = {"bad_date", true},
+    [RULE_BAD_NUMBER] = {"bad_number", true},
+    [RULE_AFTER_AS_OF] = {"after_as_of", false},
+    [RULE_NOT_COMPLETED] = {"not_completed", false},
+    [RULE_CANCELLED] = {"cancelled", false},
+    [RULE_QUANTITY] = {"quantity_not_positive", true},
+    [RULE_PRICE] = {"price_not_positive", true},
     [RULE_DUPLICATE] = {"duplicate", true},
 };
 
@@ -78,7 +83,7 @@ void cs_orders_release(struct cs_orders *orders) {
   free(orders->refund.line);
   free(orders->category);
   free(orders->list);
-  free(orders->bad);
+  free(orders->bad.row);
   for (size_t i = 0; i < orders->kept_count; i++) {
     cs_map_release(&orders->kept[i].texts);
     free(orders->kept[i].code);
@@ -195,12 +200,14 @@ static enum cs_status parse_kept(struct cs_orders *orders, const struct cs_table
       struct cs_slice word = cs_slice_trim((struct cs_slice){item.data + equals, item.len - equals});
       int carry = 0;
       while (carry < 3 && !cs_slice_is(word, how[carry])) carry++;
-      if (carry == 3) return cs_fail(err, CS_USAGE, "--keep: must be COLUMN=mode, COLUMN=first or COLUMN=last");
+      if (carry == 3)
+        return cs_fail(err, CS_USAGE, "--keep: must be COLUMN=mode, COLUMN=first or COLUMN=last");
       kept.carry = (enum cs_carry)carry;
       name = cs_slice_trim((struct cs_slice){item.data, equals - 1});
     }
     CS_TRY(cs_column_named(table, name, "--keep", &kept.column, err));
-    CS_TRY(cs_grow(&orders->kept, &capacity, orders->kept_count + 1, sizeof *orders->kept, "columns kept", err));
+    CS_TRY(
+        cs_grow(&orders->kept, &capacity, orders->kept_count + 1, sizeof *orders->kept, "columns kept", err));
     name = cs_table_name(table, kept.column);
     CS_TRY(cs_alloc(&kept.name, name.len + 1, 1, "a name", err));
     memcpy(kept.name, name.data, name.len);
@@ -250,7 +257,8 @@ static enum cs_status read_state(struct reading *reading, struct row *row, struc
   uint32_t order;
   CS_TRY(cs_map_add(&reading->orders->order_ids, row->order, &order, err));
   if (order >= reading->orders_known) {
-    CS_TRY(cs_grow(&reading->order_state, &reading->order_state_capacity, (size_t)order + 1, 1, "orders", err));
+    CS_TRY(
+        cs_grow(&reading->order_state, &reading->order_state_capacity, (size_t)order + 1, 1, "orders", err));
     reading->order_state[order] = CS_STATE_UNKNOWN;
     reading->orders_known = (size_t)order + 1;
   }
@@ -261,7 +269,8 @@ static enum cs_status read_state(struct reading *reading, struct row *row, struc
   return CS_OK;
 }
 
-static enum cs_status read_row(struct reading *reading, size_t number, struct row *row, struct cs_error *err) {
+static enum cs_status read_row(struct reading *reading, size_t number, struct row *row,
+                               struct cs_error *err) {
   struct cs_slice cell;
   cs_str_clear(&reading->scratch);
   CS_TRY(cs_table_cells(reading->table, number, reading->columns, cs_table_columns_read(reading->table),
@@ -272,7 +281,8 @@ static enum cs_status read_row(struct reading *reading, size_t number, struct ro
     row->has_customer = true;
   }
   if (is_there(reading, CS_ROLE_ORDER, &cell)) row->order = cs_slice_trim(cell);
-  row->has_date = is_there(reading, CS_ROLE_DATE, &cell) && cs_dates_read(&reading->dates, cell, &row->moment);
+  row->has_date =
+      is_there(reading, CS_ROLE_DATE, &cell) && cs_dates_read(&reading->dates, cell, &row->moment);
   read_numbers(reading, row);
   CS_TRY(read_state(reading, row, err));
   bool counted = reading->column[CS_ROLE_QUANTITY] != CS_NO_COLUMN;
@@ -289,7 +299,8 @@ static enum cs_status read_row(struct reading *reading, size_t number, struct ro
 static enum rule rule_of_values(const struct reading *reading, const struct row *row) {
   if (!row->has_date) return RULE_BAD_DATE;
   if (!row->has_numbers) return RULE_BAD_NUMBER;
-  if (reading->options->has_as_of && cs_day_of(row->moment) > reading->options->as_of) return RULE_AFTER_AS_OF;
+  if (reading->options->has_as_of && cs_day_of(row->moment) > reading->options->as_of)
+    return RULE_AFTER_AS_OF;
   if (row->state == CS_STATE_VOID) return RULE_NOT_COMPLETED;
   if (row->cancelled) return RULE_CANCELLED;
   if (row->quantity <= 0) return RULE_QUANTITY;
@@ -298,14 +309,15 @@ static enum rule rule_of_values(const struct reading *reading, const struct row 
 }
 
 static bool is_selected(const struct reading *reading) {
-  return cs_conditions_all(&reading->where, reading->cells) && !cs_conditions_any(&reading->exclude, reading->cells);
+  return cs_conditions_all(&reading->where, reading->cells) &&
+         !cs_conditions_any(&reading->exclude, reading->cells);
 }
 
 /* --- keeping lines --- */
 
-static enum cs_status add_bad(struct cs_orders *orders, size_t row, struct cs_error *err) {
-  CS_TRY(cs_grow(&orders->bad, &orders->bad_capacity, orders->bad_count + 1, sizeof *orders->bad, "bad rows", err));
-  orders->bad[orders->bad_count++] = row;
+enum cs_status cs_bad_rows_add(struct cs_bad_rows *bad, size_t row, struct cs_error *err) {
+  CS_TRY(cs_grow(&bad->row, &bad->capacity, bad->count + 1, sizeof *bad->row, "bad rows", err));
+  bad->row[bad->count++] = row;
   return CS_OK;
 }
 
@@ -372,11 +384,13 @@ static double list_value(const struct reading *reading, const struct row *row) {
   return isfinite(list) && list > row->amount ? list : row->amount;
 }
 
-static enum cs_status keep_cell(struct reading *reading, struct cs_kept *kept, size_t at, struct cs_error *err) {
+static enum cs_status keep_cell(struct reading *reading, struct cs_kept *kept, size_t at,
+                                struct cs_error *err) {
   struct cs_slice cell = reading->cells[kept->column];
   CS_TRY(cs_grow(&kept->code, &kept->capacity, at + 1, sizeof *kept->code, "cells kept", err));
   kept->code[at] = CS_TEXT_MISSING;
-  return cs_table_is_missing(reading->table, cell) ? CS_OK : cs_map_add(&kept->texts, cell, &kept->code[at], err);
+  return cs_table_is_missing(reading->table, cell) ? CS_OK
+                                                   : cs_map_add(&kept->texts, cell, &kept->code[at], err);
 }
 
 static enum cs_status add_purchase(struct reading *reading, const struct row *row, struct cs_line *line,
@@ -387,8 +401,8 @@ static enum cs_status add_purchase(struct reading *reading, const struct row *ro
   line->at = (uint32_t)at;
   CS_TRY(add_line(&orders->purchase, line, err));
   if (reading->column[CS_ROLE_CATEGORY] != CS_NO_COLUMN) {
-    CS_TRY(cs_grow(&orders->category, &orders->category_capacity, at + 1, sizeof *orders->category, "categories",
-                   err));
+    CS_TRY(cs_grow(&orders->category, &orders->category_capacity, at + 1, sizeof *orders->category,
+                   "categories", err));
     orders->category[at] = CS_TEXT_MISSING;
     if (is_there(reading, CS_ROLE_CATEGORY, &cell))
       CS_TRY(cs_map_add(&orders->categories, cs_slice_trim(cell), &orders->category[at], err));
@@ -402,14 +416,15 @@ static enum cs_status add_purchase(struct reading *reading, const struct row *ro
 }
 
 /* A purchase or a cancellation that passed the rules before duplicates. */
-static enum cs_status add_row(struct reading *reading, const struct row *row, uint32_t customer, enum rule *rule,
-                              struct cs_error *err) {
+static enum cs_status add_row(struct reading *reading, const struct row *row, uint32_t customer,
+                              enum rule *rule, struct cs_error *err) {
   struct cs_audit *audit = reading->audit;
   const struct cs_orders_options *options = reading->options;
   bool seen;
   CS_TRY(cs_duplicates_see(&reading->seen, reading->table, row->number, reading->cells, &seen, err));
   audit->duplicates.found += seen;
-  bool removes = options->dedupe == CS_DEDUPE_YES || (options->dedupe == CS_DEDUPE_AUTO && reading->orders->has_order_id);
+  bool removes = options->dedupe == CS_DEDUPE_YES ||
+                 (options->dedupe == CS_DEDUPE_AUTO && reading->orders->has_order_id);
   if (seen && removes) {
     audit->duplicates.removed++;
     audit->cancellations.duplicates += *rule == RULE_CANCELLED;
@@ -460,14 +475,15 @@ static enum cs_status do_row(struct reading *reading, size_t number, struct cs_e
   } else if (rule == RULE_DUPLICATE || rule == RULE_CANCELLED) {
     CS_TRY(add_row(reading, &row, customer, &rule, err));
   }
-  if (customer != CS_MAP_NONE && reading->reached[customer] < rule) reading->reached[customer] = (uint8_t)rule;
+  if (customer != CS_MAP_NONE && reading->reached[customer] < rule)
+    reading->reached[customer] = (uint8_t)rule;
   if (rule == RULES) {
     cs_money_add(&reading->kept, row.amount);
     return CS_OK;
   }
   reading->audit->stage[rule].rejected++;
   cs_money_add(&reading->rejected[rule], row.amount);
-  return rules[rule].bad ? add_bad(reading->orders, number, err) : CS_OK;
+  return rules[rule].bad ? cs_bad_rows_add(&reading->orders->bad, number, err) : CS_OK;
 }
 
 /* --- begin and end --- */
@@ -492,7 +508,8 @@ static enum cs_status begin(struct reading *reading, struct cs_error *err) {
   for (uint32_t i = 0, index; reading->known && i < reading->known->count; i++)
     CS_TRY(cs_map_add(&orders->customers, cs_map_key(reading->known, i), &index, err));
   if (reading->known) {
-    CS_TRY(cs_grow(&reading->reached, &reading->reached_capacity, reading->known->count + 1, 1, "customers", err));
+    CS_TRY(cs_grow(&reading->reached, &reading->reached_capacity, reading->known->count + 1, 1, "customers",
+                   err));
     memset(reading->reached, 0, reading->known->count + 1);
   }
   return CS_OK;
@@ -538,7 +555,8 @@ static enum cs_status rank_orders(struct cs_orders *orders, struct cs_error *err
     struct cs_lines *lines[] = {&orders->purchase, &orders->refund};
     for (int which = 0; which < 2; which++)
       for (size_t i = 0; i < lines[which]->count; i++)
-        if (lines[which]->line[i].order < count) lines[which]->line[i].order = rank[lines[which]->line[i].order];
+        if (lines[which]->line[i].order < count)
+          lines[which]->line[i].order = rank[lines[which]->line[i].order];
     free(rank);
   }
   free(ranked);

@@ -39,6 +39,17 @@ struct cs_lines {
   size_t count, capacity;
 };
 
+/* Rows for --rejects, ascending. */
+struct cs_bad_rows {
+  size_t *row;
+  size_t count, capacity;
+};
+
+#define CS_BAD_ROWS_INIT                                                                                     \
+  { NULL, 0, 0 }
+
+CS_MUST_CHECK enum cs_status cs_bad_rows_add(struct cs_bad_rows *bad, size_t row, struct cs_error *err);
+
 enum cs_dedupe { CS_DEDUPE_AUTO, CS_DEDUPE_YES, CS_DEDUPE_NO };
 enum cs_order_unit { CS_ORDER_DAY, CS_ORDER_ROW };
 enum cs_carry { CS_CARRY_MODE, CS_CARRY_FIRST, CS_CARRY_LAST };
@@ -74,12 +85,11 @@ struct cs_orders {
   size_t kept_count;
   bool has_amount, has_order_id;
   int64_t as_of;
-  size_t *bad; /* rows for --rejects, ascending */
-  size_t bad_count, bad_capacity;
+  struct cs_bad_rows bad;
 };
 
-#define CS_ORDERS_INIT                                                                                                 \
-  {.customers = CS_MAP_INIT, .order_ids = CS_MAP_INIT, .products = CS_MAP_INIT, .categories = CS_MAP_INIT}
+#define CS_ORDERS_INIT                                                                                       \
+  { .customers = CS_MAP_INIT, .order_ids = CS_MAP_INIT, .products = CS_MAP_INIT, .categories = CS_MAP_INIT }
 
 void cs_orders_release(struct cs_orders *orders);
 
@@ -87,8 +97,10 @@ void cs_orders_release(struct cs_orders *orders);
  * exist: rows of others fail the rule "unknown_customer", and the indices of customers are those of known. Fills the
  * audit's stages as far as the last row rule. CS_DATA as cs_dates_recognise(). */
 CS_MUST_CHECK enum cs_status cs_orders_read(struct cs_orders *orders, const struct cs_table *table,
-                                            const struct cs_mapping *mapping, const struct cs_orders_options *options,
-                                            const struct cs_map *known, struct cs_audit *audit, struct cs_error *err);
+                                            const struct cs_mapping *mapping,
+                                            const struct cs_orders_options *options,
+                                            const struct cs_map *known, struct cs_audit *audit,
+                                            struct cs_error *err);
 
 /* A customer's id as it is written and compared: without blanks around it, 17850.0 as 17850. */
 struct cs_slice cs_customer_id(struct cs_slice cell);

@@ -81,6 +81,9 @@ static void add_customers(struct cs_node *root, const struct cs_audit *audit) {
   cs_node_add_integer(customers, "no_usable_row", (int64_t)audit->customers.no_usable_row);
   cs_node_add_integer(customers, "no_order_left", (int64_t)audit->customers.no_order_left);
   cs_node_add_integer(customers, "written", (int64_t)audit->customers.written);
+  if (!audit->customers.table_rows) return;
+  cs_node_add_integer(customers, "table_rows", (int64_t)audit->customers.table_rows);
+  cs_node_add_integer(customers, "table_rejected", (int64_t)audit->customers.table_rejected);
 }
 
 static void add_orders(struct cs_node *root, const struct cs_audit *audit) {
@@ -125,7 +128,8 @@ static void add_cells(struct cs_node *root, const struct cs_audit *audit) {
 
 static void add_warnings(struct cs_node *root, const struct cs_audit *audit) {
   struct cs_node *warnings = cs_node_add_array(root, "warnings");
-  for (size_t i = 0; i < audit->warnings.count; i++) cs_node_add_text(warnings, NULL, audit->warnings.note[i].text);
+  for (size_t i = 0; i < audit->warnings.count; i++)
+    cs_node_add_text(warnings, NULL, audit->warnings.note[i].text);
 }
 
 enum cs_status cs_audit_write(const struct cs_audit *audit, struct cs_str *text, struct cs_error *err) {

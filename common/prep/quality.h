@@ -55,10 +55,11 @@ struct cs_audit {
   } guests;
   struct {
     uint64_t seen, no_usable_row, no_order_left, written;
+    uint64_t table_rows, table_rejected; /* of a customer table beside the orders */
   } customers;
   struct {
     double gross, refunded, net;
-  } revenue;         /* of all customers with a usable row, written or not */
+  } revenue;          /* of all customers with a usable row, written or not */
   double net_written; /* of those written */
   struct {
     bool known;
@@ -72,7 +73,8 @@ struct cs_audit {
   struct cs_notes warnings;
 };
 
-#define CS_AUDIT_INIT {.kind = "", .order = "", .warnings = CS_NOTES_INIT}
+#define CS_AUDIT_INIT                                                                                        \
+  { .kind = "", .order = "", .warnings = CS_NOTES_INIT }
 
 void cs_audit_release(struct cs_audit *audit);
 
@@ -83,6 +85,7 @@ void cs_audit_cell(struct cs_audit *audit, const char *column, uint64_t filled, 
 uint64_t cs_audit_bad(const struct cs_audit *audit);
 
 /* The audit as JSON text. */
-CS_MUST_CHECK enum cs_status cs_audit_write(const struct cs_audit *audit, struct cs_str *text, struct cs_error *err);
+CS_MUST_CHECK enum cs_status cs_audit_write(const struct cs_audit *audit, struct cs_str *text,
+                                            struct cs_error *err);
 
 #endif

@@ -9,32 +9,39 @@
 static const struct {
   const char *name, *other, *synonyms;
 } role_table[CS_ROLES] = {
-    [CS_ROLE_CUSTOMER] = {"customer_id", "customer",
-                          "customeruniqueid|customerid custid customernumber customerno customercode customerkey "
-                          "clientid userid memberid membernumber memberno shopperid buyerid accountid householdid "
-                          "householdkey masterid cardid loyaltyid|customer cust client user member shopper buyer "
-                          "household account|email customeremail billingemail emailaddress|id"},
-    [CS_ROLE_ORDER] = {"order", "order_id",
-                       "orderid invoiceno invoiceid invoicenumber ordernumber orderno transactionid transactionno "
-                       "transactionnumber receiptid receiptno receiptnumber basketid billno billid purchaseid ticketid "
-                       "salesordernumber|order invoice transaction receipt basket|orderkey"},
-    [CS_ROLE_DATE] = {"date", "order_date",
-                      "orderdate invoicedate purchasedate transactiondate orderpurchasetimestamp ordertimestamp "
-                      "orderdatetime orderedat purchasedat datecreated createdat saledate salesdate dateofpurchase "
-                      "transactiontimestamp ordertime|date datetime timestamp|day time"},
-    [CS_ROLE_AMOUNT] = {"amount", "amount",
-                        "amount lineamount linetotal lineitemtotal extendedprice|revenue sales salesamount saleamount "
-                        "netamount netsales orderamount ordervalue ordertotal totalamount totalprice totalsales "
-                        "dollarvalue paymentvalue transactionamount purchaseamount amountspent spend|total value "
-                        "grandtotal subtotal"},
-    [CS_ROLE_QUANTITY] = {"quantity", "quantity",
-                          "quantity qty lineitemquantity orderquantity quantityordered itemquantity|units unitssold "
-                          "itemcount numberofcds cds"},
-    [CS_ROLE_PRICE] = {"price", "unit_price",
-                       "unitprice lineitemprice itemprice priceeach priceperunit unitcost|price sellingprice"},
-    [CS_ROLE_PRODUCT] = {"product", "product_id",
-                         "stockcode productid productcode sku lineitemsku itemid itemcode productsku articleid upc "
-                         "asin|product item lineitemname productname itemname article itemdescription|description"},
+    [CS_ROLE_CUSTOMER] =
+        {"customer_id", "customer",
+         "customeruniqueid|customerid custid customernumber customerno customercode customerkey "
+         "clientid userid memberid membernumber memberno shopperid buyerid accountid householdid "
+         "householdkey masterid cardid loyaltyid|customer cust client user member shopper buyer "
+         "household account|email customeremail billingemail emailaddress|id"},
+    [CS_ROLE_ORDER] =
+        {"order", "order_id",
+         "orderid invoiceno invoiceid invoicenumber ordernumber orderno transactionid transactionno "
+         "transactionnumber receiptid receiptno receiptnumber basketid billno billid purchaseid ticketid "
+         "salesordernumber|order invoice transaction receipt basket|orderkey"},
+    [CS_ROLE_DATE] =
+        {"date", "order_date",
+         "orderdate invoicedate purchasedate transactiondate orderpurchasetimestamp ordertimestamp "
+         "orderdatetime orderedat purchasedat datecreated createdat saledate salesdate dateofpurchase "
+         "transactiontimestamp ordertime|date datetime timestamp|day time"},
+    [CS_ROLE_AMOUNT] =
+        {"amount", "amount",
+         "amount lineamount linetotal lineitemtotal extendedprice|revenue sales salesamount saleamount "
+         "netamount netsales orderamount ordervalue ordertotal totalamount totalprice totalsales "
+         "dollarvalue paymentvalue transactionamount purchaseamount amountspent spend|total value "
+         "grandtotal subtotal"},
+    [CS_ROLE_QUANTITY] =
+        {"quantity", "quantity",
+         "quantity qty lineitemquantity orderquantity quantityordered itemquantity|units unitssold "
+         "itemcount numberofcds cds"},
+    [CS_ROLE_PRICE] =
+        {"price", "unit_price",
+         "unitprice lineitemprice itemprice priceeach priceperunit unitcost|price sellingprice"},
+    [CS_ROLE_PRODUCT] =
+        {"product", "product_id",
+         "stockcode productid productcode sku lineitemsku itemid itemcode productsku articleid upc "
+         "asin|product item lineitemname productname itemname article itemdescription|description"},
     [CS_ROLE_CATEGORY] = {"category", "category",
                           "category productcategory productcategoryname itemcategory|department categoryname|"
                           "subcategory"},
@@ -48,10 +55,12 @@ static const struct {
   const char *name, *synonyms;
 } aggregate_table[CS_AGGREGATES] = {
     [CS_AGGREGATE_FIRST] = {"first_purchase_date", "firstpurchasedate|firstorderdate firstpurchase"},
-    [CS_AGGREGATE_LAST] = {"last_purchase_date", "lastpurchasedate|lastorderdate lastpurchase mostrecentvisit"},
+    [CS_AGGREGATE_LAST] = {"last_purchase_date",
+                           "lastpurchasedate|lastorderdate lastpurchase mostrecentvisit"},
     [CS_AGGREGATE_PURCHASE_DAYS] = {"purchase_days", "purchasedays"},
-    [CS_AGGREGATE_ORDERS] = {"total_transactions",
-                             "totaltransactions|totalorders numberoforders ordercount orderscount transactioncount"},
+    [CS_AGGREGATE_ORDERS] =
+        {"total_transactions",
+         "totaltransactions|totalorders numberoforders ordercount orderscount transactioncount"},
     [CS_AGGREGATE_SPENT] = {"total_spent", "totalspent|totalspend"},
     [CS_AGGREGATE_GROSS] = {"gross_spent", "grossspent"},
     [CS_AGGREGATE_REFUNDED] = {"refunded", "refunded"},
@@ -95,8 +104,8 @@ bool cs_list_next(struct cs_slice *rest, char separator, struct cs_slice *item) 
   return true;
 }
 
-enum cs_status cs_column_named(const struct cs_table *table, struct cs_slice name, const char *option, size_t *column,
-                               struct cs_error *err) {
+enum cs_status cs_column_named(const struct cs_table *table, struct cs_slice name, const char *option,
+                               size_t *column, struct cs_error *err) {
   *column = cs_table_find(table, name);
   if (*column != SIZE_MAX) return CS_OK;
   size_t best = SIZE_MAX, best_distance = name.len / 2 + 1;
@@ -106,10 +115,11 @@ enum cs_status cs_column_named(const struct cs_table *table, struct cs_slice nam
     best_distance = distance;
     best = i;
   }
-  if (best == SIZE_MAX) return cs_fail(err, CS_USAGE, "%s: no column '%.*s'", option, (int)name.len, name.data);
+  if (best == SIZE_MAX)
+    return cs_fail(err, CS_USAGE, "%s: no column '%.*s'", option, (int)name.len, name.data);
   struct cs_slice near = cs_table_name(table, best);
-  return cs_fail(err, CS_USAGE, "%s: no column '%.*s', did you mean '%.*s'?", option, (int)name.len, name.data,
-                 (int)near.len, near.data);
+  return cs_fail(err, CS_USAGE, "%s: no column '%.*s', did you mean '%.*s'?", option, (int)name.len,
+                 name.data, (int)near.len, near.data);
 }
 
 /* --- names --- */
@@ -182,8 +192,8 @@ static void add_found(struct cs_str *text, const struct cs_mapping *mapping, con
   if (!found) cs_str_add_text(text, "nothing");
 }
 
-enum cs_status cs_mapping_fail(const struct cs_mapping *mapping, const struct cs_table *table, struct cs_error *err,
-                               const char *what) {
+enum cs_status cs_mapping_fail(const struct cs_mapping *mapping, const struct cs_table *table,
+                               struct cs_error *err, const char *what) {
   struct cs_str text = CS_STR_INIT;
   cs_str_add_format(&text, "%s; recognised: ", what);
   add_found(&text, mapping, table);
@@ -194,15 +204,16 @@ enum cs_status cs_mapping_fail(const struct cs_mapping *mapping, const struct cs
     add_name(&text, table, i);
   }
   if (columns > 12) cs_str_add_format(&text, " and %zu more", columns - 12);
-  cs_str_add_text(&text, "; say which is which, for example: "
-                         "--map 'customer_id=Customer ID,order=InvoiceNo,date=InvoiceDate,amount=Quantity*UnitPrice'");
+  cs_str_add_text(
+      &text, "; say which is which, for example: "
+             "--map 'customer_id=Customer ID,order=InvoiceNo,date=InvoiceDate,amount=Quantity*UnitPrice'");
   enum cs_status status = cs_fail(err, CS_DATA, "%s", cs_str_text(&text));
   cs_str_release(&text);
   return status;
 }
 
-static enum cs_status fail_rivals(const struct cs_mapping *mapping, const struct cs_table *table, const char *role,
-                                  size_t one, size_t other, struct cs_error *err) {
+static enum cs_status fail_rivals(const struct cs_mapping *mapping, const struct cs_table *table,
+                                  const char *role, size_t one, size_t other, struct cs_error *err) {
   struct cs_str what = CS_STR_INIT;
   cs_str_add_format(&what, "both '");
   add_name(&what, table, one);
@@ -234,14 +245,16 @@ static int aggregate_named(struct cs_slice name) {
 }
 
 /* amount=A*B: the quantity is the one whose name says so, else the first. */
-static enum cs_status map_product(struct cs_mapping *mapping, struct settled *settled, const struct cs_table *table,
-                                  struct cs_slice left, struct cs_slice right, struct cs_error *err) {
+static enum cs_status map_product(struct cs_mapping *mapping, struct settled *settled,
+                                  const struct cs_table *table, struct cs_slice left, struct cs_slice right,
+                                  struct cs_error *err) {
   size_t a, b;
   char room[64];
   CS_TRY(cs_column_named(table, cs_slice_trim(left), "--map", &a, err));
   CS_TRY(cs_column_named(table, cs_slice_trim(right), "--map", &b, err));
-  bool swapped = rank_of(plain_name(cs_table_name(table, b), room), role_table[CS_ROLE_QUANTITY].synonyms) >= 0 &&
-                 rank_of(plain_name(cs_table_name(table, a), room), role_table[CS_ROLE_QUANTITY].synonyms) < 0;
+  bool swapped =
+      rank_of(plain_name(cs_table_name(table, b), room), role_table[CS_ROLE_QUANTITY].synonyms) >= 0 &&
+      rank_of(plain_name(cs_table_name(table, a), room), role_table[CS_ROLE_QUANTITY].synonyms) < 0;
   mapping->column[CS_ROLE_QUANTITY] = swapped ? b : a;
   mapping->column[CS_ROLE_PRICE] = swapped ? a : b;
   mapping->column[CS_ROLE_AMOUNT] = CS_NO_COLUMN;
@@ -249,14 +262,15 @@ static enum cs_status map_product(struct cs_mapping *mapping, struct settled *se
   return CS_OK;
 }
 
-static enum cs_status map_role(struct cs_mapping *mapping, struct settled *settled, const struct cs_table *table,
-                               int role, struct cs_slice value, struct cs_error *err) {
+static enum cs_status map_role(struct cs_mapping *mapping, struct settled *settled,
+                               const struct cs_table *table, int role, struct cs_slice value,
+                               struct cs_error *err) {
   if (role == CS_ROLE_AMOUNT && cs_table_find(table, value) == SIZE_MAX) {
     const char *star = value.len ? memchr(value.data, '*', value.len) : NULL;
     if (star) {
       struct cs_slice left = {value.data, (size_t)(star - value.data)};
-      return map_product(mapping, settled, table, left,
-                         (struct cs_slice){star + 1, value.len - left.len - 1}, err);
+      return map_product(mapping, settled, table, left, (struct cs_slice){star + 1, value.len - left.len - 1},
+                         err);
     }
   }
   settled->role[role] = true;
@@ -264,8 +278,8 @@ static enum cs_status map_role(struct cs_mapping *mapping, struct settled *settl
   return cs_column_named(table, value, "--map", &mapping->column[role], err);
 }
 
-static enum cs_status map_item(struct cs_mapping *mapping, struct settled *settled, const struct cs_table *table,
-                               struct cs_slice item, struct cs_error *err) {
+static enum cs_status map_item(struct cs_mapping *mapping, struct settled *settled,
+                               const struct cs_table *table, struct cs_slice item, struct cs_error *err) {
   const char *equals = memchr(item.data, '=', item.len);
   if (!equals) return cs_fail(err, CS_USAGE, "--map: '%.*s' is not ROLE=COLUMN", (int)item.len, item.data);
   struct cs_slice name = cs_slice_trim((struct cs_slice){item.data, (size_t)(equals - item.data)});
@@ -276,17 +290,18 @@ static enum cs_status map_item(struct cs_mapping *mapping, struct settled *settl
   if (role >= 0) return map_role(mapping, settled, table, role, value, err);
   int aggregate = aggregate_named(name);
   if (aggregate < 0)
-    return cs_fail(err, CS_USAGE,
-                   "--map: no role '%.*s'; there are customer_id order date amount quantity price product category "
-                   "discount status, and total_spent, total_transactions, last_purchase_date and so on",
-                   (int)name.len, name.data);
+    return cs_fail(
+        err, CS_USAGE,
+        "--map: no role '%.*s'; there are customer_id order date amount quantity price product category "
+        "discount status, and total_spent, total_transactions, last_purchase_date and so on",
+        (int)name.len, name.data);
   settled->aggregate[aggregate] = true;
   if (value.len == 0) return CS_OK;
   return cs_column_named(table, value, "--map", &mapping->aggregate[aggregate], err);
 }
 
-static enum cs_status map_all(struct cs_mapping *mapping, struct settled *settled, const struct cs_table *table,
-                              const char *map, struct cs_error *err) {
+static enum cs_status map_all(struct cs_mapping *mapping, struct settled *settled,
+                              const struct cs_table *table, const char *map, struct cs_error *err) {
   struct cs_slice rest = cs_slice_of(map), item;
   while (cs_list_next(&rest, ',', &item))
     if (item.len) CS_TRY(map_item(mapping, settled, table, item, err));
@@ -297,7 +312,8 @@ static enum cs_status map_all(struct cs_mapping *mapping, struct settled *settle
 
 /* A row of a shop system's export: the name of the order is "Name", its total stands in the first of its lines only, so
  * that lines are added up from the line items. */
-static void recognise_shop_export(struct cs_mapping *mapping, struct settled *settled, const struct cs_table *table) {
+static void recognise_shop_export(struct cs_mapping *mapping, struct settled *settled,
+                                  const struct cs_table *table) {
   bool lines = name_is(table, mapping->column[CS_ROLE_QUANTITY], "lineitemquantity") &&
                name_is(table, mapping->column[CS_ROLE_PRICE], "lineitemprice");
   if (lines && !settled->role[CS_ROLE_AMOUNT]) mapping->column[CS_ROLE_AMOUNT] = CS_NO_COLUMN;
@@ -330,7 +346,8 @@ static enum cs_status recognise_aggregates(struct cs_mapping *mapping, const str
                                            const struct cs_table *table, struct cs_error *err) {
   for (int i = 0; i < CS_AGGREGATES; i++) {
     size_t rival = CS_NO_COLUMN;
-    if (!settled->aggregate[i]) mapping->aggregate[i] = find_synonym(table, aggregate_table[i].synonyms, &rival);
+    if (!settled->aggregate[i])
+      mapping->aggregate[i] = find_synonym(table, aggregate_table[i].synonyms, &rival);
     if (rival != CS_NO_COLUMN)
       return fail_rivals(mapping, table, cs_aggregate_name(i), mapping->aggregate[i], rival, err);
   }

@@ -57,8 +57,8 @@ enum cs_table_kind {
 
 struct cs_mapping {
   enum cs_table_kind kind;
-  size_t column[CS_ROLES];          /* CS_NO_COLUMN where there is none */
-  size_t aggregate[CS_AGGREGATES];  /* of a merged table */
+  size_t column[CS_ROLES];         /* CS_NO_COLUMN where there is none */
+  size_t aggregate[CS_AGGREGATES]; /* of a merged table */
 };
 
 /* "customer_id", as --map calls it. */
@@ -77,12 +77,12 @@ CS_MUST_CHECK enum cs_status cs_mapping_find(struct cs_mapping *mapping, const s
 bool cs_mapping_has_amount(const struct cs_mapping *mapping);
 
 /* Fails with what was found and an example of --map. */
-enum cs_status cs_mapping_fail(const struct cs_mapping *mapping, const struct cs_table *table, struct cs_error *err,
-                               const char *what);
+enum cs_status cs_mapping_fail(const struct cs_mapping *mapping, const struct cs_table *table,
+                               struct cs_error *err, const char *what);
 
 /* The one column of that exact name; CS_USAGE with the nearest match otherwise. */
-CS_MUST_CHECK enum cs_status cs_column_named(const struct cs_table *table, struct cs_slice name, const char *option,
-                                             size_t *column, struct cs_error *err);
+CS_MUST_CHECK enum cs_status cs_column_named(const struct cs_table *table, struct cs_slice name,
+                                             const char *option, size_t *column, struct cs_error *err);
 
 /* Cuts the first item off a list at `separator`, outside double quotes; blanks around it and one pair of quotes are
  * dropped. False at the end of the list. */

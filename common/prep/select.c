@@ -11,10 +11,11 @@ void cs_conditions_release(struct cs_conditions *conditions) {
   *conditions = (struct cs_conditions)CS_CONDITIONS_INIT;
 }
 
-static enum cs_status parse_one(struct cs_conditions *conditions, const struct cs_table *table, struct cs_slice text,
-                                const char *option, struct cs_error *err) {
+static enum cs_status parse_one(struct cs_conditions *conditions, const struct cs_table *table,
+                                struct cs_slice text, const char *option, struct cs_error *err) {
   const char *equals = memchr(text.data, '=', text.len);
-  if (!equals) return cs_fail(err, CS_USAGE, "%s: '%.*s' is not COLUMN=VALUE,...", option, (int)text.len, text.data);
+  if (!equals)
+    return cs_fail(err, CS_USAGE, "%s: '%.*s' is not COLUMN=VALUE,...", option, (int)text.len, text.data);
   struct cs_slice rest = {text.data, (size_t)(equals - text.data)}, name;
   cs_list_next(&rest, '\0', &name);
   CS_TRY(cs_grow(&conditions->condition, &conditions->capacity, conditions->count + 1,
@@ -26,8 +27,8 @@ static enum cs_status parse_one(struct cs_conditions *conditions, const struct c
   return CS_OK;
 }
 
-enum cs_status cs_conditions_parse(struct cs_conditions *conditions, const struct cs_table *table, const char *text,
-                                   const char *option, struct cs_error *err) {
+enum cs_status cs_conditions_parse(struct cs_conditions *conditions, const struct cs_table *table,
+                                   const char *text, const char *option, struct cs_error *err) {
   size_t start = 0, len = text ? strlen(text) : 0;
   bool quoted = false;
   for (size_t at = 0; text && at <= len; at++) {

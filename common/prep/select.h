@@ -22,13 +22,15 @@ struct cs_conditions {
   size_t count, capacity;
 };
 
-#define CS_CONDITIONS_INIT {NULL, 0, 0}
+#define CS_CONDITIONS_INIT                                                                                   \
+  { NULL, 0, 0 }
 
 void cs_conditions_release(struct cs_conditions *conditions);
 
 /* text may be NULL: no condition. CS_USAGE: an unknown column, a condition that is none. */
-CS_MUST_CHECK enum cs_status cs_conditions_parse(struct cs_conditions *conditions, const struct cs_table *table,
-                                                 const char *text, const char *option, struct cs_error *err);
+CS_MUST_CHECK enum cs_status cs_conditions_parse(struct cs_conditions *conditions,
+                                                 const struct cs_table *table, const char *text,
+                                                 const char *option, struct cs_error *err);
 
 /* cells[column] is the row's text. */
 bool cs_conditions_all(const struct cs_conditions *conditions, const struct cs_slice *cells);

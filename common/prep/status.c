@@ -6,8 +6,9 @@ static const struct {
   enum cs_order_state state;
   const char *words; /* separated by blanks */
 } states[] = {
-    {CS_STATE_VOID, "cancelled canceled cancel void voided failed failure declined denied rejected expired abandoned "
-                    "unavailable draft trash deleted"},
+    {CS_STATE_VOID,
+     "cancelled canceled cancel void voided failed failure declined denied rejected expired abandoned "
+     "unavailable draft trash deleted"},
     {CS_STATE_REFUNDED, "refunded fullyrefunded returned chargeback chargedback"},
     {CS_STATE_RETURNING, "return refund creditnote credit"},
 };

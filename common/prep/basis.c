@@ -1,0 +1,320 @@
+#include "prep/basis.h"
+
+#include "algo/stats.h"
+#include "base/memory.h"
+#include "data/model.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const double floor_quantile = 0.01, discount_least = 0.1;
+
+static const char *const transform_name[] = {"none", "log1p", "log", "log_floor", "sqrt"};
+
+void cs_basis_release(struct cs_basis *basis) {
+  for (size_t i = 0; i < basis->count; i++) free(basis->part[i].source);
+  free(basis->part);
+  *basis = (struct cs_basis)CS_BASIS_INIT;
+}
+
+static enum cs_transform transform_of(enum cs_feature feature) {
+  switch (feature) {
+  case CS_FEATURE_RECENCY:
+  case CS_FEATURE_TENURE:
+  case CS_FEATURE_INTERVAL: return CS_TRANSFORM_LOG1P;
+  case CS_FEATURE_ORDERS:
+  case CS_FEATURE_PURCHASE_DAYS: return CS_TRANSFORM_LOG;
+  case CS_FEATURE_SPENT:
+  case CS_FEATURE_GROSS:
+  case CS_FEATURE_AVERAGE:
+  case CS_FEATURE_SPENT_12M: return CS_TRANSFORM_LOG_FLOOR;
+  case CS_FEATURE_REFUNDED:
+  case CS_FEATURE_REPEAT_MEAN: return CS_TRANSFORM_LOG1P;
+  case CS_FEATURE_DISCOUNT:
+  case CS_FEATURE_REFUND_SHARE: return CS_TRANSFORM_SQRT;
+  default: return CS_TRANSFORM_NONE;
+  }
+}
+
+static double transformed(const struct cs_basis_part *part, double value) {
+  switch (part->transform) {
+  case CS_TRANSFORM_LOG1P: return log1p(value > 0 ? value : 0);
+  case CS_TRANSFORM_LOG: return log(value > 1 ? value : 1);
+  case CS_TRANSFORM_LOG_FLOOR: return log(value > part->floor ? value : part->floor);
+  case CS_TRANSFORM_SQRT: return sqrt(value > 0 ? value : 0);
+  default: return value;
+  }
+}
+
+/* --- values --- */
+
+/* The values of a feature or a column, in the rows of the table; owned by the caller. */
+static enum cs_status read_values(const struct cs_customers *customers, const struct cs_table *table,
+                                  const char *source, double **value, struct cs_error *err) {
+  struct cs_slice name = cs_slice_of(source);
+  enum cs_feature feature = cs_feature_named(name);
+  if (feature < CS_FEATURES && customers->value[feature]) {
+    CS_TRY(cs_alloc(value, customers->n, sizeof **value, "features", err));
+    if (customers->n) memcpy(*value, customers->value[feature], customers->n * sizeof **value);
+    return CS_OK;
+  }
+  struct cs_decoded decoded = {.column = cs_table_find(table, name)};
+  if (decoded.column == SIZE_MAX)
+    return cs_fail(err, CS_DATA, "there is no '%s', which is to be clustered", source);
+  CS_TRY(cs_table_decode(table, &decoded, 1, 1, err));
+  if (!decoded.value)
+    return decoded.bad_row == SIZE_MAX && cs_table_rows(table) == 0
+               ? cs_alloc(value, 0, sizeof **value, "features", err)
+               : cs_table_fail(table, decoded.bad_row, decoded.column, err,
+                               "a column to be clustered isn't numeric");
+  *value = decoded.value;
+  return CS_OK;
+}
+
+/* The values that take part: of rows that are kept, not missing. */
+static size_t take_present(const struct cs_table *table, const double *value, size_t n, double *out) {
+  size_t count = 0;
+  for (size_t i = 0; i < n; i++)
+    if (!isnan(value[i]) && !cs_table_dropped(table, i)) out[count++] = value[i];
+  return count;
+}
+
+/* --- learning --- */
+
+static enum cs_status fit_floor(struct cs_basis_part *part, const double *value, size_t n,
+                                struct cs_error *err) {
+  double *positive;
+  size_t count = 0;
+  CS_TRY(cs_alloc(&positive, n, sizeof *positive, "spend", err));
+  for (size_t i = 0; i < n; i++)
+    if (value[i] > 0) positive[count++] = value[i];
+  part->floor = 1;
+  enum cs_status status =
+      count ? cs_quantiles(positive, count, &floor_quantile, 1, &part->floor, err) : CS_OK;
+  free(positive);
+  return status;
+}
+
+static enum cs_status fit_values(struct cs_basis_part *part, double *value, size_t n, struct cs_error *err) {
+  static const double p[] = {0.01, 0.5, 0.99}; /* low, fill, high */
+  double quantile[3];
+  part->low = part->high = part->fill = part->centre = 0;
+  part->scale = 1;
+  if (part->transform == CS_TRANSFORM_LOG_FLOOR) CS_TRY(fit_floor(part, value, n, err));
+  if (n == 0) return CS_OK;
+  for (size_t i = 0; i < n; i++) value[i] = transformed(part, value[i]);
+  CS_TRY(cs_quantiles(value, n, p, 3, quantile, err));
+  part->low = quantile[0];
+  part->fill = quantile[1];
+  part->high = quantile[2];
+  for (size_t i = 0; i < n; i++) value[i] = fmin(fmax(value[i], part->low), part->high);
+  double deviation = cs_deviation(value, n, 0);
+  part->centre = cs_mean(value, n);
+  part->scale = deviation > 0 ? deviation : 1;
+  if (!isfinite(part->centre) || !isfinite(part->scale))
+    return cs_fail(err, CS_DATA, "'%s' is too large to be standardised", part->source);
+  return CS_OK;
+}
+
+static enum cs_status fit_part(struct cs_basis_part *part, const struct cs_customers *customers,
+                               const struct cs_table *table, struct cs_error *err) {
+  double *value, *present;
+  CS_TRY(read_values(customers, table, part->source, &value, err));
+  enum cs_status status = cs_alloc(&present, customers->n, sizeof *present, "features", err);
+  if (status == CS_OK) {
+    status = fit_values(part, present, take_present(table, value, customers->n, present), err);
+    free(present);
+  }
+  free(value);
+  return status;
+}
+
+static bool has_part(const struct cs_basis *basis, struct cs_slice name) {
+  for (size_t i = 0; i < basis->count; i++)
+    if (cs_slice_is(name, basis->part[i].source)) return true;
+  return false;
+}
+
+static enum cs_status add_part(struct cs_basis *basis, struct cs_slice name, enum cs_transform transform,
+                               struct cs_error *err) {
+  if (has_part(basis, name)) return CS_OK;
+  CS_TRY(cs_grow(&basis->part, &basis->capacity, basis->count + 1, sizeof *basis->part, "features", err));
+  struct cs_basis_part *part = &basis->part[basis->count];
+  *part = (struct cs_basis_part){.transform = transform, .scale = 1};
+  CS_TRY(cs_alloc(&part->source, name.len + 1, 1, "a name", err));
+  memcpy(part->source, name.data, name.len);
+  basis->count++;
+  return CS_OK;
+}
+
+static enum cs_status add_feature(struct cs_basis *basis, enum cs_feature feature, struct cs_error *err) {
+  return add_part(basis, cs_slice_of(cs_feature_name(feature)), transform_of(feature), err);
+}
+
+static bool discounts_matter(const struct cs_customers *customers, const struct cs_table *table) {
+  const double *value = customers->value[CS_FEATURE_DISCOUNT];
+  size_t having = 0, all = 0;
+  for (size_t i = 0; value && i < customers->n; i++) {
+    if (cs_table_dropped(table, i)) continue;
+    all++;
+    having += value[i] > 0;
+  }
+  return having > 0 && (double)having >= discount_least * (double)all;
+}
+
+static enum cs_status add_rfm(struct cs_basis *basis, const struct cs_customers *customers,
+                              const struct cs_table *table, struct cs_error *err) {
+  static const enum cs_feature rfm[] = {CS_FEATURE_RECENCY, CS_FEATURE_ORDERS, CS_FEATURE_SPENT};
+  for (size_t i = 0; i < 3; i++)
+    if (customers->value[rfm[i]]) CS_TRY(add_feature(basis, rfm[i], err));
+  return discounts_matter(customers, table) ? add_feature(basis, CS_FEATURE_DISCOUNT, err) : CS_OK;
+}
+
+static enum cs_status add_named(struct cs_basis *basis, const struct cs_customers *customers,
+                                const struct cs_table *table, struct cs_slice name, struct cs_error *err) {
+  enum cs_feature feature = cs_feature_named(name);
+  if (feature == CS_FEATURE_FIRST || feature == CS_FEATURE_LAST || feature == CS_FEATURE_CELL ||
+      feature == CS_FEATURE_SEGMENT)
+    return cs_fail(err, CS_USAGE, "--basis: '%.*s' is no number", (int)name.len, name.data);
+  if (feature < CS_FEATURES && customers->value[feature]) return add_feature(basis, feature, err);
+  size_t column;
+  CS_TRY(cs_column_named(table, name, "--basis", &column, err));
+  return add_part(basis, name, CS_TRANSFORM_NONE, err);
+}
+
+enum cs_status cs_basis_fit(struct cs_basis *basis, const struct cs_customers *customers,
+                            const struct cs_table *table, const char *list, struct cs_notes *notes,
+                            struct cs_error *err) {
+  struct cs_slice rest = cs_slice_of(list), item;
+  while (cs_list_next(&rest, ',', &item)) {
+    if (!item.len) continue;
+    CS_TRY(cs_slice_is(item, "rfm") ? add_rfm(basis, customers, table, err)
+                                    : add_named(basis, customers, table, item, err));
+  }
+  if (!basis->count)
+    return cs_fail(err, CS_DATA,
+                   "there is nothing to cluster: neither recency nor orders nor spend is known");
+  for (size_t i = 0; i < basis->count; i++) CS_TRY(fit_part(&basis->part[i], customers, table, err));
+  if (!customers->value[CS_FEATURE_SPENT])
+    cs_note(notes, CS_NOTE_INFO, "no amounts: the features of money and rfm_segment are left out");
+  return CS_OK;
+}
+
+/* --- applying --- */
+
+enum cs_status cs_basis_apply(const struct cs_basis *basis, const struct cs_customers *customers,
+                              struct cs_table *table, size_t *filled, struct cs_error *err) {
+  struct cs_str name = CS_STR_INIT;
+  enum cs_status status = CS_OK;
+  *filled = 0;
+  for (size_t k = 0; k < basis->count && status == CS_OK; k++) {
+    const struct cs_basis_part *part = &basis->part[k];
+    double *value;
+    status = read_values(customers, table, part->source, &value, err);
+    if (status != CS_OK) break;
+    for (size_t i = 0; i < customers->n; i++) {
+      bool missing = isnan(value[i]);
+      *filled += missing && !cs_table_dropped(table, i);
+      double y = missing ? part->fill : transformed(part, value[i]);
+      value[i] = (fmin(fmax(y, part->low), part->high) - part->centre) / part->scale;
+    }
+    cs_str_clear(&name);
+    cs_str_add_format(&name, "scaled__%s", part->source);
+    status = cs_str_check(&name, "a name", err);
+    if (status != CS_OK)
+      free(value);
+    else
+      status = cs_table_add_number(table, cs_str_text(&name), CS_KIND_RATIO, value, err);
+  }
+  cs_str_release(&name);
+  return status;
+}
+
+/* --- models --- */
+
+void cs_basis_add(const struct cs_basis *basis, struct cs_node *model) {
+  struct cs_node *features = cs_node_add_array(model, "features"),
+                 *scaling = cs_node_add_array(model, "scaling");
+  struct cs_node *parts = cs_node_add_array(model, "basis");
+  struct cs_str name = CS_STR_INIT;
+  for (size_t i = 0; i < basis->count; i++) {
+    const struct cs_basis_part *part = &basis->part[i];
+    cs_str_clear(&name);
+    cs_str_add_format(&name, "scaled__%s", part->source);
+    cs_node_add_text(features, NULL, cs_str_text(&name));
+    struct cs_node *scale = cs_node_add_object(scaling, NULL), *node = cs_node_add_object(parts, NULL);
+    cs_node_add_text(scale, "name", cs_str_text(&name));
+    cs_node_add_number(scale, "centre", part->centre);
+    cs_node_add_number(scale, "scale", part->scale);
+    cs_node_add_text(node, "source", part->source);
+    cs_node_add_text(node, "transform", transform_name[part->transform]);
+    cs_node_add_number(node, "floor", part->floor);
+    cs_node_add_number(node, "low", part->low);
+    cs_node_add_number(node, "high", part->high);
+    cs_node_add_number(node, "fill", part->fill);
+    cs_node_add_number(node, "centre", part->centre);
+    cs_node_add_number(node, "scale", part->scale);
+  }
+  cs_str_release(&name);
+}
+
+static enum cs_status get_part(struct cs_basis *basis, const struct cs_node *node, const char *path,
+                               struct cs_error *err) {
+  const char *source = cs_node_text(cs_node_get(node, "source"), NULL);
+  const char *word = cs_node_text(cs_node_get(node, "transform"), "");
+  size_t transform = 0, transforms = sizeof transform_name / sizeof *transform_name;
+  while (transform < transforms && strcmp(word, transform_name[transform]) != 0) transform++;
+  if (!source || transform == transforms)
+    return cs_fail(err, CS_DATA, "%s: basis[] isn't that of a model", path);
+  CS_TRY(add_part(basis, cs_slice_of(source), (enum cs_transform)transform, err));
+  struct cs_basis_part *part = &basis->part[basis->count - 1];
+  CS_TRY(cs_model_number(node, path, "floor", &part->floor, err));
+  CS_TRY(cs_model_number(node, path, "low", &part->low, err));
+  CS_TRY(cs_model_number(node, path, "high", &part->high, err));
+  CS_TRY(cs_model_number(node, path, "fill", &part->fill, err));
+  CS_TRY(cs_model_number(node, path, "centre", &part->centre, err));
+  CS_TRY(cs_model_number(node, path, "scale", &part->scale, err));
+  bool sound = part->scale > 0 && part->low <= part->high &&
+               (part->transform != CS_TRANSFORM_LOG_FLOOR || part->floor > 0);
+  return sound ? CS_OK : cs_fail(err, CS_DATA, "%s: basis[]: floor, low, high or scale can't be", path);
+}
+
+enum cs_status cs_basis_get(struct cs_basis *basis, const struct cs_node *model, const char *path,
+                            struct cs_error *err) {
+  const struct cs_node *parts = cs_node_get(model, "basis");
+  if (!cs_node_is_array(parts) || !cs_node_first(parts)) return cs_fail(err, CS_DATA, "%s: no basis[]", path);
+  for (const struct cs_node *node = cs_node_first(parts); node; node = cs_node_next(node))
+    CS_TRY(get_part(basis, node, path, err));
+  return CS_OK;
+}
+
+void cs_scoring_add(const struct cs_scoring *scoring, struct cs_node *model) {
+  struct cs_node *rfm = cs_node_add_object(model, "rfm"), *cuts = cs_node_add_object(rfm, "cuts");
+  if (scoring->has_recency) cs_node_add_numbers(cuts, "recency", scoring->recency, CS_RFM_CUTS);
+  if (scoring->has_frequency) cs_node_add_numbers(cuts, "frequency", scoring->frequency, CS_RFM_CUTS);
+  if (scoring->has_monetary) cs_node_add_numbers(cuts, "monetary", scoring->monetary, CS_RFM_CUTS);
+  if (scoring->has_monetary) cs_node_add_number(model, "key_account", scoring->key_account);
+}
+
+static enum cs_status get_cuts(const struct cs_node *cuts, const char *path, const char *key, bool *has,
+                               double *out, struct cs_error *err) {
+  const struct cs_node *array = cs_node_get(cuts, key);
+  *has = array != NULL;
+  if (!array) return CS_OK;
+  CS_TRY(cs_model_numbers(array, path, key, CS_RFM_CUTS, out, err));
+  for (int i = 1; i < CS_RFM_CUTS; i++)
+    if (out[i] < out[i - 1]) return cs_fail(err, CS_DATA, "%s: rfm.cuts.%s isn't ascending", path, key);
+  return CS_OK;
+}
+
+enum cs_status cs_scoring_get(struct cs_scoring *scoring, const struct cs_node *model, const char *path,
+                              struct cs_error *err) {
+  const struct cs_node *cuts = cs_node_get(cs_node_get(model, "rfm"), "cuts");
+  *scoring = (struct cs_scoring){.key_account = 0};
+  CS_TRY(get_cuts(cuts, path, "recency", &scoring->has_recency, scoring->recency, err));
+  CS_TRY(get_cuts(cuts, path, "frequency", &scoring->has_frequency, scoring->frequency, err));
+  CS_TRY(get_cuts(cuts, path, "monetary", &scoring->has_monetary, scoring->monetary, err));
+  if (!scoring->has_monetary) return CS_OK;
+  return cs_model_number(model, path, "key_account", &scoring->key_account, err);
+}

@@ -1,0 +1,170 @@
+#include "prep/prep.h"
+
+#include "base/date.h"
+#include "prep/aggregate.h"
+#include "prep/merged.h"
+
+#include <stdlib.h>
+
+void cs_prep_release(struct cs_prep *prep) {
+  cs_orders_release(&prep->orders);
+  cs_customers_release(&prep->customers);
+  cs_basis_release(&prep->basis);
+  cs_audit_release(&prep->audit);
+  cs_table_free(prep->made);
+  free(prep->bad_customers.row);
+}
+
+static void name_column(struct cs_audit *audit, const struct cs_table *table, const char *role,
+                        size_t column) {
+  if (column == CS_NO_COLUMN || audit->named_count == CS_NAMED_MAX) return;
+  audit->named[audit->named_count++] = (struct cs_named){role, cs_table_name(table, column)};
+}
+
+static void name_columns(struct cs_audit *audit, const struct cs_table *table,
+                         const struct cs_mapping *mapping) {
+  for (int i = 0; i < CS_ROLES; i++)
+    if (mapping->kind != CS_TABLE_MERGED || i == CS_ROLE_CUSTOMER)
+      name_column(audit, table, cs_role_name((enum cs_role)i), mapping->column[i]);
+  for (int i = 0; mapping->kind == CS_TABLE_MERGED && i < CS_AGGREGATES; i++)
+    name_column(audit, table, cs_aggregate_name((enum cs_aggregate)i), mapping->aggregate[i]);
+}
+
+/* Orders alone: the customers are made of them. */
+static enum cs_status read_orders(struct cs_prep *prep, const struct cs_table *table,
+                                  const struct cs_mapping *mapping, const struct cs_orders_options *options,
+                                  struct cs_error *err) {
+  name_columns(&prep->audit, table, mapping);
+  prep->bad_of = table;
+  prep->bad = &prep->orders.bad;
+  CS_TRY(cs_orders_read(&prep->orders, table, mapping, options, NULL, &prep->audit, err));
+  CS_TRY(cs_orders_aggregate(&prep->orders, &prep->customers, &prep->audit, err));
+  prep->made = cs_table_new();
+  if (!prep->made) return cs_fail_memory(err, 0, "a table");
+  prep->result = prep->made;
+  return cs_orders_begin_table(&prep->orders, &prep->customers, prep->made, err);
+}
+
+static enum cs_status read_merged(struct cs_prep *prep, struct cs_table *table,
+                                  const struct cs_mapping *mapping, const struct cs_orders_options *options,
+                                  struct cs_error *err) {
+  if (options->keep)
+    return cs_fail(err, CS_USAGE, "--keep is for orders; the columns of customers are kept anyway");
+  name_columns(&prep->audit, table, mapping);
+  prep->bad_of = prep->result = table;
+  prep->bad = &prep->bad_customers;
+  return cs_merged_read(&prep->customers, table, mapping, options, &prep->bad_customers, &prep->audit, err);
+}
+
+static enum cs_status join(struct cs_prep *prep, struct cs_table *table, const struct cs_mapping *customers,
+                           const struct cs_table *transactions, const struct cs_mapping *mapping,
+                           const struct cs_orders_options *options, struct cs_map *known, size_t **row,
+                           struct cs_error *err) {
+  CS_TRY(cs_plain_read(known, row, table, customers->column[CS_ROLE_CUSTOMER], &prep->bad_customers,
+                       &prep->audit, err));
+  CS_TRY(cs_orders_read(&prep->orders, transactions, mapping, options, known, &prep->audit, err));
+  CS_TRY(cs_orders_aggregate(&prep->orders, &prep->customers, &prep->audit, err));
+  return cs_orders_join(&prep->customers, *row, known->count, table, err);
+}
+
+/* A table of customers and one of their orders. --map names the orders' columns; the customers' id is recognised, or
+ * told by --id. */
+static enum cs_status read_both(struct cs_prep *prep, struct cs_table *table,
+                                const struct cs_table *transactions, const char *map, const char *id,
+                                const struct cs_orders_options *options, struct cs_error *err) {
+  struct cs_mapping customers, mapping;
+  struct cs_map known = CS_MAP_INIT;
+  size_t *row = NULL;
+  CS_TRY(cs_mapping_find(&customers, table, NULL, id, err));
+  if (customers.kind == CS_TABLE_MERGED)
+    return cs_fail(err, CS_USAGE,
+                   "the customers have their purchases added up already: --transactions would do it twice");
+  CS_TRY(cs_mapping_find(&mapping, transactions, map, NULL, err));
+  if (mapping.kind != CS_TABLE_ORDERS)
+    return cs_mapping_fail(&mapping, transactions, err,
+                           "--transactions: no column was recognised as the date");
+  name_columns(&prep->audit, transactions, &mapping);
+  prep->result = table;
+  prep->bad_of = transactions;
+  prep->bad = &prep->orders.bad;
+  enum cs_status status = join(prep, table, &customers, transactions, &mapping, options, &known, &row, err);
+  cs_map_release(&known);
+  free(row);
+  return status;
+}
+
+enum cs_status cs_prep_read(struct cs_prep *prep, struct cs_table *table, const struct cs_table *transactions,
+                            const char *map, const char *id, const struct cs_orders_options *options,
+                            struct cs_error *err) {
+  struct cs_mapping mapping;
+  enum cs_status status;
+  if (transactions) {
+    status = read_both(prep, table, transactions, map, id, options, err);
+  } else {
+    CS_TRY(cs_mapping_find(&mapping, table, map, id, err));
+    if (mapping.kind == CS_TABLE_CUSTOMERS)
+      return cs_mapping_fail(
+          &mapping, table, err,
+          "there are customers but no purchases: no date of orders, and no totals of customers "
+          "(--transactions FILE gives the orders of these customers)");
+    status = mapping.kind == CS_TABLE_ORDERS ? read_orders(prep, table, &mapping, options, err)
+                                             : read_merged(prep, table, &mapping, options, err);
+  }
+  return status == CS_OK ? cs_customers_derive(&prep->customers, err) : status;
+}
+
+enum cs_status cs_prep_fit(struct cs_prep *prep, const char *basis, struct cs_notes *notes,
+                           struct cs_error *err) {
+  CS_TRY(cs_scoring_fit(&prep->scoring, &prep->customers, err));
+  return cs_basis_fit(&prep->basis, &prep->customers, prep->result, basis, notes, err);
+}
+
+enum cs_status cs_prep_load(struct cs_prep *prep, const struct cs_node *model, const char *path,
+                            struct cs_error *err) {
+  CS_TRY(cs_scoring_get(&prep->scoring, model, path, err));
+  return cs_basis_get(&prep->basis, model, path, err);
+}
+
+enum cs_status cs_prep_apply(struct cs_prep *prep, struct cs_error *err) {
+  size_t filled;
+  CS_TRY(cs_scoring_apply(&prep->scoring, &prep->customers, err));
+  CS_TRY(cs_customers_add(&prep->customers, prep->result, err));
+  CS_TRY(cs_basis_apply(&prep->basis, &prep->customers, prep->result, &filled, err));
+  if (filled) cs_audit_cell(&prep->audit, "scaled__*", filled, 0);
+  return CS_OK;
+}
+
+void cs_prep_add(const struct cs_prep *prep, struct cs_node *model) {
+  char as_of[CS_DATE_TEXT];
+  cs_date_print(prep->customers.as_of, as_of);
+  cs_node_add_text(model, "as_of", prep->audit.dates.known ? as_of : NULL);
+  cs_scoring_add(&prep->scoring, model);
+  cs_basis_add(&prep->basis, model);
+}
+
+void cs_prep_describe(const struct cs_prep *prep, struct cs_str *text) {
+  const struct cs_audit *audit = &prep->audit;
+  cs_str_add_format(text, "%llu rows", (unsigned long long)audit->rows);
+  const char *before = ": ";
+  for (size_t i = 0; i < audit->stages; i++) {
+    if (!audit->stage[i].rejected) continue;
+    cs_str_add_format(text, "%s%s %llu", before, audit->stage[i].rule,
+                      (unsigned long long)audit->stage[i].rejected);
+    before = ", ";
+  }
+}
+
+enum cs_status cs_prep_check(const struct cs_prep *prep, double most, struct cs_error *err) {
+  const struct cs_audit *audit = &prep->audit;
+  uint64_t bad = cs_audit_bad(audit);
+  struct cs_str text = CS_STR_INIT;
+  enum cs_status status = CS_OK;
+  cs_prep_describe(prep, &text);
+  if ((double)bad > most / 100 * (double)audit->rows)
+    status = cs_fail(err, CS_DATA, "%llu of %llu rows are bad, more than --max-bad %g %%: %s",
+                     (unsigned long long)bad, (unsigned long long)audit->rows, most, cs_str_text(&text));
+  else if (audit->rows && !audit->customers.written)
+    status = cs_fail(err, CS_DATA, "no customer has an order left: %s", cs_str_text(&text));
+  cs_str_release(&text);
+  return status;
+}

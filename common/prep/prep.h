@@ -1,0 +1,68 @@
+/* prep.h - from a table as it was exported to customers with features: the steps of cs-prep, in their order.
+ *
+ * Life cycle   cs_prep_read, then cs_prep_fit or cs_prep_load, then cs_prep_apply; cs_prep_release in any case.
+ * Ownership    tables are the caller's. `result` is the table to be written: the input, or a new one, which belongs to the
+ *              prep.
+ */
+#ifndef CS_PREP_PREP_H
+#define CS_PREP_PREP_H
+
+#include "base/error.h"
+#include "base/notes.h"
+#include "data/document.h"
+#include "data/table.h"
+#include "prep/basis.h"
+#include "prep/features.h"
+#include "prep/orders.h"
+#include "prep/quality.h"
+
+struct cs_prep {
+  struct cs_orders orders;
+  struct cs_customers customers;
+  struct cs_scoring scoring;
+  struct cs_basis basis;
+  struct cs_audit audit;
+  struct cs_table *made;         /* a new table, or NULL */
+  struct cs_table *result;       /* what is to be written */
+  const struct cs_table *bad_of; /* the table that the bad rows are of */
+  const struct cs_bad_rows *bad;
+  struct cs_bad_rows bad_customers;
+};
+
+#define CS_PREP_INIT                                                                                         \
+  {                                                                                                          \
+    .orders = CS_ORDERS_INIT, .customers = CS_CUSTOMERS_INIT, .basis = CS_BASIS_INIT,                        \
+    .audit = CS_AUDIT_INIT, .bad_customers = CS_BAD_ROWS_INIT                                                \
+  }
+
+void cs_prep_release(struct cs_prep *prep);
+
+/* Recognises what `table` is, cleans it and adds it up. transactions is the table of orders of the customers in `table`,
+ * or NULL. map and id as in cs_mapping_find(). */
+CS_MUST_CHECK enum cs_status cs_prep_read(struct cs_prep *prep, struct cs_table *table,
+                                          const struct cs_table *transactions, const char *map,
+                                          const char *id, const struct cs_orders_options *options,
+                                          struct cs_error *err);
+
+/* Learns scores and basis. */
+CS_MUST_CHECK enum cs_status cs_prep_fit(struct cs_prep *prep, const char *basis, struct cs_notes *notes,
+                                         struct cs_error *err);
+
+/* Takes them from a model. */
+CS_MUST_CHECK enum cs_status cs_prep_load(struct cs_prep *prep, const struct cs_node *model, const char *path,
+                                          struct cs_error *err);
+
+/* Scores the customers, and appends every feature and the basis to the result. */
+CS_MUST_CHECK enum cs_status cs_prep_apply(struct cs_prep *prep, struct cs_error *err);
+
+/* Adds what was learnt to a model, with as_of, which is told and never read back. */
+void cs_prep_add(const struct cs_prep *prep, struct cs_node *model);
+
+/* CS_DATA when more than `most` of the rows are bad, or rows were read and no customer is left; the message names the
+ * rules and their counts. */
+CS_MUST_CHECK enum cs_status cs_prep_check(const struct cs_prep *prep, double most, struct cs_error *err);
+
+/* "541909 rows: no_customer 135080, ..." */
+void cs_prep_describe(const struct cs_prep *prep, struct cs_str *text);
+
+#endif

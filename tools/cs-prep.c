@@ -1,0 +1,307 @@
+/* cs-prep - orders or customers, cleaned, with the features that are clustered and those that describe. */
+#include "base/date.h"
+#include "cli/tool.h"
+#include "data/model.h"
+#include "prep/prep.h"
+
+#include <string.h>
+
+struct params {
+  struct cs_common common;
+  const char *map, *transactions, *date_format, *as_of, *where, *exclude_rows, *keep;
+  int dedupe, order_unit; /* enum cs_dedupe, enum cs_order_unit */
+  double max_bad;
+  const char *rejects, *quality, *basis;
+};
+
+#define FIELD(name) offsetof(struct params, name)
+
+static enum cs_status check_day(const char *value, struct cs_error *err) {
+  int64_t moment;
+  if (cs_date_orders(cs_slice_of(value)) & 1 << CS_DATE_YMD &&
+      cs_date_parse(cs_slice_of(value), CS_DATE_YMD, &moment))
+    return CS_OK;
+  return cs_fail(err, CS_USAGE, "must be a date as 2011-12-09");
+}
+
+static enum cs_status check_format(const char *value, struct cs_error *err) {
+  if (cs_date_format_valid(value)) return CS_OK;
+  return cs_fail(err, CS_USAGE,
+                 "must hold year, month and day as %%Y or %%y, %%m or %%b, %%d, and may hold %%H %%M %%S");
+}
+
+static const struct cs_option own[] = {
+    {.type = CS_OPTION_HEADING, .help = "Input"},
+    {.type = CS_OPTION_TEXT,
+     .name = "map",
+     .letter = 'm',
+     .argument = "LIST",
+     .offset = FIELD(map),
+     .marks = CS_OPTION_LIST,
+     .help = "which column is what, where the names don't tell: ROLE=COLUMN for customer_id, order, date, "
+             "amount, quantity, "
+             "price, product, category, discount, status, or an aggregate such as total_spent; amount may be "
+             "COLUMN*COLUMN, and ROLE= says that there is none"},
+    {.type = CS_OPTION_TEXT,
+     .name = "id",
+     .argument = "COLUMN",
+     .offset = FIELD(common.id),
+     .help = "the column of the customer's id"},
+    {.type = CS_OPTION_TEXT,
+     .name = "transactions",
+     .letter = 't',
+     .argument = "FILE",
+     .offset = FIELD(transactions),
+     .marks = CS_OPTION_IS_FILE,
+     .help = "the orders of the customers that are read; --map is about its columns then"},
+    {.type = CS_OPTION_TEXT,
+     .name = "date-format",
+     .argument = "FORMAT",
+     .offset = FIELD(date_format),
+     .check = check_format,
+     .help = "how dates are written, as %d/%m/%Y %H:%M; by default it is found out, and refused where day "
+             "and month can't "
+             "be told apart"},
+    {.type = CS_OPTION_TEXT,
+     .name = "as-of",
+     .argument = "DATE",
+     .offset = FIELD(as_of),
+     .check = check_day,
+     .help = "the day from which recency is counted; later orders are left out. By default the day after the "
+             "last order"},
+    {.type = CS_OPTION_CHOICE,
+     .name = "order-unit",
+     .argument = "UNIT",
+     .value = "day",
+     .choices = "day|row",
+     .offset = FIELD(order_unit),
+     .help =
+         "what one order is where rows carry no order id: all rows of a customer on one day, or each row"},
+    {.type = CS_OPTION_TEXT,
+     .name = "keep",
+     .argument = "LIST",
+     .offset = FIELD(keep),
+     .marks = CS_OPTION_LIST,
+     .help = "columns of the orders to carry to the customers: COLUMN=mode (the most frequent text), "
+             "COLUMN=first or "
+             "COLUMN=last"},
+    {.type = CS_OPTION_HEADING, .help = "Cleaning"},
+    {.type = CS_OPTION_TEXT,
+     .name = "where",
+     .argument = "COND",
+     .offset = FIELD(where),
+     .help = "use only rows that meet COLUMN=VALUE,...; several conditions are separated by semicolons, * "
+             "and ? match as in "
+             "a shell"},
+    {.type = CS_OPTION_TEXT,
+     .name = "exclude-rows",
+     .argument = "COND",
+     .offset = FIELD(exclude_rows),
+     .help = "leave out rows that meet a condition, as postage: StockCode=POST,M"},
+    {.type = CS_OPTION_CHOICE,
+     .name = "dedupe",
+     .argument = "WHEN",
+     .value = "auto",
+     .choices = "auto|yes|no",
+     .offset = FIELD(dedupe),
+     .help = "remove exact copies of a row; auto does it where rows carry an order id, and counts them "
+             "otherwise"},
+    {.type = CS_OPTION_NUMBER,
+     .name = "max-bad",
+     .argument = "PERCENT",
+     .value = "50",
+     .lo = 0,
+     .hi = 100,
+     .offset = FIELD(max_bad),
+     .help = "fail when more than this share of the rows is bad"},
+    {.type = CS_OPTION_TEXT,
+     .name = "rejects",
+     .argument = "FILE",
+     .offset = FIELD(rejects),
+     .marks = CS_OPTION_IS_FILE,
+     .help = "write the bad rows to FILE, as they were read"},
+    {.type = CS_OPTION_TEXT,
+     .name = "quality",
+     .argument = "FILE",
+     .offset = FIELD(quality),
+     .marks = CS_OPTION_IS_FILE,
+     .help = "write the audit to FILE (JSON): each rule with the rows, customers and revenue that it left"},
+    {.type = CS_OPTION_HEADING, .help = "What is clustered"},
+    {.type = CS_OPTION_TEXT,
+     .name = "basis",
+     .argument = "LIST",
+     .value = "rfm",
+     .offset = FIELD(basis),
+     .marks = CS_OPTION_LIST | CS_OPTION_FIT,
+     .help = "features and numeric columns that get a scaled copy; rfm is days_since_last_purchase, "
+             "total_transactions, "
+             "total_spent, and discount_share where a tenth of the customers have discounts"},
+    {.type = CS_OPTION_END},
+};
+
+static const struct cs_option *const tables[] = {
+    own, cs_options_model, cs_options_read, cs_options_write, cs_options_run, NULL};
+
+static const struct cs_spec spec = {
+    .name = "cs-prep",
+    .summary = "clean orders or customers and make the features of segmentation",
+    .synopsis = "[OPTION]... [FILE]...",
+    .description =
+        "Reads orders (a customer, a date and mostly an amount in each row) or customers with their "
+        "purchases "
+        "added up, and writes one row for each customer: what was bought, how often and when, scores of "
+        "recency, frequency and money with the segment that they make, and scaled copies of the features "
+        "that are clustered.",
+    .examples =
+        "  cs-prep online_retail.csv | cs-kmeans -k auto >clusters.csv\n"
+        "      from an export of orders to segments\n"
+        "  cs-prep --map 'customer_id=Customer ID,order=Bill,date=Day,amount=Pieces*Each' bills.csv\n"
+        "      columns that no name tells\n"
+        "  cs-prep --exclude-rows 'StockCode=POST,M' --quality audit.json --rejects bad.csv orders.csv\n"
+        "      without postage, with an account of every row\n"
+        "  cs-prep --save prep.json old.csv >old-features.csv\n"
+        "  cs-prep --load prep.json new.csv >new-features.csv\n"
+        "      the same cuts and scales for new orders\n",
+    .tables = tables,
+    .params_size = sizeof(struct params),
+    .takes_files = true,
+};
+
+static enum cs_status read_transactions(struct cs_tool *tool, const struct params *params,
+                                        struct cs_table **table) {
+  const struct cs_common *common = &params->common;
+  struct cs_read_options options = {.format = (enum cs_format)common->from,
+                                    .delimiter = common->delimiter,
+                                    .no_header = common->no_header,
+                                    .decimal = common->decimal,
+                                    .encoding = common->encoding,
+                                    .missing = common->na,
+                                    .ragged = (enum cs_ragged)common->ragged,
+                                    .max_field = (size_t)common->max_field};
+  struct cs_error *err = cs_tool_error(tool);
+  if (!params->transactions) return CS_OK;
+  *table = cs_table_new();
+  if (!*table) return cs_fail_memory(err, 0, "a table");
+  return cs_table_read(*table, &params->transactions, 1, &options, cs_tool_notes(tool), err);
+}
+
+static struct cs_orders_options orders_options(const struct params *params) {
+  struct cs_orders_options options = {.where = params->where,
+                                      .exclude = params->exclude_rows,
+                                      .keep = params->keep,
+                                      .date_format = params->date_format,
+                                      .has_as_of = params->as_of != NULL,
+                                      .dedupe = (enum cs_dedupe)params->dedupe,
+                                      .unit = (enum cs_order_unit)params->order_unit};
+  int64_t moment;
+  if (params->as_of && cs_date_parse(cs_slice_of(params->as_of), CS_DATE_YMD, &moment))
+    options.as_of = cs_day_of(moment);
+  return options;
+}
+
+static enum cs_status write_rejects(struct cs_tool *tool, const struct params *params,
+                                    const struct cs_prep *prep) {
+  struct cs_error *err = cs_tool_error(tool);
+  struct cs_output *output = NULL;
+  struct cs_write_options options = {.format = (enum cs_format)params->common.to,
+                                     .no_header = params->common.no_header};
+  if (!params->rejects) return CS_OK;
+  CS_TRY(cs_output_open(&output, params->rejects, err));
+  enum cs_status status =
+      cs_table_write_rows(prep->bad_of, prep->bad->row, prep->bad->count, output, &options, err);
+  if (status == CS_OK) return cs_output_commit(&output, err);
+  cs_output_abort(&output);
+  return status;
+}
+
+static enum cs_status write_quality(struct cs_tool *tool, const struct params *params,
+                                    const struct cs_prep *prep) {
+  struct cs_str text = CS_STR_INIT;
+  if (!params->quality) return CS_OK;
+  enum cs_status status = cs_audit_write(&prep->audit, &text, cs_tool_error(tool));
+  if (status == CS_OK) status = cs_output_file(params->quality, &text, cs_tool_error(tool));
+  cs_str_release(&text);
+  return status;
+}
+
+static void tell(struct cs_tool *tool, const struct cs_prep *prep) {
+  const struct cs_audit *audit = &prep->audit;
+  struct cs_str text = CS_STR_INIT;
+  char day[CS_DATE_TEXT];
+  cs_prep_describe(prep, &text);
+  cs_tool_say(tool, "%s", cs_str_text(&text));
+  cs_str_release(&text);
+  cs_date_print(audit->dates.as_of, day);
+  cs_tool_say(tool, "%llu customers, %llu without an order left%s%s",
+              (unsigned long long)audit->customers.written,
+              (unsigned long long)audit->customers.no_order_left, audit->dates.known ? ", as of " : "",
+              audit->dates.known ? day : "");
+  for (size_t i = 0; i < audit->warnings.count; i++)
+    cs_note(cs_tool_notes(tool), CS_NOTE_WARNING, "%s", audit->warnings.note[i].text);
+  cs_tool_metric(tool, "customers", (double)audit->customers.written);
+  cs_tool_metric(tool, "bad_rows", (double)cs_audit_bad(audit));
+}
+
+static enum cs_status save(struct cs_tool *tool, const struct params *params, const struct cs_prep *prep,
+                           const struct cs_table *input) {
+  struct cs_node *model = cs_model_begin("cs-prep", cs_table_kept(prep->result), cs_table_sha256(input));
+  cs_tool_add_params(tool, model);
+  cs_prep_add(prep, model);
+  enum cs_status status = cs_model_write(model, params->common.save, cs_tool_error(tool));
+  cs_node_free(model);
+  return status;
+}
+
+static enum cs_status learn(struct cs_tool *tool, const struct params *params, struct cs_prep *prep,
+                            const struct cs_table *input) {
+  struct cs_error *err = cs_tool_error(tool);
+  const char *path = params->common.load;
+  struct cs_node *model = NULL;
+  if (!path) {
+    cs_tool_phase(tool, "fit");
+    CS_TRY(cs_prep_fit(prep, params->basis, cs_tool_notes(tool), err));
+    return params->common.save ? save(tool, params, prep, input) : CS_OK;
+  }
+  cs_tool_phase(tool, "apply");
+  CS_TRY(cs_model_read(&model, path, "cs-prep", err));
+  enum cs_status status = cs_prep_load(prep, model, path, err);
+  cs_node_free(model);
+  return status;
+}
+
+/* The accounts of what was left out are written also when too much was: they tell why. */
+static enum cs_status prepare(struct cs_tool *tool, const struct params *params, struct cs_prep *prep,
+                              struct cs_table *table, const struct cs_table *transactions) {
+  struct cs_error *err = cs_tool_error(tool);
+  struct cs_orders_options options = orders_options(params);
+  cs_tool_phase(tool, "clean");
+  CS_TRY(cs_prep_read(prep, table, transactions, params->map, params->common.id, &options, err));
+  CS_TRY(write_rejects(tool, params, prep));
+  enum cs_status status = cs_prep_check(prep, params->max_bad, err);
+  if (status == CS_OK) tell(tool, prep);
+  if (status == CS_OK) status = learn(tool, params, prep, table);
+  if (status == CS_OK) status = cs_prep_apply(prep, err);
+  struct cs_error first = *err;
+  enum cs_status written = write_quality(tool, params, prep);
+  if (status != CS_OK) *err = first;
+  return status != CS_OK ? status : written;
+}
+
+static enum cs_status run(struct cs_tool *tool, void *context) {
+  const struct params *params = context;
+  struct cs_prep prep = CS_PREP_INIT;
+  struct cs_table *table = NULL, *transactions = NULL;
+  enum cs_status status = cs_tool_read(tool, &table);
+  if (status == CS_OK) status = read_transactions(tool, params, &transactions);
+  if (status == CS_OK) status = prepare(tool, params, &prep, table, transactions);
+  if (status == CS_OK) status = cs_tool_write(tool, prep.result);
+  cs_prep_release(&prep);
+  cs_table_free(table);
+  cs_table_free(transactions);
+  return status;
+}
+
+int main(int argc, char **argv) {
+  struct params params;
+  return cs_tool_main(&spec, argc, argv, &params, run);
+}
