@@ -43,12 +43,13 @@ enum cs_status cs_tiles_make(struct cs_tiles *tiles, const struct cs_matrix *mat
     cs_tiles_release(tiles);
     return status;
   }
-  for (size_t i = 0; i < n; i++) {
-    const double *row = cs_matrix_row(matrix, rows ? rows[i] : i);
+  for (size_t i = 0; i < count * CS_TILE; i++) {
+    size_t from = i < n ? i : n - 1;
+    const double *row = cs_matrix_row(matrix, rows ? rows[from] : from);
     double *to = tiles->x + i / CS_TILE * d * CS_TILE + i % CS_TILE;
     for (size_t j = 0; j < d; j++) to[j * CS_TILE] = row[j];
-    tiles->weight[i] = weight ? weight[i] : 1;
-    tiles->total += tiles->weight[i];
+    if (i < n) tiles->weight[i] = weight ? weight[i] : 1;
+    if (i < n) tiles->total += tiles->weight[i];
   }
   return CS_OK;
 }

@@ -1,7 +1,8 @@
 /* tiles.h - rows laid out for distances: in tiles of 256 rows, column after column, so that one instruction
  * serves several rows while each row's squares are still added in the order of its columns.
  *
- * Shapes   x is [count][d][CS_TILE], weight is [count][CS_TILE]; the rows that fill up the last tile weigh 0.
+ * Shapes   x is [count][d][CS_TILE], weight is [count][CS_TILE]; the rows that fill up the last tile are
+ *          copies of the last row and weigh 0.
  * Repeats  the distance of a row and a centre is canonical: ((0 + t0*t0) + t1*t1) + ..., t = x - centre,
  * without contraction. Every kernel here gives these very bits, at each width of vector. Order    sums over
  * rows are kept by block (CS_BLOCK rows, a whole number of tiles) and added in block order.

@@ -233,6 +233,13 @@ int main(void) {
     CHECK(strstr(err.text, "too large") != NULL);
     cs_tiles_release(&tiles);
   }
+  TEST("kmeans: rows far from the origin are clustered as long as they are near one another") {
+    double x[] = {1e160, 1e160 + 1e146, 1e160 + 2e147, 1e160 + 2.1e147};
+    const struct cs_matrix far = {4, 1, x};
+    struct cs_kmeans fit = fit_of(&far, NULL, with(2, 5));
+    CHECK(fit.size[0] == 2 && fit.label[0] == fit.label[1] && fit.label[2] == fit.label[3]);
+    cs_kmeans_release(&fit);
+  }
   TEST("kmeans: different rows are counted as values, 0 and -0 being one, no further than asked") {
     double x[] = {0, 1, -0.0, 1, 2, 2, 0, 1};
     const struct cs_matrix points = {4, 2, x};
