@@ -1,14 +1,14 @@
-/* kmeans.h - exact k-means (Lloyd 1982), seeded by greedy k-means++, best of several starts, each polished by
- * moving single rows between clusters where that lowers the inertia (Hartigan & Wong 1979), which leaves no
- * tie behind.
+/* kmeans.h - exact k-means (Lloyd 1982), seeded by greedy k-means++, best of several starts, each polished by moving
+ * single rows between clusters where that lowers the inertia (Hartigan & Wong 1979), which leaves no tie behind.
  *
- * Shapes   centre is [k][d], label is [n] (0 .. k-1), size is [k].
- * Units    distances are Euclidean, inertia is in squared units of the rows.
- * Order    clusters are numbered by decreasing size (rows, not weights), ties by the lexicographically
- * smaller centre. Repeats  the result depends on the tiles and the params (but threads) and nothing else.
- * Invariant  label[i] is the nearest centre of row i by the canonical distance of tiles.h, ties to the lower
- * number: cs_kmeans_assign() to the result's centres gives the result's labels. Cost     O(n k d) a round,
- * O(n + k d) memory besides the tiles for each thread.
+ * Shapes     centre is [k][d], label is [n] (0 .. k-1), size is [k].
+ * Units      distances are Euclidean, inertia is in squared units of the rows.
+ * Order      clusters are numbered by decreasing size (rows, not weights), ties by the lexicographically smaller
+ *            centre.
+ * Repeats    the result depends on the tiles and the params (but threads) and nothing else.
+ * Invariant  label[i] is the nearest centre of row i by the canonical distance of tiles.h, ties to the lower number:
+ *            cs_kmeans_assign() to the result's centres gives the result's labels.
+ * Cost       O(n k d) a round, O(n + k d) memory besides the tiles for each thread.
  */
 #ifndef CS_ALGO_KMEANS_H
 #define CS_ALGO_KMEANS_H

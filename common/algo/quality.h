@@ -1,12 +1,11 @@
-/* quality.h - how well labels part the rows: silhouette (Rousseeuw 1987), Davies-Bouldin (1979),
- * Calinski-Harabasz (1974), all Euclidean and as scikit-learn's; and how alike two labellings are (Hubert &
- * Arabie 1985).
+/* quality.h - how well labels part the rows: silhouette (Rousseeuw 1987), Davies-Bouldin (1979), Calinski-Harabasz
+ * (1974), all Euclidean and as scikit-learn's; and how alike two labellings are (Hubert & Arabie 1985).
  *
  * Shapes   label is [n], 0 .. k-1; a cluster may be empty, and then takes no part.
- * Units    none but the distances': silhouette -1..1, Davies-Bouldin from 0 (better), Calinski-Harabasz
- * higher is better, the adjusted Rand index 1 for the same partition and about 0 for unrelated ones. Repeats
- * neither threads nor the order of calls change a bit. Cost     the silhouette O(n^2 d) time and O(n d)
- * memory, no distance is kept; the others O(n d).
+ * Units    none but the distances': silhouette -1..1, Davies-Bouldin from 0 (better), Calinski-Harabasz higher is
+ *          better, the adjusted Rand index 1 for the same partition and about 0 for unrelated ones.
+ * Repeats  neither threads nor the order of calls change a bit.
+ * Cost     the silhouette O(n^2 d) time and O(n d) memory, no distance is kept; the others O(n d).
  */
 #ifndef CS_ALGO_QUALITY_H
 #define CS_ALGO_QUALITY_H

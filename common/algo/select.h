@@ -1,9 +1,9 @@
 /* select.h - which number of clusters: the evidence for each k, and two rules that choose.
  *
- * vote      one vote each for the highest silhouette, the lowest Davies-Bouldin and the highest
- * Calinski-Harabasz; ties go to the smaller k. business  the largest k (but 2) whose every cluster comes
- * back: mean bootstrap Jaccard less two standard errors at least 0.75, and which is large enough to act upon:
- * 3 % of the rows and 10 rows. 2 when no other k passes.
+ * vote      one vote each for the highest silhouette, the lowest Davies-Bouldin and the highest Calinski-Harabasz;
+ *           ties go to the smaller k.
+ * business  the largest k (but 2) whose every cluster comes back: mean bootstrap Jaccard less two standard errors at
+ *           least 0.75, and which is large enough to act upon: 3 % of the rows and 10 rows. 2 when no other k passes.
  */
 #ifndef CS_ALGO_SELECT_H
 #define CS_ALGO_SELECT_H

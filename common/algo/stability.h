@@ -1,13 +1,14 @@
-/* stability.h - how surely clusters come back: bootstrap resampling and the Jaccard coefficient of each
- * cluster with what is most like it in the clustering of the resample (Hennig 2007, fpc::clusterboot).
+/* stability.h - how surely clusters come back: bootstrap resampling and the Jaccard coefficient of each cluster with
+ * what is most like it in the clustering of the resample (Hennig 2007, fpc::clusterboot).
  *
- * A resample draws n of n rows with repetition; k-means then works on the distinct rows drawn, each weighing
- * as often as it was drawn, and the two clusterings are compared on these distinct rows.
+ * A resample draws n of n rows with repetition; k-means then works on the distinct rows drawn, each weighing as often
+ * as it was drawn, and the two clusterings are compared on these distinct rows.
  *
- * Shapes   jaccard and error are [k]. Units: 0 (never seen again) .. 1 (always the same); Hennig reads below
- * 0.6 as unstable, 0.75 and more as stable, above 0.85 as very stable. Repeats  resample r is the same for
- * each k and each number of threads. Cost     resamples x starts runs of k-means for each k; rows beyond
- * CS_STABILITY_ROWS are sampled.
+ * Shapes   jaccard and error are [k].
+ * Units    0 (never seen again) .. 1 (always the same); Hennig reads below 0.6 as unstable, 0.75 and more as stable,
+ *          above 0.85 as very stable.
+ * Repeats  resample r is the same for each k and each number of threads.
+ * Cost     resamples x starts runs of k-means for each k; rows beyond CS_STABILITY_ROWS are sampled.
  */
 #ifndef CS_ALGO_STABILITY_H
 #define CS_ALGO_STABILITY_H

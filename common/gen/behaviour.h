@@ -1,14 +1,14 @@
 /* behaviour.h - how a synthetic customer buys: the laws that the analysis assumes, with known parameters.
  *
- * Law      Orders while alive are a Poisson process whose rate is gamma distributed over customers, times a
- * weekly and a yearly season of mean 1; after each repeat order the customer drops out for good with a
- * probability that is beta distributed over customers (BG/NBD: Fader, Hardie & Lee 2005). An order's amount
- * is gamma distributed around the customer's mean, which is inverse-gamma distributed (gamma-gamma: Fader &
- * Hardie 2013). Each order is discounted with the customer's own, beta-distributed probability. Segments A
- * segment is one set of these parameters and a definition (how many orders, how long silent); a history that
- * doesn't meet the definition is drawn anew, so the law is the conditional one. Repeats  Customer i depends
- * on (seed, i, start, end, mix, overlap) alone: not on how many there are. Units    rates are orders a year;
- * amounts are cents; a discount is whole per cent; days count from 1970-01-01.
+ * Law       Orders while alive are a Poisson process whose rate is gamma distributed over customers, times a weekly and
+ *           a yearly season of mean 1; after each repeat order the customer drops out for good with a probability that
+ *           is beta distributed over customers (BG/NBD: Fader, Hardie & Lee 2005). An order's amount is gamma
+ *           distributed around the customer's mean, which is inverse-gamma distributed (gamma-gamma: Fader & Hardie
+ *           2013). Each order is discounted with the customer's own, beta-distributed probability.
+ * Segments  A segment is one set of these parameters and a definition (how many orders, how long silent); a history
+ *           that doesn't meet the definition is drawn anew, so the law is the conditional one.
+ * Repeats   Customer i depends on (seed, i, start, end, mix, overlap) alone: not on how many there are.
+ * Units     rates are orders a year; amounts are cents; a discount is whole per cent; days count from 1970-01-01.
  */
 #ifndef CS_GEN_BEHAVIOUR_H
 #define CS_GEN_BEHAVIOUR_H

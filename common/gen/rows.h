@@ -1,8 +1,7 @@
-/* rows.h - a table written row by row as it is made, in memory that doesn't grow: CSV, TSV, JSON or JSON
- * Lines.
+/* rows.h - a table written row by row as it is made, in memory that doesn't grow: CSV, TSV, JSON or JSON Lines.
  *
- * Life cycle  begin -> (a cell per column -> end of the row) ... -> finish. Cells are given in the order of
- * the names. Errors      of writing and of memory surface at the end of a row.
+ * Life cycle  begin -> (a cell per column -> end of the row) ... -> finish. Cells are given in the order of the names.
+ * Errors      of writing and of memory surface at the end of a row.
  */
 #ifndef CS_GEN_ROWS_H
 #define CS_GEN_ROWS_H
