@@ -109,12 +109,12 @@ static void add_days(struct cs_customers *customers, uint32_t customer, const st
     if (days > 1) cs_money_add(&repeat, line[i].amount);
     last = day;
   }
-  double mean = days > 1 ? cs_money_value(&repeat) / (double)(days - 1) : 0;
+  double total = cs_money_value(&repeat),
+         mean = days > 1 ? cs_money_snap(total, total) / (double)(days - 1) : 0;
   customers->value[CS_FEATURE_FIRST][customer] = (double)first;
   customers->value[CS_FEATURE_LAST][customer] = (double)last;
   customers->value[CS_FEATURE_PURCHASE_DAYS][customer] = (double)days;
-  if (customers->value[CS_FEATURE_REPEAT_MEAN])
-    customers->value[CS_FEATURE_REPEAT_MEAN][customer] = cs_money_snap(mean, mean);
+  if (customers->value[CS_FEATURE_REPEAT_MEAN]) customers->value[CS_FEATURE_REPEAT_MEAN][customer] = mean;
 }
 
 static void put_money(struct adding *adding, uint32_t customer) {

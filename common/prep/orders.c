@@ -289,7 +289,6 @@ static enum cs_status read_row(struct reading *reading, size_t number, struct ro
   row->cancelled = (reading->cancel_letter && has_cancel_letter(row->order)) || row->quantity < 0 ||
                    (row->amount < 0 && !(counted && reading->column[CS_ROLE_AMOUNT] == CS_NO_COLUMN)) ||
                    row->state == CS_STATE_RETURNING;
-  if (!counted && reading->column[CS_ROLE_AMOUNT] == CS_NO_COLUMN && row->price < 0) row->cancelled = true;
   return CS_OK;
 }
 

@@ -25,8 +25,10 @@ uint64_t cs_audit_bad(const struct cs_audit *audit) {
   return bad;
 }
 
+/* To the cent; what is smaller than the unit keeps its digits. */
 static double money(double value) {
-  return cs_money_snap(value, fabs(value));
+  return fabs(value) >= 1 && fabs(value) < 1e13 ? round(value * 100) / 100
+                                                : cs_money_snap(value, fabs(value));
 }
 
 static void add_money(struct cs_node *node, const char *key, const struct cs_audit *audit, double value) {

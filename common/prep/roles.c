@@ -34,7 +34,7 @@ static const struct {
     [CS_ROLE_QUANTITY] =
         {"quantity", "quantity",
          "quantity qty lineitemquantity orderquantity quantityordered itemquantity|units unitssold "
-         "itemcount numberofcds cds"},
+         "itemcount"},
     [CS_ROLE_PRICE] =
         {"price", "unit_price",
          "unitprice lineitemprice itemprice priceeach priceperunit unitcost|price sellingprice"},
@@ -322,6 +322,14 @@ static void recognise_shop_export(struct cs_mapping *mapping, struct settled *se
     if (name_is(table, i, "name")) mapping->column[CS_ROLE_ORDER] = i;
 }
 
+/* A price where nothing is counted is what the line cost. */
+static void recognise_lone_price(struct cs_mapping *mapping) {
+  size_t *column = mapping->column;
+  if (column[CS_ROLE_AMOUNT] != CS_NO_COLUMN || column[CS_ROLE_QUANTITY] != CS_NO_COLUMN) return;
+  column[CS_ROLE_AMOUNT] = column[CS_ROLE_PRICE];
+  column[CS_ROLE_PRICE] = CS_NO_COLUMN;
+}
+
 static enum cs_status recognise_roles(struct cs_mapping *mapping, struct settled *settled,
                                       const struct cs_table *table, struct cs_error *err) {
   size_t rival[CS_ROLES];
@@ -339,6 +347,7 @@ static enum cs_status recognise_roles(struct cs_mapping *mapping, struct settled
   for (int role = 0; role < CS_ROLES; role++)
     if (mapping->column[role] != CS_NO_COLUMN && rival[role] != CS_NO_COLUMN)
       return fail_rivals(mapping, table, cs_role_name(role), mapping->column[role], rival[role], err);
+  recognise_lone_price(mapping);
   return CS_OK;
 }
 
