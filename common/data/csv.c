@@ -127,31 +127,32 @@ struct cs_csv_flaw cs_csv_diagnose(const char *record, size_t len, bool whole, c
   for (size_t begin = 0, at; begin <= len; begin = at + 1) {
     if (begin < len && record[begin] == '"') {
       at = closing_quote(record, begin, len);
-      if (at - begin > max_field) return (struct cs_csv_flaw){too_long, begin};
+      if (at - begin > max_field) return (struct cs_csv_flaw){too_long, begin, begin};
       if (at >= len)
-        return (struct cs_csv_flaw){whole ? "the quote opened here is never closed" : NULL, begin};
+        return (struct cs_csv_flaw){whole ? "the quote opened here is never closed" : NULL, begin, begin};
       at++;
       if (at < len && record[at] != delimiter)
-        return (struct cs_csv_flaw){"text behind a closing quote (a quote within a cell is written twice)",
-                                    at};
+        return (struct cs_csv_flaw){"text behind a closing quote (a quote within a cell is written twice)", ,
+                                    at, begin};
     } else {
       for (at = begin; at < len && record[at] != delimiter; at++)
         if (record[at] == '"')
           return (struct cs_csv_flaw){"quote inside an unquoted cell (quote the cell, and double the quote)",
-                                      at};
-      if (at - begin > max_field) return (struct cs_csv_flaw){too_long, begin};
+                                      , at, begin};
+      if (at - begin > max_field) return (struct cs_csv_flaw){too_long, begin, begin};
     }
   }
-  return (struct cs_csv_flaw){NULL, len};
+  return (struct cs_csv_flaw){NULL, len, len};
 }
 
 struct cs_csv_flaw cs_tsv_diagnose(const char *record, size_t len, size_t max_field) {
   for (size_t begin = 0, at; begin <= len; begin = at + 1) {
     const char *tab = begin < len ? memchr(record + begin, '\t', len - begin) : NULL;
     at = tab ? (size_t)(tab - record) : len;
-    if (at - begin > max_field) return (struct cs_csv_flaw){"a cell is longer than --max-field", begin};
+    if (at - begin > max_field)
+      return (struct cs_csv_flaw){"a cell is longer than --max-field", begin, begin};
   }
-  return (struct cs_csv_flaw){NULL, len};
+  return (struct cs_csv_flaw){NULL, len, len};
 }
 
 /* --- cells --- */

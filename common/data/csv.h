@@ -51,10 +51,10 @@ enum cs_csv_verdict cs_csv_judge_record(struct cs_csv_judge *judge, const char *
 enum cs_csv_verdict cs_csv_judge_reference(struct cs_csv_judge *judge, const char *record, size_t len,
                                            size_t *cells);
 
-/* What is wrong with a record, and at which byte. */
+/* What is wrong with a record, at which byte, and where the cell begins. */
 struct cs_csv_flaw {
   const char *what; /* "quote inside an unquoted cell"; NULL when nothing is */
-  size_t at;
+  size_t at, cell;
 };
 
 /* Looks byte by byte. `whole` says that the record ends at len: only then is a quote never closed. */

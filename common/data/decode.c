@@ -92,7 +92,7 @@ static void delimited_row(struct work *work, const struct cs_segment *segment, s
 
 static void json_row(struct work *work, struct cs_slice record) {
   const struct job *job = work->job;
-  struct cs_json_cursor cursor = {record.data, record.data + record.len, false, NULL};
+  struct cs_json_cursor cursor = cs_json_begin(record.data, record.len);
   struct cs_json_member member;
   size_t predicted = 0;
   cs_str_reserve(&work->scratch, record.len);

@@ -70,7 +70,8 @@ static enum cs_json_step skip_escape(struct cs_json_cursor *cursor) {
 
 /* A string whose opening quote is at the cursor. */
 static enum cs_json_step read_string(struct cs_json_cursor *cursor, struct cs_slice *raw, bool *escaped) {
-  const char *begin = ++cursor->at;
+  const char *begin = cursor->at + 1;
+  cursor->token = cursor->at++;
   *escaped = false;
   for (;;) {
     while (cursor->at < cursor->end && (unsigned char)*cursor->at >= 0x20 && *cursor->at != '"' &&
@@ -95,6 +96,7 @@ static const char *skip_digits(const char *at, const char *end) {
 
 static enum cs_json_step read_number(struct cs_json_cursor *cursor, struct cs_slice *raw) {
   static const char what[] = "a malformed number";
+  cursor->token = cursor->at;
   const char *begin = cursor->at, *end = cursor->end, *at = begin + (*begin == '-'), *digits = at;
   at = skip_digits(at, end);
   if (at == end) return CS_JSON_MORE;

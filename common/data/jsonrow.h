@@ -31,9 +31,14 @@ struct cs_json_cursor {
   const char *at, *end;
   bool inside; /* the opening brace was passed, and a member before this one */
   const char *what;
+  const char *token; /* the key or value that was begun last */
 };
 
-/* The cursor stands on the opening brace at first. */
+/* A cursor on the opening brace of an object, or on what lies before it. */
+static inline struct cs_json_cursor cs_json_begin(const char *text, size_t len) {
+  return (struct cs_json_cursor){.at = text, .end = text + len, .token = text};
+}
+
 enum cs_json_step cs_json_next(struct cs_json_cursor *cursor, struct cs_json_member *member);
 
 /* Moves over white space. */

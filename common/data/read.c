@@ -94,7 +94,12 @@ static enum cs_status check_long(const struct delimited *input, size_t len, bool
   char delimiter = reader->segment->delimiter;
   struct cs_csv_flaw flaw = has_quotes(input) ? cs_csv_diagnose(record, len, whole, delimiter, max_field)
                                               : cs_tsv_diagnose(record, len, max_field);
-  return flaw.what ? fail_at(input, flaw.at, flaw.what, err) : CS_OK;
+  if (!flaw.what) return CS_OK;
+  unsigned long long line = cs_reader_line(reader, reader->scan + flaw.at);
+  unsigned long long opened = cs_reader_line(reader, reader->scan + flaw.cell);
+  if (line == opened) return fail_at(input, flaw.at, flaw.what, err);
+  return cs_fail(err, CS_DATA, "%s:%llu: %s, in the cell that begins on line %llu", reader->source->name,
+                 line, flaw.what, opened);
 }
 
 /* Finds the next record; *found is false at the end of the input. */
@@ -175,6 +180,7 @@ static enum cs_status take_names(struct cs_reader *reader, const struct cs_slice
   for (size_t i = 0; i < count; i++) {
     uint32_t index;
     CS_TRY(cs_map_add(&table->names, names[i], &index, err));
+    table->columns_read = table->names.count;
     if (index != i && names[i].len)
       return fail_header(reader, "column '%.*s' stands twice in the header", names[i], err);
     if (index != i)
@@ -182,7 +188,6 @@ static enum cs_status take_names(struct cs_reader *reader, const struct cs_slice
                      "%s: columns %zu and %zu have no name (--no-header reads tables without names)",
                      reader->source->name, (size_t)index + 1, i + 1);
   }
-  table->columns_read = count;
   return CS_OK;
 }
 
@@ -254,8 +259,8 @@ static enum cs_status make_names(struct cs_reader *reader, struct cs_error *err)
     uint32_t index;
     snprintf(name, sizeof name, "c%zu", i + 1);
     CS_TRY(cs_map_add(&table->names, cs_slice_of(name), &index, err));
+    table->columns_read = table->names.count;
   }
-  table->columns_read = cells;
   return CS_OK;
 }
 

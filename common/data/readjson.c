@@ -44,7 +44,7 @@ static enum cs_status next_token(struct input *input, char *token, struct cs_err
   struct cs_reader *reader = input->reader;
   for (;;) {
     const char *text = reader->table->text;
-    struct cs_json_cursor cursor = {text + reader->scan, text + reader->fill, false, NULL};
+    struct cs_json_cursor cursor = cs_json_begin(text + reader->scan, reader->fill - reader->scan);
     cs_json_blanks(&cursor);
     size_t at = (size_t)(cursor.at - text);
     reader->skipped += cs_csv_count(text + reader->scan, at - reader->scan, '\n');
@@ -130,14 +130,13 @@ static enum cs_status check_long(const struct input *input, const char *token, c
 static enum cs_status find_end(struct input *input, size_t *end, struct cs_error *err) {
   const struct cs_reader *reader = input->reader;
   const char *text = reader->table->text;
-  struct cs_json_cursor cursor = {text + reader->scan, text + reader->fill, false, NULL};
+  struct cs_json_cursor cursor = cs_json_begin(text + reader->scan, reader->fill - reader->scan);
   struct cs_json_member member;
   for (;;) {
-    const char *token = cursor.at;
     switch (cs_json_next(&cursor, &member)) {
     case CS_JSON_MEMBER: break;
     case CS_JSON_END: *end = (size_t)(cursor.at - text); return CS_OK;
-    case CS_JSON_MORE: *end = 0; return check_long(input, token, cursor.end, err);
+    case CS_JSON_MORE: *end = 0; return check_long(input, cursor.token, cursor.end, err);
     case CS_JSON_BAD: return fail_at(input, cursor.at, cursor.what, err);
     }
   }
@@ -146,7 +145,7 @@ static enum cs_status find_end(struct input *input, size_t *end, struct cs_error
 static enum cs_status take_members(struct input *input, size_t end, struct cs_error *err) {
   const struct cs_reader *reader = input->reader;
   const char *text = reader->table->text;
-  struct cs_json_cursor cursor = {text + reader->scan, text + end, false, NULL};
+  struct cs_json_cursor cursor = cs_json_begin(text + reader->scan, end - reader->scan);
   struct cs_json_member member;
   input->predicted = 0;
   while (cs_json_next(&cursor, &member) == CS_JSON_MEMBER) CS_TRY(take_member(input, &member, err));

@@ -193,7 +193,7 @@ size_t cs_json_column(const struct cs_table *table, const struct cs_json_member 
 
 static void json_cells(const struct cs_table *table, struct cs_slice record, const size_t *columns,
                        size_t count, struct cs_slice *cells, struct cs_str *scratch) {
-  struct cs_json_cursor cursor = {record.data, record.data + record.len, false, NULL};
+  struct cs_json_cursor cursor = cs_json_begin(record.data, record.len);
   struct cs_json_member member;
   struct cs_str key = CS_STR_INIT;
   size_t predicted = 0;

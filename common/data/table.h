@@ -11,7 +11,7 @@
  *   init -> read (or begin, for a new table) -> decode, cell, edit, drop, add ... -> write -> release.
  * Ownership
  *   The table owns its text, names, appended columns and edits. Slices that it hands out live until the next call that
- *   changes the table, or, when they were unescaped into the caller's scratch, until that is cleared.
+ *   changes the table, or, when they were unescaped into the caller's scratch, until that is cleared or used again.
  */
 #ifndef CS_DATA_TABLE_H
 #define CS_DATA_TABLE_H

@@ -187,7 +187,7 @@ static void add_json_key(struct writer *writer, size_t column) {
 static void add_json_tokens(struct writer *writer, size_t row) {
   const struct cs_table *table = writer->table;
   struct cs_slice record = cs_table_record(table, row, true), edited;
-  struct cs_json_cursor cursor = {record.data, record.data + record.len, false, NULL};
+  struct cs_json_cursor cursor = cs_json_begin(record.data, record.len);
   struct cs_json_member member;
   size_t predicted = 0;
   for (size_t column = 0; column < table->columns_read; column++)
