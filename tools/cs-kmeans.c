@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { AUTO_LEAST = 2, AUTO_MOST = 10, K_MOST = 100000, SWEEP_MOST = 100 };
+enum { AUTO_LEAST = 2, AUTO_MOST = 10, K_MOST = 10000, SWEEP_MOST = 100 };
 enum select { SELECT_AUTO, SELECT_VOTE, SELECT_BUSINESS };
 
 struct params {

@@ -9,7 +9,8 @@
 #include <string.h>
 
 enum {
-  WIDE_ROWS = 100000, /* from here on the threads share one start; below, each has starts of its own */
+  WIDE_ROWS = 100000,      /* from here on the threads share one start; below, each has starts of its own */
+  PARTIALS_MOST = 1 << 25, /* numbers; beyond, partial sums would outgrow the rows */
   EXCHANGE_PASSES = 100,
   SETTLE_ROUNDS = 16,
 };
@@ -494,6 +495,7 @@ static enum cs_status fit_starts(struct cs_kmeans *fit, const struct cs_tiles *t
                                  const struct cs_kmeans_params *params, struct cs_error *err) {
   bool wide = tiles->n >= WIDE_ROWS;
   size_t own = params->threads < 1 ? 1 : (size_t)params->threads, count = wide ? 1 : own;
+  if (wide && cs_tiles_blocks(tiles) * params->k > PARTIALS_MOST / (tiles->d + 1)) own = 1;
   if (count > params->restarts) count = params->restarts;
   struct starts starts = {NULL, NULL, NULL, NULL};
   enum cs_status status = starts_alloc(&starts, count, tiles, params, wide ? (int)own : 1, err);

@@ -99,11 +99,14 @@ enum cs_status cs_silhouette(const struct cs_matrix *matrix, const uint32_t *lab
   return status;
 }
 
-/* How many rows of a cluster are taken into a sample. */
-static size_t quota(size_t size, size_t n) {
-  size_t share = (size_t)((double)size * CS_SILHOUETTE_SAMPLE / (double)n + 0.5);
-  if (share < SAMPLE_LEAST) share = SAMPLE_LEAST;
-  return n <= CS_SILHOUETTE_ROWS || share > size ? size : share;
+/* How many rows of a cluster of `size` are taken into a sample of n rows in k clusters. */
+static size_t quota(size_t size, size_t n, size_t k) {
+  size_t share = (size_t)((double)size * CS_SILHOUETTE_SAMPLE / (double)n + 0.5),
+         least = CS_SILHOUETTE_SAMPLE / k;
+  if (least > SAMPLE_LEAST) least = SAMPLE_LEAST;
+  if (least < 1) least = 1;
+  if (share < least) share = least;
+  return share < size ? share : size;
 }
 
 /* Copies the sampled rows and their labels (Knuth, TAOCP 2, 3.4.2, algorithm S, within each cluster). */
@@ -111,14 +114,14 @@ static enum cs_status sample(const struct cs_matrix *matrix, const uint32_t *lab
                              size_t k, uint64_t seed, struct cs_matrix *part, uint32_t *part_label,
                              struct cs_error *err) {
   size_t *seen, *taken, total = 0, to = 0;
-  for (size_t c = 0; c < k; c++) total += quota(size[c], matrix->n);
+  for (size_t c = 0; c < k; c++) total += quota(size[c], matrix->n, k);
   CS_TRY(cs_matrix_alloc(part, total, matrix->d, err));
   CS_TRY(cs_alloc(&seen, 2 * k, sizeof *seen, "clusters", err));
   taken = seen + k;
   struct cs_rng rng;
   cs_rng_init(&rng, seed, 0);
   for (size_t i = 0; i < matrix->n; i++) {
-    size_t c = label[i], left = size[c] - seen[c]++, wanted = quota(size[c], matrix->n) - taken[c];
+    size_t c = label[i], left = size[c] - seen[c]++, wanted = quota(size[c], matrix->n, k) - taken[c];
     if (wanted < left && cs_rng_below(&rng, left) >= wanted) continue;
     taken[c]++;
     memcpy(cs_matrix_row(part, to), cs_matrix_row(matrix, i), matrix->d * sizeof *part->x);

@@ -33,8 +33,8 @@ struct cs_quality {
 };
 
 /* All three. Above CS_SILHOUETTE_ROWS rows the silhouette is estimated on a sample drawn within each cluster
- * in proportion to its size (but at least 50 rows, or all), decided by the seed; the clusters' means are
- * weighed by size. */
+ * in proportion to its size (but at least 50 rows, or all, of up to 200 clusters), decided by the seed; the
+ * clusters' means are weighed by size. */
 CS_MUST_CHECK enum cs_status cs_quality(const struct cs_matrix *matrix, const uint32_t *label, size_t k,
                                         uint64_t seed, int threads, struct cs_quality *quality,
                                         struct cs_error *err);

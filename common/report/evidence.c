@@ -69,15 +69,16 @@ void cs_evidence_criteria(const struct cs_sweep *sweep, struct cs_str *out) {
                            cs_best_calinski_harabasz(candidate, sweep->count)};
   bool said[CRITERIA] = {false}, any = false;
   for (int a = 0; a < CRITERIA; a++) {
-    if (best[a] == SIZE_MAX || said[a]) continue;
-    int together = 0;
+    const char *agree[CRITERIA];
+    int count = 0;
+    for (int b = a; b < CRITERIA && best[a] != SIZE_MAX && !said[a]; b++)
+      if (best[b] == best[a]) agree[count++] = name[b];
+    if (count == 0) continue;
     cs_str_add_text(out, any ? ", " : "");
-    for (int b = a; b < CRITERIA; b++) {
-      if (best[b] != best[a]) continue;
-      cs_str_add_format(out, "%s%s", together++ ? " and " : "", name[b]);
-      said[b] = true;
-    }
-    cs_str_add_format(out, together > 1 ? " prefer %zu" : " prefers %zu", candidate[best[a]].k);
+    for (int i = 0; i < count; i++)
+      cs_str_add_format(out, "%s%s", i == 0 ? "" : i == count - 1 ? " and " : ", ", agree[i]);
+    cs_str_add_format(out, count > 1 ? " prefer %zu" : " prefers %zu", candidate[best[a]].k);
+    for (int b = a; b < CRITERIA; b++) said[b] |= best[b] == best[a];
     any = true;
   }
   size_t elbow = cs_best_elbow(candidate, sweep->count);
