@@ -94,7 +94,7 @@ END
   cs-kmeans -k 3 --save model.json -o out.csv scaled.csv 2>err
   grep -q 'features: scaled__petal_length, scaled__petal_width (taken as they are)' err
   grep -q '"means_of": \["petal_length", "petal_width"\]' model.json
-  ! grep -q '"scaling"' model.json
+  run ! grep -q '"scaling"' model.json
   # The mean of a cluster by awk.
   want=$(awk -F, 'NR > 1 && $NF == 1 { s += $3; n++ } END { printf "%.9f", s / n }' out.csv)
   [[ $(sed -n '/"means": /{n;s/[^0-9]*\([0-9.]*\).*/\1/p;q}' model.json | xargs printf %.9f) == "$want" ]]
@@ -113,7 +113,7 @@ END
   cs-kmeans -k 6 --tolerance 0.1 --algorithm lloyd -o out.csv "$DATA/iris.csv" 2>err
   grep -q 'warning: k-means stopped before convergence for k = 6, by --tolerance' err
   cs-kmeans -k 6 -o out.csv "$DATA/iris.csv" 2>err
-  ! grep -q warning err
+  run ! grep -q warning err
 }
 
 @test "cs-kmeans: fewer rows than clusters, or fewer different ones, are refused with the numbers" {

@@ -30,11 +30,11 @@ static void sweep(struct cs_candidate evidence[9]) {
 int main(void) {
   UNIT_BEGIN;
   const struct cs_candidate iris[] = {row(2, 0.681046, 0.404293, 513.924546),
-                                     row(3, 0.552819, 0.661972, 561.627757),
-                                     row(4, 0.498051, 0.780307, 530.765808)};
+                                      row(3, 0.552819, 0.661972, 561.627757),
+                                      row(4, 0.498051, 0.780307, 530.765808)};
   const struct cs_candidate mall[] = {row(4, .493196, .710364, 174.0644), row(5, .553932, .572563, 247.3590),
-                                     row(6, .539761, .652243, 242.5376), row(8, .458513, .753184, 268.9392),
-                                     row(9, .460504, .755237, 271.8734)};
+                                      row(6, .539761, .652243, 242.5376), row(8, .458513, .753184, 268.9392),
+                                      row(9, .460504, .755237, 271.8734)};
   struct cs_candidate evidence[9];
 
   TEST("select: on iris silhouette and Davies-Bouldin say 2, Calinski-Harabasz 3; the vote is 2") {
@@ -50,7 +50,7 @@ int main(void) {
   }
   TEST("select: three different votes go to the smallest k, and equal values to the smaller k") {
     const struct cs_candidate tied[] = {row(2, 0.3, 0.9, 50), row(3, 0.5, 0.8, 60), row(4, 0.4, 0.5, 70),
-                                       row(5, 0.5, 0.7, 80)};
+                                        row(5, 0.5, 0.7, 80)};
     CHECK(cs_best_silhouette(tied, 4) == 1);
     CHECK(tied[cs_select_vote(tied, 4).chosen].k == 3);
   }
@@ -108,6 +108,15 @@ int main(void) {
     sweep(evidence);
     CHECK(cs_select_business(evidence + 2, 1).runner_up == SIZE_MAX);
     CHECK(cs_select_vote(evidence + 2, 1).runner_up == SIZE_MAX);
+  }
+  TEST("select: the extra cluster is the one that no coarser cluster is like, and its parent holds most of "
+       "it") {
+    static const uint32_t coarse[10] = {0, 0, 0, 0, 0, 0, 1, 1, 1, 1};
+    static const uint32_t fine[10] = {0, 0, 0, 0, 2, 2, 2, 1, 1, 1};
+    struct cs_error err = CS_ERROR_INIT;
+    struct cs_extra extra = {9, 9, 9};
+    CHECK(cs_extra_find(coarse, 2, fine, 3, 10, &extra, &err) == CS_OK);
+    CHECK(extra.cluster == 2 && extra.parent == 0 && extra.common == 2);
   }
   UNIT_END;
 }
