@@ -61,7 +61,10 @@ double cs_rng_exponential(struct cs_rng *rng) {
 }
 
 double cs_rng_gamma(struct cs_rng *rng, double shape) {
-  if (shape < 1) return cs_rng_gamma(rng, shape + 1) * pow(positive(rng), 1 / shape);
+  if (shape < 1) { /* two statements: C leaves the order of two draws in one expression open */
+    double larger = cs_rng_gamma(rng, shape + 1);
+    return larger * pow(positive(rng), 1 / shape);
+  }
   double d = shape - 1.0 / 3, c = 1 / sqrt(9 * d);
   for (;;) {
     double x = cs_rng_normal(rng), v = 1 + c * x;

@@ -53,7 +53,8 @@ static char gender_draw(struct cs_rng *rng) {
 
 /* Between 18 and 90 years before the sign-up. */
 static int64_t birth_draw(int64_t signup, double mean, struct cs_rng *rng) {
-  double age = fmin(fmax(mean + 13 * cs_rng_normal(rng), ADULT + 3 * cs_rng_uniform(rng)), AGE_MAX);
+  double least = ADULT + 3 * cs_rng_uniform(rng); /* drawn first: C leaves the order of arguments open */
+  double age = fmin(fmax(mean + 13 * cs_rng_normal(rng), least), AGE_MAX);
   return signup - (int64_t)ceil(age * 365.25);
 }
 
