@@ -67,7 +67,7 @@ static const struct cs_option own[] = {
      .argument = "DATE",
      .offset = FIELD(as_of),
      .check = check_day,
-     .help = "the day from which recency is counted; later orders are left out. By default the day after the "
+     .help = "the day from which recency is counted; later orders are left out; by default the day after the "
              "last order"},
     {.type = CS_OPTION_CHOICE,
      .name = "order-unit",
@@ -254,17 +254,15 @@ static enum cs_status save(struct cs_tool *tool, const struct params *params, co
 
 static enum cs_status learn(struct cs_tool *tool, const struct params *params, struct cs_prep *prep,
                             const struct cs_table *input) {
-  struct cs_error *err = cs_tool_error(tool);
-  const char *path = params->common.load;
+  cs_tool_phase(tool, "fit");
+  CS_TRY(cs_prep_fit(prep, params->basis, cs_tool_notes(tool), cs_tool_error(tool)));
+  return params->common.save ? save(tool, params, prep, input) : CS_OK;
+}
+
+static enum cs_status load(struct cs_tool *tool, const char *path, struct cs_prep *prep) {
   struct cs_node *model = NULL;
-  if (!path) {
-    cs_tool_phase(tool, "fit");
-    CS_TRY(cs_prep_fit(prep, params->basis, cs_tool_notes(tool), err));
-    return params->common.save ? save(tool, params, prep, input) : CS_OK;
-  }
-  cs_tool_phase(tool, "apply");
-  CS_TRY(cs_model_read(&model, path, "cs-prep", err));
-  enum cs_status status = cs_prep_load(prep, model, path, err);
+  CS_TRY(cs_model_read(&model, path, "cs-prep", cs_tool_error(tool)));
+  enum cs_status status = cs_prep_load(prep, model, path, cs_tool_error(tool));
   cs_node_free(model);
   return status;
 }
@@ -279,7 +277,7 @@ static enum cs_status prepare(struct cs_tool *tool, const struct params *params,
   CS_TRY(write_rejects(tool, params, prep));
   enum cs_status status = cs_prep_check(prep, params->max_bad, err);
   if (status == CS_OK) tell(tool, prep);
-  if (status == CS_OK) status = learn(tool, params, prep, table);
+  if (status == CS_OK && !params->common.load) status = learn(tool, params, prep, table);
   if (status == CS_OK) status = cs_prep_apply(prep, err);
   struct cs_error first = *err;
   enum cs_status written = write_quality(tool, params, prep);
@@ -291,7 +289,8 @@ static enum cs_status run(struct cs_tool *tool, void *context) {
   const struct params *params = context;
   struct cs_prep prep = CS_PREP_INIT;
   struct cs_table *table = NULL, *transactions = NULL;
-  enum cs_status status = cs_tool_read(tool, &table);
+  enum cs_status status = params->common.load ? load(tool, params->common.load, &prep) : CS_OK;
+  if (status == CS_OK) status = cs_tool_read(tool, &table);
   if (status == CS_OK) status = read_transactions(tool, params, &transactions);
   if (status == CS_OK) status = prepare(tool, params, &prep, table, transactions);
   if (status == CS_OK) status = cs_tool_write(tool, prep.result);

@@ -144,7 +144,7 @@ void cs_prep_add(const struct cs_prep *prep, struct cs_node *model) {
 
 void cs_prep_describe(const struct cs_prep *prep, struct cs_str *text) {
   const struct cs_audit *audit = &prep->audit;
-  cs_str_add_format(text, "%llu rows", (unsigned long long)audit->rows);
+  cs_str_add_format(text, "%llu row%s", (unsigned long long)audit->rows, audit->rows == 1 ? "" : "s");
   const char *before = ": ";
   for (size_t i = 0; i < audit->stages; i++) {
     if (!audit->stage[i].rejected) continue;

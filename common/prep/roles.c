@@ -11,20 +11,20 @@ static const struct {
 } role_table[CS_ROLES] = {
     [CS_ROLE_CUSTOMER] =
         {"customer_id", "customer",
-         "customeruniqueid|customerid custid customernumber customerno customercode customerkey "
+         "customeruniqueid|customerid custid customernumber customerno customercode customerkey|"
          "clientid userid memberid membernumber memberno shopperid buyerid accountid householdid "
          "householdkey masterid cardid loyaltyid|customer cust client user member shopper buyer "
          "household account|email customeremail billingemail emailaddress|id"},
     [CS_ROLE_ORDER] =
         {"order", "order_id",
-         "orderid invoiceno invoiceid invoicenumber ordernumber orderno transactionid transactionno "
-         "transactionnumber receiptid receiptno receiptnumber basketid billno billid purchaseid ticketid "
-         "salesordernumber|order invoice transaction receipt basket|orderkey"},
+         "orderid invoiceno invoiceid invoicenumber ordernumber orderno salesordernumber|transactionid "
+         "transactionno transactionnumber receiptid receiptno receiptnumber basketid billno billid "
+         "purchaseid ticketid|order invoice transaction receipt basket|orderkey"},
     [CS_ROLE_DATE] =
         {"date", "order_date",
          "orderdate invoicedate purchasedate transactiondate orderpurchasetimestamp ordertimestamp "
-         "orderdatetime orderedat purchasedat datecreated createdat saledate salesdate dateofpurchase "
-         "transactiontimestamp ordertime|date datetime timestamp|day time"},
+         "orderdatetime orderedat purchasedat saledate salesdate dateofpurchase transactiontimestamp "
+         "ordertime|datecreated createdat|date datetime timestamp|day time"},
     [CS_ROLE_AMOUNT] =
         {"amount", "amount",
          "amount lineamount linetotal lineitemtotal extendedprice|revenue sales salesamount saleamount "

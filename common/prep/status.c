@@ -24,8 +24,9 @@ static bool has_word(const char *words, const char *word, size_t len) {
 
 enum cs_order_state cs_order_state_of(struct cs_slice word) {
   char plain[32];
-  size_t len = 0;
-  for (size_t i = 0; i < word.len; i++) {
+  size_t len = 0,
+         begin = word.len > 3 && word.data[0] == 'w' && word.data[1] == 'c' && word.data[2] == '-' ? 3 : 0;
+  for (size_t i = begin; i < word.len; i++) {
     char byte = word.data[i];
     if (byte == ' ' || byte == '-' || byte == '_' || byte == '\t') continue;
     if (len == sizeof plain) return CS_STATE_BOUGHT;

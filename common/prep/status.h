@@ -12,7 +12,7 @@ enum cs_order_state {
   CS_STATE_RETURNING, /* the line itself is a return: return, refund, credit note */
 };
 
-/* Without case, blanks, hyphens and underscores. */
+/* Without case, blanks, hyphens and underscores, and without the wc- that WooCommerce puts before. */
 enum cs_order_state cs_order_state_of(struct cs_slice word);
 
 #endif
