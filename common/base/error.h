@@ -26,15 +26,16 @@ struct cs_error {
   char text[1024];
 };
 
-#define CS_ERROR_INIT {CS_OK, ""}
-#define CS_MUST_CHECK __attribute__((warn_unused_result))
+#define CS_ERROR_INIT                                                                                        \
+  { CS_OK, "" }
+#define CS_MUST_CHECK          __attribute__((warn_unused_result))
 #define CS_PRINTF(text, first) __attribute__((format(printf, text, first)))
 
 /* Returns early with the status of CALL unless it is CS_OK. Only where nothing has to be released. */
-#define CS_TRY(call)                                                                                                   \
-  do {                                                                                                                 \
-    enum cs_status try_status_ = (call);                                                                               \
-    if (try_status_ != CS_OK) return try_status_;                                                                      \
+#define CS_TRY(call)                                                                                         \
+  do {                                                                                                       \
+    enum cs_status try_status_ = (call);                                                                     \
+    if (try_status_ != CS_OK) return try_status_;                                                            \
   } while (0)
 
 /* Fills err (which may be NULL) and returns status, so that `return cs_fail(...)` reads well. */

@@ -30,7 +30,8 @@ void cs_map_release(struct cs_map *map) {
 }
 
 struct cs_slice cs_map_key(const struct cs_map *map, uint32_t index) {
-  return (struct cs_slice){cs_str_text(&map->text) + map->start[index], map->start[index + 1] - map->start[index]};
+  return (struct cs_slice){cs_str_text(&map->text) + map->start[index],
+                           map->start[index + 1] - map->start[index]};
 }
 
 /* The slot that holds key, or the free one where it belongs. */

@@ -22,12 +22,14 @@ struct cs_map {
   struct cs_str text;
 };
 
-#define CS_MAP_INIT {NULL, 0, NULL, NULL, 0, 0, 0, CS_STR_INIT}
+#define CS_MAP_INIT                                                                                          \
+  { NULL, 0, NULL, NULL, 0, 0, 0, CS_STR_INIT }
 
 void cs_map_release(struct cs_map *map);
 
 /* The index of key, which is added when it is new (*index is then the old count). */
-CS_MUST_CHECK enum cs_status cs_map_add(struct cs_map *map, struct cs_slice key, uint32_t *index, struct cs_error *err);
+CS_MUST_CHECK enum cs_status cs_map_add(struct cs_map *map, struct cs_slice key, uint32_t *index,
+                                        struct cs_error *err);
 
 /* The index of key, or CS_MAP_NONE. */
 uint32_t cs_map_find(const struct cs_map *map, struct cs_slice key);

@@ -11,10 +11,12 @@ struct cs_matrix {
   double *x; /* [n][d], NULL where n * d is 0 */
 };
 
-#define CS_MATRIX_INIT {0, 0, NULL}
+#define CS_MATRIX_INIT                                                                                       \
+  { 0, 0, NULL }
 
 /* A zeroed n x d matrix. */
-CS_MUST_CHECK enum cs_status cs_matrix_alloc(struct cs_matrix *matrix, size_t n, size_t d, struct cs_error *err);
+CS_MUST_CHECK enum cs_status cs_matrix_alloc(struct cs_matrix *matrix, size_t n, size_t d,
+                                             struct cs_error *err);
 void cs_matrix_release(struct cs_matrix *matrix);
 
 static inline double *cs_matrix_row(const struct cs_matrix *matrix, size_t row) {

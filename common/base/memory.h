@@ -17,14 +17,15 @@ CS_MUST_CHECK enum cs_status cs_alloc(void *pointer, size_t count, size_t size, 
 
 /* Makes room for at least `need` elements in the array at `pointer` (a T **), growing by half; *capacity follows.
  * The new part isn't initialised. On failure the array is as before. */
-CS_MUST_CHECK enum cs_status cs_grow(void *pointer, size_t *capacity, size_t need, size_t size, const char *what,
-                                     struct cs_error *err);
+CS_MUST_CHECK enum cs_status cs_grow(void *pointer, size_t *capacity, size_t need, size_t size,
+                                     const char *what, struct cs_error *err);
 
 struct cs_arena {
   struct cs_arena_block *block; /* the newest, linked to the older ones */
 };
 
-#define CS_ARENA_INIT {NULL}
+#define CS_ARENA_INIT                                                                                        \
+  { NULL }
 
 /* `size` bytes aligned for any type, valid until cs_arena_release(); NULL when memory is exhausted. */
 void *cs_arena_alloc(struct cs_arena *arena, size_t size);

@@ -17,7 +17,8 @@ void cs_note(struct cs_notes *notes, enum cs_note_kind kind, const char *format,
   if (text) {
     vsnprintf(text, (size_t)len + 1, format, again);
     cs_error_clean(text);
-    if (cs_grow(&notes->note, &notes->capacity, notes->count + 1, sizeof *notes->note, "notes", NULL) == CS_OK)
+    if (cs_grow(&notes->note, &notes->capacity, notes->count + 1, sizeof *notes->note, "notes", NULL) ==
+        CS_OK)
       notes->note[notes->count++] = (struct cs_note){kind, text};
     else
       free(text);

@@ -24,7 +24,8 @@ struct cs_notes {
   size_t count, capacity;
 };
 
-#define CS_NOTES_INIT {NULL, 0, 0}
+#define CS_NOTES_INIT                                                                                        \
+  { NULL, 0, 0 }
 
 /* Drops the note silently when memory is exhausted: the run itself will say so. notes may be NULL. */
 void cs_note(struct cs_notes *notes, enum cs_note_kind kind, const char *format, ...) CS_PRINTF(3, 4);

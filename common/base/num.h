@@ -15,9 +15,9 @@ extern "C" {
 #endif
 
 enum {
-  CS_NUM_TEXT = 40,    /* bytes that any number printed here needs at most, with its NUL */
+  CS_NUM_TEXT = 40,     /* bytes that any number printed here needs at most, with its NUL */
   CS_NUM_QUANTITY = 15, /* significant digits of quantities in the data's own units */
-  CS_NUM_RATIO = 9,    /* significant digits of dimensionless numbers */
+  CS_NUM_RATIO = 9,     /* significant digits of dimensionless numbers */
 };
 
 /* [+-]? (digits [. digits*] | . digits) ([eE] [+-]? digits)?, blanks and TABs around it ignored; `decimal` stands for

@@ -32,7 +32,8 @@ static void *run(void *argument) {
   }
 }
 
-void cs_parallel(int threads, size_t pieces, void (*work)(void *context, size_t piece, int thread), void *context) {
+void cs_parallel(int threads, size_t pieces, void (*work)(void *context, size_t piece, int thread),
+                 void *context) {
   if (threads > THREADS_MAX) threads = THREADS_MAX;
   if ((size_t)(threads > 0 ? threads : 1) > pieces) threads = (int)pieces;
   struct job job = {0, pieces, work, context};

@@ -11,7 +11,8 @@
 
 /* work(context, piece, thread): thread is 0 .. threads-1, for workspace only. Threads that can't be started are done
  * without; the work is always complete on return. */
-void cs_parallel(int threads, size_t pieces, void (*work)(void *context, size_t piece, int thread), void *context);
+void cs_parallel(int threads, size_t pieces, void (*work)(void *context, size_t piece, int thread),
+                 void *context);
 
 /* The processors that this process may use. */
 int cs_parallel_processors(void);

@@ -139,7 +139,8 @@ size_t cs_slice_distance(struct cs_slice a, struct cs_slice b) {
     for (size_t j = 1; j <= b.len; j++) {
       bool same = lower(a.data[i - 1]) == lower(b.data[j - 1]);
       next[j] = least(row[j - 1] + !same, least(row[j], next[j - 1]) + 1);
-      if (i > 1 && j > 1 && lower(a.data[i - 1]) == lower(b.data[j - 2]) && lower(a.data[i - 2]) == lower(b.data[j - 1]))
+      if (i > 1 && j > 1 && lower(a.data[i - 1]) == lower(b.data[j - 2]) &&
+          lower(a.data[i - 2]) == lower(b.data[j - 1]))
         next[j] = least(next[j], before[j - 2] + 1);
     }
     memcpy(before, row, sizeof row);

@@ -22,7 +22,8 @@ struct cs_str {
   bool failed;
 };
 
-#define CS_STR_INIT {NULL, 0, 0, false}
+#define CS_STR_INIT                                                                                          \
+  { NULL, 0, 0, false }
 
 void cs_str_release(struct cs_str *str);
 void cs_str_clear(struct cs_str *str);

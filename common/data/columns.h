@@ -18,7 +18,8 @@ struct cs_columns {
   size_t count, capacity;
 };
 
-#define CS_COLUMNS_INIT {NULL, 0, 0}
+#define CS_COLUMNS_INIT                                                                                      \
+  { NULL, 0, 0 }
 
 void cs_columns_release(struct cs_columns *columns);
 
@@ -34,26 +35,28 @@ bool cs_columns_has(const struct cs_columns *columns, size_t column);
 bool cs_role_is_id(struct cs_slice name);      /* customer_id, Customer ID, id, fooId, fooID; never PAID */
 bool cs_role_is_truth(struct cs_slice name);   /* true_* */
 bool cs_role_is_cluster(struct cs_slice name); /* cluster, cluster_*, *_cluster */
-bool cs_role_is_fit(struct cs_slice name);     /* point_type distance silhouette confidence outlier_score outlier_rule */
+bool cs_role_is_fit(
+    struct cs_slice name); /* point_type distance silhouette confidence outlier_score outlier_rule */
 
 /* --- features --- */
 
 /* What a clusterer or a scaler works on. */
 struct cs_features {
   struct cs_columns columns;
-  struct cs_matrix matrix;   /* [rows][columns.count], not scaled */
-  bool prepared;             /* they are all pca__* or scaled__*: not to be scaled again */
+  struct cs_matrix matrix; /* [rows][columns.count], not scaled */
+  bool prepared;           /* they are all pca__* or scaled__*: not to be scaled again */
 };
 
-#define CS_FEATURES_INIT {CS_COLUMNS_INIT, CS_MATRIX_INIT, false}
+#define CS_FEATURES_INIT                                                                                     \
+  { CS_COLUMNS_INIT, CS_MATRIX_INIT, false }
 
 struct cs_features_options {
   const char *features; /* -f, or NULL */
   const char *exclude;  /* -x, or NULL */
   const char *id;       /* --id, or NULL */
-  bool raw_only;        /* cs-scale: never choose the prepared columns, leave them out instead; keep constant ones */
-  bool allow_missing;   /* NaN is left in the matrix instead of being an error */
-  bool unscaled;        /* --scale none: the note doesn't say that they are scaled inside */
+  bool raw_only; /* cs-scale: never choose the prepared columns, leave them out instead; keep constant ones */
+  bool allow_missing; /* NaN is left in the matrix instead of being an error */
+  bool unscaled;      /* --scale none: the note doesn't say that they are scaled inside */
   int threads;
 };
 
@@ -65,14 +68,14 @@ struct cs_features_options {
  * number, a missing cell (with row, column and the command that would help). With raw_only a table without rows is no
  * error: -f gives the columns named, and without it there are none, as nothing tells which would be numeric. */
 CS_MUST_CHECK enum cs_status cs_features_find(struct cs_features *features, const struct cs_table *table,
-                                              const struct cs_features_options *options, struct cs_notes *notes,
-                                              struct cs_error *err);
+                                              const struct cs_features_options *options,
+                                              struct cs_notes *notes, struct cs_error *err);
 
 /* Decodes exactly the columns of these names, as a model demands: constant ones too, and none at all where the table has
  * no rows. CS_DATA when one is absent, holds what is no number, or (unless allow_missing) misses a cell. */
 CS_MUST_CHECK enum cs_status cs_features_load(struct cs_features *features, const struct cs_table *table,
-                                              const char *const *names, size_t count, bool allow_missing, int threads,
-                                              struct cs_error *err);
+                                              const char *const *names, size_t count, bool allow_missing,
+                                              int threads, struct cs_error *err);
 
 void cs_features_release(struct cs_features *features);
 

@@ -36,10 +36,12 @@ void cs_node_add_null(struct cs_node *parent, const char *key);
 void cs_node_add_numbers(struct cs_node *parent, const char *key, const double *values, size_t count);
 
 /* Appends the text: keys in the order added, two blanks of indent, arrays of scalars on one line, a final newline. */
-CS_MUST_CHECK enum cs_status cs_node_write(const struct cs_node *root, struct cs_str *text, struct cs_error *err);
+CS_MUST_CHECK enum cs_status cs_node_write(const struct cs_node *root, struct cs_str *text,
+                                           struct cs_error *err);
 
 /* The same on one line without blanks, no final newline. */
-CS_MUST_CHECK enum cs_status cs_node_write_line(const struct cs_node *root, struct cs_str *text, struct cs_error *err);
+CS_MUST_CHECK enum cs_status cs_node_write_line(const struct cs_node *root, struct cs_str *text,
+                                                struct cs_error *err);
 
 /* --- reading --- */
 
@@ -48,8 +50,9 @@ CS_MUST_CHECK enum cs_status cs_node_read(struct cs_node **root, const char *pat
 CS_MUST_CHECK enum cs_status cs_node_parse(struct cs_node **root, struct cs_slice text, const char *source,
                                            struct cs_error *err);
 
-const struct cs_node *cs_node_get(const struct cs_node *object, const char *key); /* NULL when absent; object may be NULL */
-const struct cs_node *cs_node_first(const struct cs_node *container);             /* NULL when empty; may be NULL */
+const struct cs_node *cs_node_get(const struct cs_node *object,
+                                  const char *key); /* NULL when absent; object may be NULL */
+const struct cs_node *cs_node_first(const struct cs_node *container); /* NULL when empty; may be NULL */
 const struct cs_node *cs_node_next(const struct cs_node *node);
 const char *cs_node_key(const struct cs_node *node);
 size_t cs_node_size(const struct cs_node *container); /* O(n) */

@@ -27,7 +27,8 @@ struct cs_node *cs_model_begin(const char *tool, uint64_t rows, const char *inpu
 void cs_model_add_features(struct cs_node *model, const char *const *names, size_t count,
                            const struct cs_model_scaling *scaling);
 
-CS_MUST_CHECK enum cs_status cs_model_write(const struct cs_node *model, const char *path, struct cs_error *err);
+CS_MUST_CHECK enum cs_status cs_model_write(const struct cs_node *model, const char *path,
+                                            struct cs_error *err);
 
 /* Reads a model and checks format, version and tool (NULL: of any tool). The messages name the file. */
 CS_MUST_CHECK enum cs_status cs_model_read(struct cs_node **model, const char *path, const char *tool,
@@ -35,8 +36,9 @@ CS_MUST_CHECK enum cs_status cs_model_read(struct cs_node **model, const char *p
 
 /* The names in features[] (pointers into the model; the array is the caller's to free()). scaling may be NULL; with it,
  * *scaling is set to an array of the same length, or NULL when the model has none. */
-CS_MUST_CHECK enum cs_status cs_model_features(const struct cs_node *model, const char *path, const char ***names,
-                                               struct cs_model_scaling **scaling, size_t *count, struct cs_error *err);
+CS_MUST_CHECK enum cs_status cs_model_features(const struct cs_node *model, const char *path,
+                                               const char ***names, struct cs_model_scaling **scaling,
+                                               size_t *count, struct cs_error *err);
 
 /* A member that must be there and be a number / an array of `count` finite numbers (out is the caller's). */
 CS_MUST_CHECK enum cs_status cs_model_number(const struct cs_node *object, const char *path, const char *key,

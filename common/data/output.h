@@ -18,7 +18,8 @@
 struct cs_output;
 
 /* path NULL or "-": standard output. */
-CS_MUST_CHECK enum cs_status cs_output_open(struct cs_output **output, const char *path, struct cs_error *err);
+CS_MUST_CHECK enum cs_status cs_output_open(struct cs_output **output, const char *path,
+                                            struct cs_error *err);
 
 /* Also computes the SHA-256 of what is written from now on. */
 CS_MUST_CHECK enum cs_status cs_output_checksum(struct cs_output *output, struct cs_error *err);
@@ -37,6 +38,7 @@ uint64_t cs_output_bytes(const struct cs_output *output);
 const char *cs_output_sha256(struct cs_output *output); /* so far; "" without checksum */
 
 /* Writes text as the whole content of a file, in one call: for models and audits. */
-CS_MUST_CHECK enum cs_status cs_output_file(const char *path, const struct cs_str *text, struct cs_error *err);
+CS_MUST_CHECK enum cs_status cs_output_file(const char *path, const struct cs_str *text,
+                                            struct cs_error *err);
 
 #endif

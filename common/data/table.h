@@ -29,19 +29,19 @@ enum cs_ragged { CS_RAGGED_ERROR, CS_RAGGED_PAD, CS_RAGGED_REJECT };
 
 /* How to read. */
 struct cs_read_options {
-  enum cs_format format;  /* AUTO: from the first bytes, per file */
-  char delimiter;         /* 0: recognised from the header line, per file */
-  bool no_header;         /* names are c1, c2, ... */
-  char decimal;           /* '.' or ',' */
-  const char *encoding;   /* "utf-8", or anything that iconv knows */
-  const char *missing;    /* comma list of texts that mean a missing cell; the empty cell always does */
+  enum cs_format format; /* AUTO: from the first bytes, per file */
+  char delimiter;        /* 0: recognised from the header line, per file */
+  bool no_header;        /* names are c1, c2, ... */
+  char decimal;          /* '.' or ',' */
+  const char *encoding;  /* "utf-8", or anything that iconv knows */
+  const char *missing;   /* comma list of texts that mean a missing cell; the empty cell always does */
   enum cs_ragged ragged;
-  size_t max_field;       /* bytes */
-  bool checksum;          /* SHA-256 of the input's bytes, in order */
+  size_t max_field; /* bytes */
+  bool checksum;    /* SHA-256 of the input's bytes, in order */
 };
 
-#define CS_READ_OPTIONS_INIT                                                                                           \
-  {CS_FORMAT_AUTO, 0, false, '.', "utf-8", "NA,N/A,null,NULL,NaN", CS_RAGGED_ERROR, (size_t)1 << 20, false}
+#define CS_READ_OPTIONS_INIT                                                                                 \
+  { CS_FORMAT_AUTO, 0, false, '.', "utf-8", "NA,N/A,null,NULL,NaN", CS_RAGGED_ERROR, (size_t)1 << 20, false }
 
 /* How an appended column is written. */
 enum cs_kind {
@@ -113,8 +113,8 @@ struct cs_decoded {
 
 /* Decodes count columns in one pass over the rows. Columns that were read, or appended numbers (copied). Dropped rows
  * are decoded too. */
-CS_MUST_CHECK enum cs_status cs_table_decode(const struct cs_table *table, struct cs_decoded *decoded, size_t count,
-                                             int threads, struct cs_error *err);
+CS_MUST_CHECK enum cs_status cs_table_decode(const struct cs_table *table, struct cs_decoded *decoded,
+                                             size_t count, int threads, struct cs_error *err);
 
 /* "orders.csv:17: column 'total_spent': <message>": fails with CS_DATA. column may be SIZE_MAX: no column is named;
  * row may be SIZE_MAX: no line is. Standard input is called "-". */
@@ -131,8 +131,8 @@ CS_MUST_CHECK enum cs_status cs_table_drop(struct cs_table *table, size_t row, s
 bool cs_table_dropped(const struct cs_table *table, size_t row);
 
 /* Replaces the text of one cell that was read (the tool counts and reports it). */
-CS_MUST_CHECK enum cs_status cs_table_edit(struct cs_table *table, size_t row, size_t column, struct cs_slice text,
-                                           struct cs_error *err);
+CS_MUST_CHECK enum cs_status cs_table_edit(struct cs_table *table, size_t row, size_t column,
+                                           struct cs_slice text, struct cs_error *err);
 
 /* Appends a column of numbers; takes `value` ([rows], from cs_alloc()), also when it fails. An existing name is
  * CS_USAGE: "column 'x' exists already ...". */
@@ -141,7 +141,8 @@ CS_MUST_CHECK enum cs_status cs_table_add_number(struct cs_table *table, const c
 
 /* Appends a column of texts; takes `code` ([rows]) and copies texts[0..count). */
 CS_MUST_CHECK enum cs_status cs_table_add_text(struct cs_table *table, const char *name, uint32_t *code,
-                                               const struct cs_slice *texts, size_t count, struct cs_error *err);
+                                               const struct cs_slice *texts, size_t count,
+                                               struct cs_error *err);
 
 /* --- writing --- */
 
@@ -149,7 +150,7 @@ struct cs_write_options {
   enum cs_format format; /* AUTO is CSV */
   char delimiter;        /* 0 is ',' for CSV */
   bool no_header;
-  const char *missing;   /* text of a missing cell in appended columns; NULL is the empty cell */
+  const char *missing; /* text of a missing cell in appended columns; NULL is the empty cell */
 };
 
 struct cs_output;
@@ -160,8 +161,9 @@ CS_MUST_CHECK enum cs_status cs_table_write(const struct cs_table *table, struct
                                             const struct cs_write_options *options, struct cs_error *err);
 
 /* Writes only some rows, as they were read and without appended columns, header first: for rejects. */
-CS_MUST_CHECK enum cs_status cs_table_write_rows(const struct cs_table *table, const size_t *rows, size_t count,
-                                                 struct cs_output *output, const struct cs_write_options *options,
+CS_MUST_CHECK enum cs_status cs_table_write_rows(const struct cs_table *table, const size_t *rows,
+                                                 size_t count, struct cs_output *output,
+                                                 const struct cs_write_options *options,
                                                  struct cs_error *err);
 
 #endif

@@ -32,32 +32,34 @@ static inline void unit_fail(const char *file, int line, const char *what) {
 }
 
 #define UNIT_BEGIN setvbuf(stdout, NULL, _IOLBF, 0)
-#define UNIT_END                                                                                                       \
-  unit_next(NULL);                                                                                                     \
-  printf("1..%d\n", unit_count);                                                                                       \
+#define UNIT_END                                                                                             \
+  unit_next(NULL);                                                                                           \
+  printf("1..%d\n", unit_count);                                                                             \
   return unit_failed != 0
 #define TEST(name) if (unit_next(name))
-#define CHECK(condition)                                                                                               \
-  do {                                                                                                                 \
-    if (!(condition)) unit_fail(__FILE__, __LINE__, #condition);                                                       \
+#define CHECK(condition)                                                                                     \
+  do {                                                                                                       \
+    if (!(condition)) unit_fail(__FILE__, __LINE__, #condition);                                             \
   } while (0)
-#define CHECK_NEAR(value, expected, tolerance)                                                                         \
-  do {                                                                                                                 \
-    double unit_value_ = (value), unit_expected_ = (expected);                                                         \
-    if (!(fabs(unit_value_ - unit_expected_) <= (tolerance))) {                                                        \
-      char unit_text_[256];                                                                                            \
-      snprintf(unit_text_, sizeof unit_text_, "%s is %.17g, expected %.17g", #value, unit_value_, unit_expected_);     \
-      unit_fail(__FILE__, __LINE__, unit_text_);                                                                       \
-    }                                                                                                                  \
+#define CHECK_NEAR(value, expected, tolerance)                                                               \
+  do {                                                                                                       \
+    double unit_value_ = (value), unit_expected_ = (expected);                                               \
+    if (!(fabs(unit_value_ - unit_expected_) <= (tolerance))) {                                              \
+      char unit_text_[256];                                                                                  \
+      snprintf(unit_text_, sizeof unit_text_, "%s is %.17g, expected %.17g", #value, unit_value_,            \
+               unit_expected_);                                                                              \
+      unit_fail(__FILE__, __LINE__, unit_text_);                                                             \
+    }                                                                                                        \
   } while (0)
-#define CHECK_TEXT(value, expected)                                                                                    \
-  do {                                                                                                                 \
-    const char *unit_value_ = (value), *unit_expected_ = (expected);                                                   \
-    if (strcmp(unit_value_, unit_expected_) != 0) {                                                                    \
-      char unit_text_[2048];                                                                                           \
-      snprintf(unit_text_, sizeof unit_text_, "%s is '%s', expected '%s'", #value, unit_value_, unit_expected_);       \
-      unit_fail(__FILE__, __LINE__, unit_text_);                                                                       \
-    }                                                                                                                  \
+#define CHECK_TEXT(value, expected)                                                                          \
+  do {                                                                                                       \
+    const char *unit_value_ = (value), *unit_expected_ = (expected);                                         \
+    if (strcmp(unit_value_, unit_expected_) != 0) {                                                          \
+      char unit_text_[2048];                                                                                 \
+      snprintf(unit_text_, sizeof unit_text_, "%s is '%s', expected '%s'", #value, unit_value_,              \
+               unit_expected_);                                                                              \
+      unit_fail(__FILE__, __LINE__, unit_text_);                                                             \
+    }                                                                                                        \
   } while (0)
 
 #endif
