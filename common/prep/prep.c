@@ -15,19 +15,19 @@ void cs_prep_release(struct cs_prep *prep) {
   free(prep->bad_customers.row);
 }
 
-static void name_column(struct cs_audit *audit, const struct cs_table *table, const char *role,
-                        size_t column) {
+static void name_column(struct cs_audit *audit, const char *role, size_t column) {
   if (column == CS_NO_COLUMN || audit->named_count == CS_NAMED_MAX) return;
-  audit->named[audit->named_count++] = (struct cs_named){role, cs_table_name(table, column)};
+  audit->named[audit->named_count++] = (struct cs_named){role, column};
 }
 
 static void name_columns(struct cs_audit *audit, const struct cs_table *table,
                          const struct cs_mapping *mapping) {
-  for (int i = 0; i < CS_ROLES; i++)
-    if (mapping->kind != CS_TABLE_MERGED || i == CS_ROLE_CUSTOMER)
-      name_column(audit, table, cs_role_name((enum cs_role)i), mapping->column[i]);
-  for (int i = 0; mapping->kind == CS_TABLE_MERGED && i < CS_AGGREGATES; i++)
-    name_column(audit, table, cs_aggregate_name((enum cs_aggregate)i), mapping->aggregate[i]);
+  bool merged = mapping->kind == CS_TABLE_MERGED;
+  audit->table = table;
+  for (int i = 0; i < (merged ? CS_ROLE_CUSTOMER + 1 : CS_ROLES); i++)
+    name_column(audit, cs_role_name((enum cs_role)i), mapping->column[i]);
+  for (int i = 0; merged && i < CS_AGGREGATES; i++)
+    name_column(audit, cs_aggregate_name((enum cs_aggregate)i), mapping->aggregate[i]);
 }
 
 /* Orders alone: the customers are made of them. */

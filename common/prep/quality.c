@@ -58,7 +58,7 @@ static void add_stages(struct cs_node *root, const struct cs_audit *audit) {
 static void add_columns(struct cs_node *root, const struct cs_audit *audit) {
   struct cs_node *columns = cs_node_add_object(root, "columns");
   for (size_t i = 0; i < audit->named_count; i++)
-    cs_node_add_slice(columns, audit->named[i].role, audit->named[i].column);
+    cs_node_add_slice(columns, audit->named[i].role, cs_table_name(audit->table, audit->named[i].column));
 }
 
 static void add_date(struct cs_node *node, const char *key, int64_t day) {

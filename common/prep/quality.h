@@ -9,9 +9,11 @@
 #include "base/error.h"
 #include "base/notes.h"
 #include "base/str.h"
+#include "data/table.h"
 #include "prep/money.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum { CS_STAGES_MAX = 24, CS_CELLS_MAX = 16, CS_NAMED_MAX = 24 };
@@ -29,10 +31,10 @@ struct cs_cells {
   uint64_t filled, corrected;
 };
 
-/* A role, and the column that it was found in (the table's text). */
+/* A role, and the column that it was found in. */
 struct cs_named {
   const char *role;
-  struct cs_slice column;
+  size_t column;
 };
 
 struct cs_audit {
@@ -68,6 +70,7 @@ struct cs_audit {
   } dates;
   struct cs_cells cells[CS_CELLS_MAX];
   size_t cell_columns;
+  const struct cs_table *table; /* the one whose columns are named */
   struct cs_named named[CS_NAMED_MAX];
   size_t named_count;
   struct cs_notes warnings;
@@ -84,7 +87,7 @@ void cs_audit_cell(struct cs_audit *audit, const char *column, uint64_t filled, 
 /* The rows of bad stages. */
 uint64_t cs_audit_bad(const struct cs_audit *audit);
 
-/* The audit as JSON text. */
+/* The audit as JSON text; the table that it is about must still be there. */
 CS_MUST_CHECK enum cs_status cs_audit_write(const struct cs_audit *audit, struct cs_str *text,
                                             struct cs_error *err);
 
