@@ -196,7 +196,9 @@ static enum cs_status match_names(struct cs_reader *reader, const struct cs_slic
                                   struct cs_error *err) {
   struct cs_table *table = reader->table;
   size_t *position = cs_arena_alloc(&table->arena, (table->columns_read + 1) * sizeof *position);
-  if (!position) return cs_fail_memory(err, (double)table->columns_read * sizeof *position, "names");
+  size_t *inverse = cs_arena_alloc(&table->arena, (count + 1) * sizeof *inverse);
+  if (!position || !inverse)
+    return cs_fail_memory(err, (double)table->columns_read * sizeof *position, "names");
   for (size_t column = 0; column < table->columns_read; column++) position[column] = SIZE_MAX;
   bool same = true;
   for (size_t i = 0; i < count; i++) {
@@ -205,6 +207,7 @@ static enum cs_status match_names(struct cs_reader *reader, const struct cs_slic
     if (position[column] != SIZE_MAX)
       return fail_header(reader, "column '%.*s' stands twice in the header", names[i], err);
     position[column] = i;
+    inverse[i] = column;
     same = same && column == i;
   }
   for (size_t column = 0; column < table->columns_read; column++)
@@ -212,6 +215,7 @@ static enum cs_status match_names(struct cs_reader *reader, const struct cs_slic
       return fail_header(reader, "column '%.*s' of %s is missing here",
                          cs_map_key(&table->names, (uint32_t)column), err);
   reader->segment->position = same ? NULL : position;
+  reader->segment->column = same ? NULL : inverse;
   return CS_OK;
 }
 

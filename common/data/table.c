@@ -191,6 +191,52 @@ size_t cs_json_column(const struct cs_table *table, const struct cs_json_member 
   return column < table->columns_read ? column : SIZE_MAX;
 }
 
+/* All columns of a row in one pass, cells[column] each; scratch has room for the record. */
+static void all_delimited_cells(const struct cs_segment *segment, struct cs_slice record,
+                                struct cs_slice *cells, struct cs_str *scratch) {
+  const char *at = record.data, *end = at + record.len;
+  bool quotes = segment->format == CS_FORMAT_CSV;
+  for (size_t position = 0; position < segment->cells; position++) {
+    struct cs_slice raw = at ? cs_csv_next(&at, end, segment->delimiter, quotes) : (struct cs_slice){"", 0};
+    cells[segment->column ? segment->column[position] : position] =
+        cs_cell_text(segment->format, raw, scratch);
+  }
+}
+
+static void all_json_cells(const struct cs_table *table, struct cs_slice record, struct cs_slice *cells,
+                           struct cs_str *scratch) {
+  struct cs_json_cursor cursor = cs_json_begin(record.data, record.len);
+  struct cs_json_member member;
+  struct cs_str key = CS_STR_INIT;
+  size_t predicted = 0;
+  for (size_t column = 0; column < table->columns_read; column++) cells[column] = (struct cs_slice){NULL, 0};
+  while (cs_json_next(&cursor, &member) == CS_JSON_MEMBER) {
+    size_t column = cs_json_column(table, &member, predicted, &key);
+    predicted = column + 1;
+    if (column != SIZE_MAX && member.kind != CS_JSON_NULL)
+      cells[column] = cs_json_text(member.value, scratch);
+  }
+  if (key.failed) scratch->failed = true;
+  cs_str_release(&key);
+}
+
+enum cs_status cs_table_all_cells(const struct cs_table *table, size_t row, bool edits,
+                                  struct cs_slice *cells, struct cs_str *scratch, struct cs_error *err) {
+  const struct cs_segment *segment = &table->segment[cs_table_segment(table, row)];
+  bool json = cs_segment_is_json(segment);
+  struct cs_slice record = cs_table_record(table, row, json);
+  cs_str_clear(scratch);
+  cs_str_reserve(scratch, record.len); /* so that it never moves below */
+  if (json)
+    all_json_cells(table, record, cells, scratch);
+  else
+    all_delimited_cells(segment, record, cells, scratch);
+  if (edits && cs_bit_get(table->edited, row))
+    for (size_t column = 0; column < table->columns_read; column++)
+      cs_table_edited(table, row, column, &cells[column]);
+  return cs_str_check(scratch, "the text of a row", err);
+}
+
 static void json_cells(const struct cs_table *table, struct cs_slice record, const size_t *columns,
                        size_t count, struct cs_slice *cells, struct cs_str *scratch) {
   struct cs_json_cursor cursor = cs_json_begin(record.data, record.len);
@@ -209,9 +255,8 @@ static void json_cells(const struct cs_table *table, struct cs_slice record, con
   cs_str_release(&key);
 }
 
-enum cs_status cs_read_cells(const struct cs_table *table, size_t row, const size_t *columns, size_t count,
-                             struct cs_slice *cells, bool edits, struct cs_str *scratch,
-                             struct cs_error *err) {
+enum cs_status cs_table_cells(const struct cs_table *table, size_t row, const size_t *columns, size_t count,
+                              struct cs_slice *cells, struct cs_str *scratch, struct cs_error *err) {
   const struct cs_segment *segment = &table->segment[cs_table_segment(table, row)];
   bool json = cs_segment_is_json(segment);
   struct cs_slice record = cs_table_record(table, row, json);
@@ -219,14 +264,9 @@ enum cs_status cs_read_cells(const struct cs_table *table, size_t row, const siz
     json_cells(table, record, columns, count, cells, scratch);
   else
     delimited_cells(segment, record, columns, count, cells, scratch);
-  if (edits && cs_bit_get(table->edited, row))
+  if (cs_bit_get(table->edited, row))
     for (size_t i = 0; i < count; i++) cs_table_edited(table, row, columns[i], &cells[i]);
   return cs_str_check(scratch, "the text of a cell", err);
-}
-
-enum cs_status cs_table_cells(const struct cs_table *table, size_t row, const size_t *columns, size_t count,
-                              struct cs_slice *cells, struct cs_str *scratch, struct cs_error *err) {
-  return cs_read_cells(table, row, columns, count, cells, true, scratch, err);
 }
 
 bool cs_table_is_missing(const struct cs_table *table, struct cs_slice cell) {

@@ -29,7 +29,8 @@ struct cs_segment {
   size_t cells; /* in each record */
   size_t
       *position; /* [columns_read]: the cell of a record that holds the column; NULL when they are the same */
-  bool uneven;   /* some records have fewer cells: the last ones are empty */
+  size_t *column; /* [cells], the inverse of position, or NULL */
+  bool uneven;    /* some records have fewer cells: the last ones are empty */
 };
 
 /* More lines skipped than a row's word holds. */
@@ -111,10 +112,10 @@ bool cs_table_edited(const struct cs_table *table, size_t row, size_t column, st
  * scratch. */
 struct cs_slice cs_cell_text(enum cs_format format, struct cs_slice raw, struct cs_str *scratch);
 
-/* cs_table_cells(), with the edits or as the row was read. */
-CS_MUST_CHECK enum cs_status cs_read_cells(const struct cs_table *table, size_t row, const size_t *columns,
-                                           size_t count, struct cs_slice *cells, bool edits,
-                                           struct cs_str *scratch, struct cs_error *err);
+/* The texts of all columns that were read, with the edits or as they came in; scratch is cleared first. */
+CS_MUST_CHECK enum cs_status cs_table_all_cells(const struct cs_table *table, size_t row, bool edits,
+                                                struct cs_slice *cells, struct cs_str *scratch,
+                                                struct cs_error *err);
 
 /* The line on which `row` begins. For the row that is to come next, the lines skipped before it aren't
  * counted yet. */

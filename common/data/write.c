@@ -21,7 +21,6 @@ struct writer {
   bool *bare;      /* JSON: [columns], numbers without quotes */
   size_t *key;     /* JSON: [columns + 1], where the text before a value begins in keys */
   struct cs_str keys;
-  size_t *all;                      /* [columns_read], 0, 1, 2, ... */
   struct cs_slice *cells;           /* [columns_read] */
   size_t rows;                      /* written so far */
   const struct cs_segment *segment; /* of the row at hand */
@@ -95,11 +94,8 @@ static void add_number(struct writer *writer, struct cs_slice number) {
 
 /* --- delimited rows --- */
 
-/* The cells of a row, their text in scratch where it was escaped. */
 static enum cs_status read_cells(struct writer *writer, size_t row, struct cs_error *err) {
-  const struct cs_table *table = writer->table;
-  return cs_read_cells(table, row, writer->all, table->columns_read, writer->cells, writer->edits,
-                       &writer->scratch, err);
+  return cs_table_all_cells(writer->table, row, writer->edits, writer->cells, &writer->scratch, err);
 }
 
 static bool is_verbatim_format(const struct writer *writer, const struct cs_segment *segment) {
@@ -112,7 +108,6 @@ static bool is_verbatim(const struct writer *writer, const struct cs_segment *se
 }
 
 static enum cs_status add_read_cells(struct writer *writer, size_t row, struct cs_error *err) {
-  cs_str_clear(&writer->scratch);
   CS_TRY(read_cells(writer, row, err));
   for (size_t column = 0; column < writer->table->columns_read; column++) {
     if (column) cs_str_add_byte(&writer->batch, writer->delimiter);
@@ -212,7 +207,6 @@ static void add_json_tokens(struct writer *writer, size_t row) {
 
 static enum cs_status add_json_texts(struct writer *writer, size_t row, struct cs_error *err) {
   const struct cs_table *table = writer->table;
-  cs_str_clear(&writer->scratch);
   CS_TRY(read_cells(writer, row, err));
   for (size_t column = 0; column < table->columns_read; column++) {
     add_json_key(writer, column);
@@ -276,7 +270,6 @@ static enum cs_status find_bare(struct writer *writer, struct cs_error *err) {
     if (table->appended[i].kind == CS_KIND_TEXT) writer->bare[table->columns_read + i] = false;
   for (size_t row = 0; row < table->rows && table->columns_read; row++) {
     if (!is_typed_by_text(writer, row)) continue;
-    cs_str_clear(&writer->scratch);
     CS_TRY(read_cells(writer, row, err));
     for (size_t column = 0; column < table->columns_read; column++) {
       struct cs_slice cell = writer->cells[column];
@@ -319,9 +312,7 @@ static enum cs_status begin(struct writer *writer, const struct cs_write_options
   writer->delimiter = options->delimiter ? options->delimiter : ',';
   if (writer->format == CS_FORMAT_TSV) writer->delimiter = '\t';
   writer->missing = options->missing ? options->missing : "";
-  CS_TRY(cs_alloc(&writer->all, table->columns_read, sizeof *writer->all, "columns", err));
   CS_TRY(cs_alloc(&writer->cells, table->columns_read, sizeof *writer->cells, "columns", err));
-  for (size_t column = 0; column < table->columns_read; column++) writer->all[column] = column;
   if (is_json(writer)) {
     CS_TRY(find_bare(writer, err));
     CS_TRY(make_keys(writer, err));
@@ -339,7 +330,6 @@ static enum cs_status end(struct writer *writer, struct cs_error *err) {
 
 static void release(struct writer *writer) {
   free(writer->bare);
-  free(writer->all);
   free(writer->cells);
   free(writer->key);
   cs_str_release(&writer->keys);
