@@ -127,7 +127,7 @@ struct cs_csv_flaw cs_csv_diagnose(const char *record, size_t len, bool whole, c
   for (size_t begin = 0, at; begin <= len; begin = at + 1) {
     if (begin < len && record[begin] == '"') {
       at = closing_quote(record, begin, len);
-      if (at - begin > max_field) return (struct cs_csv_flaw){too_long, begin, begin};
+      if (at - begin - 1 > max_field) return (struct cs_csv_flaw){too_long, begin, begin};
       if (at >= len)
         return (struct cs_csv_flaw){whole ? "the quote opened here is never closed" : NULL, begin, begin};
       at++;
