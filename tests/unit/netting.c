@@ -141,6 +141,7 @@ int main(void) {
                     &err) == CS_OK);
     CHECK(value(&shop, "7", CS_FEATURE_ORDERS) == 1);
     CHECK_NEAR(value(&shop, "7", CS_FEATURE_SPENT_12M), 5, 0);
+    CHECK(shop.audit.cancellations.matched == 1); /* the same moment is early enough */
     close_shop(&shop);
   }
   TEST("netting: ids are sorted as figures, then as texts, and keep their zeros") {
