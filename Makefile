@@ -40,7 +40,7 @@ help:
 #: make check       build, then all tests; ends with "N passed, N failed"
 #: make lint        format, static analysis, shell scripts, man pages
 #: make asan        the tests under the address and undefined-behaviour sanitizers
-#: make man         write the OPTIONS blocks of the man pages anew from the option tables
+#: make man         write the OPTIONS blocks of the man pages and configs/default.yaml anew from the option tables
 #: make install     into $(DESTDIR)$(PREFIX): programs, man pages, completions
 #: make uninstall   removes them
 #: make clean       removes build/
@@ -120,6 +120,7 @@ SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
 
 man: all
 	@BUILD="$(BUILD)" scripts/man-options
+	@BUILD="$(BUILD)" scripts/default-config
 
 lint: all
 	@scripts/lint

@@ -42,9 +42,7 @@ run_page() {
 @test "examples: cs-prep(1)" { run_page cs-prep.1; }
 @test "examples: cs-scale(1)" { run_page cs-scale.1; }
 @test "examples: cs-kmeans(1)" { run_page cs-kmeans.1; }
-@test "examples: cs-dbscan(1)" { run_page cs-dbscan.1; }
 @test "examples: cs-report(1)" {
   for name in cs-prep cs-kmeans; do [[ -x $BUILD/bin/$name ]] || skip "$name was not built"; done
   run_page cs-report.1
 }
-@test "examples: cs-track(1)" { run_page cs-track.1; }

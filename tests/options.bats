@@ -230,3 +230,14 @@ record() { cat run/steps/*.json; }
   [[ $(complete_word -o some) == some-file ]]
   [[ $(complete_word some) == some-file ]]
 }
+
+@test "config: configs/default.yaml has every key with its default, and every program reads it" {
+  "$ROOT/scripts/default-config" --check
+  local program
+  for program in $(tools); do
+    "$program" --config "$ROOT/configs/default.yaml" --print-config >with.yaml
+    "$program" --print-config >without.yaml
+    # The name of the configuration itself is on the command line only.
+    diff with.yaml without.yaml
+  done
+}
