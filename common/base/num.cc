@@ -30,6 +30,15 @@ const char *skip_digits(const char *at, const char *end) {
   return at;
 }
 
+/* What may stand behind the digits of a number: nothing, or a whole exponent. */
+bool is_exponent_or_nothing(const char *at, const char *end) {
+  if (at == end) return true;
+  if (*at != 'e' && *at != 'E') return false;
+  at++;
+  if (at < end && (*at == '+' || *at == '-')) at++;
+  return at < end && skip_digits(at, end) == end;
+}
+
 /* from_chars reports underflow as it reports overflow; only the exponent's side tells which. */
 bool is_underflow(const char *begin, const char *end) {
   const char *mark = begin;
@@ -72,14 +81,7 @@ extern "C" bool cs_num_parse(const char *text, size_t len, char decimal, double 
     at = fraction;
   }
   if (digits == 0) return false;
-  if (at < end && (*at == 'e' || *at == 'E')) {
-    at++;
-    if (at < end && (*at == '+' || *at == '-')) at++;
-    const char *exponent = skip_digits(at, end);
-    if (exponent == at) return false;
-    at = exponent;
-  }
-  if (at != end) return false;
+  if (!is_exponent_or_nothing(at, end)) return false;
 
   char copy[128];
   std::unique_ptr<char[]> long_copy;
@@ -125,14 +127,7 @@ extern "C" bool cs_num_is_json(const char *text, size_t len) {
     if (fraction == at) return false;
     at = fraction;
   }
-  if (at < end && (*at == 'e' || *at == 'E')) {
-    at++;
-    if (at < end && (*at == '+' || *at == '-')) at++;
-    const char *exponent = skip_digits(at, end);
-    if (exponent == at) return false;
-    at = exponent;
-  }
-  return at == end;
+  return is_exponent_or_nothing(at, end);
 }
 
 static size_t terminated(char *text, const char *end) {

@@ -108,14 +108,6 @@ struct cs_slice cs_customer_id(struct cs_slice cell) {
   return cell;
 }
 
-struct cs_stage *cs_audit_stage(struct cs_audit *audit, const char *rule) {
-  for (size_t i = 0; i < audit->stages; i++)
-    if (strcmp(audit->stage[i].rule, rule) == 0) return &audit->stage[i];
-  size_t last = audit->stages < CS_STAGES_MAX ? audit->stages++ : CS_STAGES_MAX - 1;
-  audit->stage[last] = (struct cs_stage){.rule = rule, .revenue = CS_MONEY_INIT};
-  return &audit->stage[last];
-}
-
 /* --- what the columns hold --- */
 
 static bool is_digits(struct cs_slice text) {

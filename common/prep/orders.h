@@ -105,7 +105,4 @@ CS_MUST_CHECK enum cs_status cs_orders_read(struct cs_orders *orders, const stru
 /* A customer's id as it is written and compared: without blanks around it, 17850.0 as 17850. */
 struct cs_slice cs_customer_id(struct cs_slice cell);
 
-/* The stage of that rule, or a new one behind the others. */
-struct cs_stage *cs_audit_stage(struct cs_audit *audit, const char *rule);
-
 #endif

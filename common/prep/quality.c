@@ -9,6 +9,14 @@ void cs_audit_release(struct cs_audit *audit) {
   cs_notes_release(&audit->warnings);
 }
 
+struct cs_stage *cs_audit_stage(struct cs_audit *audit, const char *rule) {
+  for (size_t i = 0; i < audit->stages; i++)
+    if (strcmp(audit->stage[i].rule, rule) == 0) return &audit->stage[i];
+  size_t last = audit->stages < CS_STAGES_MAX ? audit->stages++ : CS_STAGES_MAX - 1;
+  audit->stage[last] = (struct cs_stage){.rule = rule, .revenue = CS_MONEY_INIT};
+  return &audit->stage[last];
+}
+
 void cs_audit_cell(struct cs_audit *audit, const char *column, uint64_t filled, uint64_t corrected) {
   size_t i = 0;
   while (i < audit->cell_columns && strcmp(audit->cells[i].column, column) != 0) i++;

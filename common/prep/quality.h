@@ -81,6 +81,9 @@ struct cs_audit {
 
 void cs_audit_release(struct cs_audit *audit);
 
+/* The stage of that rule, or a new one behind the others. */
+struct cs_stage *cs_audit_stage(struct cs_audit *audit, const char *rule);
+
 /* Counts a cell of a column, which is a constant text. */
 void cs_audit_cell(struct cs_audit *audit, const char *column, uint64_t filled, uint64_t corrected);
 
