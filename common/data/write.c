@@ -1,38 +1,18 @@
 /* Writing a table: rows as they came in where format and separator stay the same, else cell by cell. */
-#include "base/num.h"
-#include "data/columns.h"
 #include "data/encode.h"
 #include "data/output.h"
-#include "data/table_inside.h"
+#include "data/write_inside.h"
 
 #include <math.h>
 #include <stdlib.h>
 
 enum { BATCH_BYTES = 128 * 1024 };
 
-struct writer {
-  const struct cs_table *table;
-  struct cs_output *output;
-  enum cs_format format;
-  char delimiter;
-  const char *missing;
-  size_t appended; /* how many appended columns are written */
-  bool edits;      /* rows are written as edited */
-  bool *bare;      /* JSON: [columns], numbers without quotes */
-  size_t *key;     /* JSON: [columns + 1], where the text before a value begins in keys */
-  struct cs_str keys;
-  struct cs_slice *cells;           /* [columns_read] */
-  size_t rows;                      /* written so far */
-  const struct cs_segment *segment; /* of the row at hand */
-  size_t segment_begin, segment_end;
-  struct cs_str batch, scratch;
-};
-
-static bool is_json(const struct writer *writer) {
+static bool is_json(const struct cs_writer *writer) {
   return writer->format == CS_FORMAT_JSON || writer->format == CS_FORMAT_JSONL;
 }
 
-static enum cs_status flush(struct writer *writer, size_t above, struct cs_error *err) {
+static enum cs_status flush(struct cs_writer *writer, size_t above, struct cs_error *err) {
   CS_TRY(cs_str_check(&writer->batch, "rows to write", err));
   CS_TRY(cs_str_check(&writer->scratch, "rows to write", err));
   if (writer->batch.len <= above) return CS_OK;
@@ -43,7 +23,7 @@ static enum cs_status flush(struct writer *writer, size_t above, struct cs_error
 
 /* --- cells --- */
 
-static void add_cell(struct writer *writer, struct cs_slice text) {
+static void add_cell(struct cs_writer *writer, struct cs_slice text) {
   if (writer->format == CS_FORMAT_TSV)
     cs_encode_tsv(&writer->batch, text);
   else
@@ -69,8 +49,7 @@ static size_t print_number(double value, enum cs_kind kind, char text[CS_NUM_TEX
   return cs_num_print(value, digits, text);
 }
 
-/* The text of an appended cell; data is NULL where it is missing. */
-static struct cs_slice appended_cell(const struct cs_appended *column, size_t row, char number[CS_NUM_TEXT]) {
+struct cs_slice cs_writer_appended(const struct cs_appended *column, size_t row, char number[CS_NUM_TEXT]) {
   if (column->kind == CS_KIND_TEXT) {
     uint32_t code = column->code[row];
     return code == CS_TEXT_MISSING ? (struct cs_slice){NULL, 0} : column->text[code];
@@ -81,7 +60,7 @@ static struct cs_slice appended_cell(const struct cs_appended *column, size_t ro
 }
 
 /* A computed number, with the decimal sign of the table: one table has one. */
-static void add_number(struct writer *writer, struct cs_slice number) {
+static void add_number(struct cs_writer *writer, struct cs_slice number) {
   char text[CS_NUM_TEXT];
   if (writer->table->decimal == '.') {
     cs_str_add(&writer->batch, number.data, number.len);
@@ -94,21 +73,21 @@ static void add_number(struct writer *writer, struct cs_slice number) {
 
 /* --- delimited rows --- */
 
-static enum cs_status read_cells(struct writer *writer, size_t row, struct cs_error *err) {
+enum cs_status cs_writer_cells(struct cs_writer *writer, size_t row, struct cs_error *err) {
   return cs_table_all_cells(writer->table, row, writer->edits, writer->cells, &writer->scratch, err);
 }
 
-static bool is_verbatim_format(const struct writer *writer, const struct cs_segment *segment) {
+static bool is_verbatim_format(const struct cs_writer *writer, const struct cs_segment *segment) {
   return segment->format == writer->format && segment->delimiter == writer->delimiter;
 }
 
-static bool is_verbatim(const struct writer *writer, const struct cs_segment *segment, size_t row) {
+static bool is_verbatim(const struct cs_writer *writer, const struct cs_segment *segment, size_t row) {
   return is_verbatim_format(writer, segment) && !segment->position && !segment->uneven &&
          !(writer->edits && cs_bit_get(writer->table->edited, row));
 }
 
-static enum cs_status add_read_cells(struct writer *writer, size_t row, struct cs_error *err) {
-  CS_TRY(read_cells(writer, row, err));
+static enum cs_status add_read_cells(struct cs_writer *writer, size_t row, struct cs_error *err) {
+  CS_TRY(cs_writer_cells(writer, row, err));
   for (size_t column = 0; column < writer->table->columns_read; column++) {
     if (column) cs_str_add_byte(&writer->batch, writer->delimiter);
     if (writer->cells[column].data) add_cell(writer, writer->cells[column]);
@@ -116,11 +95,11 @@ static enum cs_status add_read_cells(struct writer *writer, size_t row, struct c
   return CS_OK;
 }
 
-static void add_appended_cells(struct writer *writer, size_t row) {
+static void add_appended_cells(struct cs_writer *writer, size_t row) {
   const struct cs_table *table = writer->table;
   for (size_t i = 0; i < writer->appended; i++) {
     char number[CS_NUM_TEXT];
-    struct cs_slice text = appended_cell(&table->appended[i], row, number);
+    struct cs_slice text = cs_writer_appended(&table->appended[i], row, number);
     if (i || table->columns_read) cs_str_add_byte(&writer->batch, writer->delimiter);
     if (!text.data)
       add_cell(writer, cs_slice_of(writer->missing));
@@ -131,8 +110,8 @@ static void add_appended_cells(struct writer *writer, size_t row) {
   }
 }
 
-static enum cs_status add_delimited_row(struct writer *writer, const struct cs_segment *segment, size_t row,
-                                        struct cs_error *err) {
+static enum cs_status add_delimited_row(struct cs_writer *writer, const struct cs_segment *segment,
+                                        size_t row, struct cs_error *err) {
   size_t begin = writer->batch.len;
   if (segment && is_verbatim(writer, segment, row)) {
     struct cs_slice record = cs_table_record(writer->table, row, false);
@@ -148,7 +127,7 @@ static enum cs_status add_delimited_row(struct writer *writer, const struct cs_s
 }
 
 /* The header line as it stood, while it says the same in the format that is written. */
-static void add_header(struct writer *writer) {
+static void add_header(struct cs_writer *writer) {
   const struct cs_table *table = writer->table;
   size_t columns = table->columns_read + writer->appended, column = 0, begin = writer->batch.len;
   bool same = table->header.len && is_verbatim_format(writer, &table->segment[0]);
@@ -164,125 +143,9 @@ static void add_header(struct writer *writer) {
   cs_str_add_byte(&writer->batch, '\n');
 }
 
-/* --- JSON rows --- */
-
-static void add_json_cell(struct writer *writer, struct cs_slice text, bool bare) {
-  if (bare && cs_num_is_json(text.data, text.len))
-    cs_str_add(&writer->batch, text.data, text.len);
-  else
-    cs_encode_json(&writer->batch, text);
-}
-
-static void add_json_key(struct writer *writer, size_t column) {
-  size_t begin = writer->key[column], end = writer->key[column + 1];
-  cs_str_add(&writer->batch, writer->keys.data + begin, end - begin);
-}
-
-/* A row that was read as JSON keeps its tokens: numbers and strings stay what they were. */
-static void add_json_tokens(struct writer *writer, size_t row) {
-  const struct cs_table *table = writer->table;
-  struct cs_slice record = cs_table_record(table, row, true), edited;
-  struct cs_json_cursor cursor = cs_json_begin(record.data, record.len);
-  struct cs_json_member member;
-  size_t predicted = 0;
-  for (size_t column = 0; column < table->columns_read; column++)
-    writer->cells[column] = (struct cs_slice){"null", 4};
-  while (cs_json_next(&cursor, &member) == CS_JSON_MEMBER) {
-    size_t column = cs_json_column(table, &member, predicted, &writer->scratch);
-    predicted = column + 1;
-    if (column == SIZE_MAX) continue;
-    size_t quote = member.kind == CS_JSON_TEXT;
-    writer->cells[column] = (struct cs_slice){member.value.data - quote, member.value.len + 2 * quote};
-  }
-  for (size_t column = 0; column < table->columns_read; column++) {
-    add_json_key(writer, column);
-    if (!writer->edits || !cs_table_edited(table, row, column, &edited))
-      cs_str_add(&writer->batch, writer->cells[column].data, writer->cells[column].len);
-    else if (cs_table_is_missing(table, edited))
-      cs_str_add_text(&writer->batch, "null");
-    else
-      add_json_cell(writer, edited, writer->bare[column]);
-  }
-}
-
-static enum cs_status add_json_texts(struct writer *writer, size_t row, struct cs_error *err) {
-  const struct cs_table *table = writer->table;
-  CS_TRY(read_cells(writer, row, err));
-  for (size_t column = 0; column < table->columns_read; column++) {
-    add_json_key(writer, column);
-    if (cs_table_is_missing(table, writer->cells[column]))
-      cs_str_add_text(&writer->batch, "null");
-    else
-      add_json_cell(writer, writer->cells[column], writer->bare[column]);
-  }
-  return CS_OK;
-}
-
-static enum cs_status add_json_row(struct writer *writer, const struct cs_segment *segment, size_t row,
-                                   struct cs_error *err) {
-  const struct cs_table *table = writer->table;
-  if (segment && cs_segment_is_json(segment))
-    add_json_tokens(writer, row);
-  else if (segment)
-    CS_TRY(add_json_texts(writer, row, err));
-  for (size_t i = 0; i < writer->appended; i++) {
-    char number[CS_NUM_TEXT];
-    struct cs_slice text = appended_cell(&table->appended[i], row, number);
-    add_json_key(writer, table->columns_read + i);
-    if (!text.data)
-      cs_str_add_text(&writer->batch, "null");
-    else
-      add_json_cell(writer, text, writer->bare[table->columns_read + i]);
-  }
-  cs_str_add_byte(&writer->batch, '}');
-  return CS_OK;
-}
-
-/* What stands before each value: {"first": and ,"second": and so on. */
-static enum cs_status make_keys(struct writer *writer, struct cs_error *err) {
-  size_t columns = writer->table->columns_read + writer->appended;
-  CS_TRY(cs_alloc(&writer->key, columns + 1, sizeof *writer->key, "keys", err));
-  for (size_t column = 0; column < columns; column++) {
-    cs_str_add_byte(&writer->keys, column ? ',' : '{');
-    cs_encode_json(&writer->keys, cs_table_name(writer->table, column));
-    cs_str_add_byte(&writer->keys, ':');
-    writer->key[column + 1] = writer->keys.len;
-  }
-  return cs_str_check(&writer->keys, "keys", err);
-}
-
-/* A row whose cells are texts to be typed: read as CSV or TSV, or edited. */
-static bool is_typed_by_text(const struct writer *writer, size_t row) {
-  const struct cs_table *table = writer->table;
-  if (!cs_segment_is_json(&table->segment[cs_table_segment(table, row)])) return true;
-  return writer->edits && cs_bit_get(table->edited, row);
-}
-
-/* Which columns are numbers without quotes: no identities, and no cell that isn't a legal JSON number or
- * missing. */
-static enum cs_status find_bare(struct writer *writer, struct cs_error *err) {
-  const struct cs_table *table = writer->table;
-  size_t columns = table->columns_read + writer->appended;
-  CS_TRY(cs_alloc(&writer->bare, columns, sizeof *writer->bare, "columns", err));
-  for (size_t column = 0; column < columns; column++)
-    writer->bare[column] = !cs_role_is_id(cs_table_name(table, column));
-  for (size_t i = 0; i < writer->appended; i++)
-    if (table->appended[i].kind == CS_KIND_TEXT) writer->bare[table->columns_read + i] = false;
-  for (size_t row = 0; row < table->rows && table->columns_read; row++) {
-    if (!is_typed_by_text(writer, row)) continue;
-    CS_TRY(read_cells(writer, row, err));
-    for (size_t column = 0; column < table->columns_read; column++) {
-      struct cs_slice cell = writer->cells[column];
-      if (writer->bare[column] && !cs_num_is_json(cell.data, cell.len) && !cs_table_is_missing(table, cell))
-        writer->bare[column] = false;
-    }
-  }
-  return CS_OK;
-}
-
 /* --- tables --- */
 
-static enum cs_status add_row(struct writer *writer, size_t row, struct cs_error *err) {
+static enum cs_status add_row(struct cs_writer *writer, size_t row, struct cs_error *err) {
   const struct cs_table *table = writer->table;
   const struct cs_segment *segment = NULL;
   if (table->segments) {
@@ -299,13 +162,13 @@ static enum cs_status add_row(struct writer *writer, size_t row, struct cs_error
     CS_TRY(add_delimited_row(writer, segment, row, err));
   } else {
     if (!first && writer->format == CS_FORMAT_JSON) cs_str_add_text(&writer->batch, ",\n");
-    CS_TRY(add_json_row(writer, segment, row, err));
+    CS_TRY(cs_writer_json_row(writer, segment, row, err));
     if (writer->format == CS_FORMAT_JSONL) cs_str_add_byte(&writer->batch, '\n');
   }
   return flush(writer, BATCH_BYTES, err);
 }
 
-static enum cs_status begin(struct writer *writer, const struct cs_write_options *options,
+static enum cs_status begin(struct cs_writer *writer, const struct cs_write_options *options,
                             struct cs_error *err) {
   const struct cs_table *table = writer->table;
   writer->format = options->format == CS_FORMAT_AUTO ? CS_FORMAT_CSV : options->format;
@@ -314,21 +177,19 @@ static enum cs_status begin(struct writer *writer, const struct cs_write_options
   writer->missing = options->missing ? options->missing : "";
   CS_TRY(cs_alloc(&writer->cells, table->columns_read, sizeof *writer->cells, "columns", err));
   if (is_json(writer)) {
-    CS_TRY(find_bare(writer, err));
-    CS_TRY(make_keys(writer, err));
-    if (writer->format == CS_FORMAT_JSON) cs_str_add_text(&writer->batch, "[\n");
+    CS_TRY(cs_writer_begin_json(writer, err));
   } else if (!options->no_header) {
     add_header(writer);
   }
   return CS_OK;
 }
 
-static enum cs_status end(struct writer *writer, struct cs_error *err) {
+static enum cs_status end(struct cs_writer *writer, struct cs_error *err) {
   if (writer->format == CS_FORMAT_JSON) cs_str_add_text(&writer->batch, writer->rows ? "\n]\n" : "]\n");
   return flush(writer, 0, err);
 }
 
-static void release(struct writer *writer) {
+static void release(struct cs_writer *writer) {
   free(writer->bare);
   free(writer->cells);
   free(writer->key);
@@ -337,7 +198,7 @@ static void release(struct writer *writer) {
   cs_str_release(&writer->scratch);
 }
 
-static enum cs_status write_kept(struct writer *writer, struct cs_error *err) {
+static enum cs_status write_kept(struct cs_writer *writer, struct cs_error *err) {
   for (size_t row = 0; row < writer->table->rows; row++)
     if (!cs_bit_get(writer->table->dropped, row)) CS_TRY(add_row(writer, row, err));
   return end(writer, err);
@@ -345,7 +206,7 @@ static enum cs_status write_kept(struct writer *writer, struct cs_error *err) {
 
 enum cs_status cs_table_write(const struct cs_table *table, struct cs_output *output,
                               const struct cs_write_options *options, struct cs_error *err) {
-  struct writer writer = {.table = table, .output = output, .edits = true};
+  struct cs_writer writer = {.table = table, .output = output, .edits = true};
   writer.appended = table->names.count - table->columns_read;
   enum cs_status status = begin(&writer, options, err);
   if (status == CS_OK) status = write_kept(&writer, err);
@@ -353,7 +214,7 @@ enum cs_status cs_table_write(const struct cs_table *table, struct cs_output *ou
   return status;
 }
 
-static enum cs_status write_some(struct writer *writer, const size_t *rows, size_t count,
+static enum cs_status write_some(struct cs_writer *writer, const size_t *rows, size_t count,
                                  struct cs_error *err) {
   for (size_t i = 0; i < count; i++) CS_TRY(add_row(writer, rows[i], err));
   return end(writer, err);
@@ -362,7 +223,7 @@ static enum cs_status write_some(struct writer *writer, const size_t *rows, size
 enum cs_status cs_table_write_rows(const struct cs_table *table, const size_t *rows, size_t count,
                                    struct cs_output *output, const struct cs_write_options *options,
                                    struct cs_error *err) {
-  struct writer writer = {.table = table, .output = output};
+  struct cs_writer writer = {.table = table, .output = output};
   enum cs_status status = begin(&writer, options, err);
   if (status == CS_OK) status = write_some(&writer, rows, count, err);
   release(&writer);

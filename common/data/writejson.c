@@ -1,0 +1,125 @@
+/* Writing JSON rows: the tokens that were read as JSON, else cells typed by what their columns hold. */
+#include "data/columns.h"
+#include "data/encode.h"
+#include "data/write_inside.h"
+
+static void add_json_cell(struct cs_writer *writer, struct cs_slice text, bool bare) {
+  if (bare && cs_num_is_json(text.data, text.len))
+    cs_str_add(&writer->batch, text.data, text.len);
+  else
+    cs_encode_json(&writer->batch, text);
+}
+
+static void add_json_key(struct cs_writer *writer, size_t column) {
+  size_t begin = writer->key[column], end = writer->key[column + 1];
+  cs_str_add(&writer->batch, writer->keys.data + begin, end - begin);
+}
+
+/* A row that was read as JSON keeps its tokens: numbers and strings stay what they were. */
+static void add_json_tokens(struct cs_writer *writer, size_t row) {
+  const struct cs_table *table = writer->table;
+  struct cs_slice record = cs_table_record(table, row, true), edited;
+  struct cs_json_cursor cursor = cs_json_begin(record.data, record.len);
+  struct cs_json_member member;
+  size_t predicted = 0;
+  for (size_t column = 0; column < table->columns_read; column++)
+    writer->cells[column] = (struct cs_slice){"null", 4};
+  while (cs_json_next(&cursor, &member) == CS_JSON_MEMBER) {
+    size_t column = cs_json_column(table, &member, predicted, &writer->scratch);
+    predicted = column + 1;
+    if (column == SIZE_MAX) continue;
+    size_t quote = member.kind == CS_JSON_TEXT;
+    writer->cells[column] = (struct cs_slice){member.value.data - quote, member.value.len + 2 * quote};
+  }
+  for (size_t column = 0; column < table->columns_read; column++) {
+    add_json_key(writer, column);
+    if (!writer->edits || !cs_table_edited(table, row, column, &edited))
+      cs_str_add(&writer->batch, writer->cells[column].data, writer->cells[column].len);
+    else if (cs_table_is_missing(table, edited))
+      cs_str_add_text(&writer->batch, "null");
+    else
+      add_json_cell(writer, edited, writer->bare[column]);
+  }
+}
+
+static enum cs_status add_json_texts(struct cs_writer *writer, size_t row, struct cs_error *err) {
+  const struct cs_table *table = writer->table;
+  CS_TRY(cs_writer_cells(writer, row, err));
+  for (size_t column = 0; column < table->columns_read; column++) {
+    add_json_key(writer, column);
+    if (cs_table_is_missing(table, writer->cells[column]))
+      cs_str_add_text(&writer->batch, "null");
+    else
+      add_json_cell(writer, writer->cells[column], writer->bare[column]);
+  }
+  return CS_OK;
+}
+
+enum cs_status cs_writer_json_row(struct cs_writer *writer, const struct cs_segment *segment, size_t row,
+                                  struct cs_error *err) {
+  const struct cs_table *table = writer->table;
+  if (segment && cs_segment_is_json(segment))
+    add_json_tokens(writer, row);
+  else if (segment)
+    CS_TRY(add_json_texts(writer, row, err));
+  for (size_t i = 0; i < writer->appended; i++) {
+    char number[CS_NUM_TEXT];
+    struct cs_slice text = cs_writer_appended(&table->appended[i], row, number);
+    add_json_key(writer, table->columns_read + i);
+    if (!text.data)
+      cs_str_add_text(&writer->batch, "null");
+    else
+      add_json_cell(writer, text, writer->bare[table->columns_read + i]);
+  }
+  cs_str_add_byte(&writer->batch, '}');
+  return CS_OK;
+}
+
+/* What stands before each value: {"first": and ,"second": and so on. */
+static enum cs_status make_keys(struct cs_writer *writer, struct cs_error *err) {
+  size_t columns = writer->table->columns_read + writer->appended;
+  CS_TRY(cs_alloc(&writer->key, columns + 1, sizeof *writer->key, "keys", err));
+  for (size_t column = 0; column < columns; column++) {
+    cs_str_add_byte(&writer->keys, column ? ',' : '{');
+    cs_encode_json(&writer->keys, cs_table_name(writer->table, column));
+    cs_str_add_byte(&writer->keys, ':');
+    writer->key[column + 1] = writer->keys.len;
+  }
+  return cs_str_check(&writer->keys, "keys", err);
+}
+
+/* A row whose cells are texts to be typed: read as CSV or TSV, or edited. */
+static bool is_typed_by_text(const struct cs_writer *writer, size_t row) {
+  const struct cs_table *table = writer->table;
+  if (!cs_segment_is_json(&table->segment[cs_table_segment(table, row)])) return true;
+  return writer->edits && cs_bit_get(table->edited, row);
+}
+
+/* Which columns are numbers without quotes: no identities, and no cell that isn't a legal JSON number or
+ * missing. */
+static enum cs_status find_bare(struct cs_writer *writer, struct cs_error *err) {
+  const struct cs_table *table = writer->table;
+  size_t columns = table->columns_read + writer->appended;
+  CS_TRY(cs_alloc(&writer->bare, columns, sizeof *writer->bare, "columns", err));
+  for (size_t column = 0; column < columns; column++)
+    writer->bare[column] = !cs_role_is_id(cs_table_name(table, column));
+  for (size_t i = 0; i < writer->appended; i++)
+    if (table->appended[i].kind == CS_KIND_TEXT) writer->bare[table->columns_read + i] = false;
+  for (size_t row = 0; row < table->rows && table->columns_read; row++) {
+    if (!is_typed_by_text(writer, row)) continue;
+    CS_TRY(cs_writer_cells(writer, row, err));
+    for (size_t column = 0; column < table->columns_read; column++) {
+      struct cs_slice cell = writer->cells[column];
+      if (writer->bare[column] && !cs_num_is_json(cell.data, cell.len) && !cs_table_is_missing(table, cell))
+        writer->bare[column] = false;
+    }
+  }
+  return CS_OK;
+}
+
+enum cs_status cs_writer_begin_json(struct cs_writer *writer, struct cs_error *err) {
+  CS_TRY(find_bare(writer, err));
+  CS_TRY(make_keys(writer, err));
+  if (writer->format == CS_FORMAT_JSON) cs_str_add_text(&writer->batch, "[\n");
+  return CS_OK;
+}
