@@ -203,6 +203,22 @@ double cs_gen_season(int64_t day) {
 
 static const double season_most = 1.16 * 1.25;
 
+/* The month that a day lies in, kept from one order to the next. */
+struct month {
+  int64_t first, end;
+  double weight;
+};
+
+static double season_in(struct month *month, int64_t day) {
+  if (day < month->first || day >= month->end) {
+    struct cs_civil civil = cs_civil_from_days(day);
+    month->first = day - civil.day + 1;
+    month->end = cs_days_add_months(month->first, 1);
+    month->weight = month_weight[civil.month];
+  }
+  return weekday_weight[cs_weekday(day)] * month->weight;
+}
+
 /* Orders an hour of the day: quiet nights, a peak at noon and a higher one in the evening. */
 static const double hour_weight[HOURS] = {1.2, 0.6, 0.3, 0.2, 0.2, 0.4, 1, 2,   3.2, 4.4, 5.2, 5.6,
                                           6,   5.4, 5,   5,   5.2, 6,   7, 7.8, 8,   7,   5,   2.6};
@@ -244,13 +260,14 @@ enum cs_status cs_gen_history_times(struct cs_gen_history *history, int64_t end,
   double daily = history->truth.rate / year_days * season_most;
   int64_t day = first_day(history->signup, end, rng);
   double at = (double)day + cs_rng_uniform(rng);
+  struct month month = {0, 0, 0};
   history->count = 0;
   CS_TRY(order_add(history, day * CS_DAY_SECONDS + second_draw(rng), err));
   while (history->count < CS_GEN_ORDERS_MAX && stays(history, rng)) {
     do {
       at += cs_rng_exponential(rng) / daily;
       day = at < (double)end + 1 ? (int64_t)floor(at) : end + 1;
-    } while (day <= end && cs_rng_uniform(rng) * season_most >= cs_gen_season(day));
+    } while (day <= end && cs_rng_uniform(rng) * season_most >= season_in(&month, day));
     if (day > end) break;
     CS_TRY(order_add(history, day * CS_DAY_SECONDS + second_draw(rng), err));
   }
