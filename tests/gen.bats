@@ -34,6 +34,17 @@ order_columns=order_id,customer_id,order_date,category,quantity,unit_price,disco
   [[ $status == 1 ]]
 }
 
+@test "cs-gen: any number of threads writes the same bytes, in any format" {
+  for n in 0 1 64 65 700; do
+    for format in csv json jsonl; do
+      cs-gen -n "$n" -j 1 --to "$format" --transactions t1 >m1
+      cs-gen -n "$n" -j 5 --to "$format" --transactions t5 >m5
+      cmp m1 m5
+      cmp t1 t5
+    done
+  done
+}
+
 @test "cs-gen: the truth and the other tables change no customer" {
   cs-gen -n 50 >plain.csv
   cs-gen -n 50 --truth --customers c.csv --transactions t.csv >truth.csv

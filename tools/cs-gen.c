@@ -1,6 +1,6 @@
 /* cs-gen - realistic synthetic customers and orders, with a known truth. */
 #include "cli/tool.h"
-#include "gen/tables.h"
+#include "gen/shop.h"
 
 #include <string.h>
 
@@ -137,22 +137,6 @@ static const struct cs_spec spec = {
     .takes_files = false,
 };
 
-/* One of the tables on its way to a file. */
-struct sink {
-  enum cs_gen_table table;
-  struct cs_output *output;
-  struct cs_rows rows;
-};
-
-struct sinks {
-  struct sink sink[CS_GEN_TABLES]; /* the first one is what standard output or -o gets */
-  size_t count;
-};
-
-static enum cs_gen_detail detail_of(const struct params *params) {
-  return params->truth ? CS_GEN_WITH_TRUTH : CS_GEN_PLAIN;
-}
-
 static enum cs_status gen_params(const struct params *params, struct cs_gen_params *gen,
                                  struct cs_error *err) {
   *gen = (struct cs_gen_params){.seed = (uint64_t)params->common.seed, .overlap = params->overlap};
@@ -177,82 +161,60 @@ static enum cs_status check(const struct params *params, struct cs_error *err) {
   return CS_OK;
 }
 
-static enum cs_status sink_begin(struct sinks *sinks, enum cs_gen_table table, const struct params *params,
-                                 struct cs_error *err) {
-  struct sink *sink = &sinks->sink[sinks->count - 1];
-  size_t columns;
-  const char *const *name = cs_gen_table_columns(table, detail_of(params), &columns);
-  sink->table = table;
-  return cs_rows_begin(&sink->rows, sink->output, (enum cs_format)params->common.to, name, columns,
-                       params->common.no_header, err);
-}
-
-static enum cs_status sink_file(struct sinks *sinks, enum cs_gen_table table, const char *path,
-                                const struct params *params, struct cs_error *err) {
+static enum cs_status sink_open(struct cs_gen_shop *shop, enum cs_gen_table table, const char *path,
+                                struct cs_error *err) {
+  struct cs_gen_sink *sink = &shop->sink[shop->sinks];
   if (!path) return CS_OK;
-  CS_TRY(cs_output_open(&sinks->sink[sinks->count].output, path, err));
-  sinks->count++;
-  return sink_begin(sinks, table, params, err);
+  CS_TRY(cs_output_open(&sink->output, path, err));
+  sink->table = table;
+  shop->sinks++;
+  return CS_OK;
 }
 
-static enum cs_status sinks_open(struct cs_tool *tool, struct sinks *sinks, const struct params *params) {
+/* The first one is what standard output or -o gets. */
+static enum cs_status sinks_open(struct cs_tool *tool, struct cs_gen_shop *shop,
+                                 const struct params *params) {
   struct cs_error *err = cs_tool_error(tool);
-  for (size_t i = 0; i < CS_GEN_TABLES; i++) sinks->sink[i].rows = (struct cs_rows)CS_ROWS_INIT;
-  CS_TRY(cs_tool_open_output(tool, &sinks->sink[0].output));
-  sinks->count = 1;
-  CS_TRY(sink_begin(sinks, (enum cs_gen_table)params->only, params, err));
-  CS_TRY(sink_file(sinks, CS_GEN_CUSTOMERS, params->customers_file, params, err));
-  return sink_file(sinks, CS_GEN_TRANSACTIONS, params->transactions_file, params, err);
+  CS_TRY(cs_tool_open_output(tool, &shop->sink[0].output));
+  shop->sink[0].table = (enum cs_gen_table)params->only;
+  shop->sinks = 1;
+  CS_TRY(sink_open(shop, CS_GEN_CUSTOMERS, params->customers_file, err));
+  return sink_open(shop, CS_GEN_TRANSACTIONS, params->transactions_file, err);
 }
 
 /* Commits the files before the main output: who sees that, finds the others complete. */
-static enum cs_status sinks_close(struct cs_tool *tool, struct sinks *sinks, enum cs_status status) {
-  struct cs_error *err = cs_tool_error(tool);
-  for (size_t i = 0; i < sinks->count && status == CS_OK; i++)
-    status = cs_rows_finish(&sinks->sink[i].rows, err);
-  for (size_t i = 1; i < sinks->count; i++) {
+static enum cs_status sinks_close(struct cs_tool *tool, struct cs_gen_shop *shop, enum cs_status status) {
+  for (size_t i = 1; i < shop->sinks; i++) {
     if (status == CS_OK)
-      status = cs_output_commit(&sinks->sink[i].output, err);
+      status = cs_output_commit(&shop->sink[i].output, cs_tool_error(tool));
     else
-      cs_output_abort(&sinks->sink[i].output);
+      cs_output_abort(&shop->sink[i].output);
   }
-  struct cs_rows *rows = &sinks->sink[0].rows;
-  if (sinks->count)
-    status = cs_tool_close_output(tool, &sinks->sink[0].output, status, rows->rows, rows->columns);
-  for (size_t i = 0; i < sinks->count; i++) cs_rows_release(&sinks->sink[i].rows);
-  return status;
+  struct cs_gen_sink *sink = &shop->sink[0];
+  return shop->sinks ? cs_tool_close_output(tool, &sink->output, status, sink->rows, sink->columns) : status;
 }
 
-static enum cs_status write_customers(struct cs_tool *tool, struct sinks *sinks, const struct params *params,
-                                      const struct cs_gen_params *gen, struct cs_gen_customer *customer,
-                                      struct cs_gen_history *history) {
-  struct cs_error *err = cs_tool_error(tool);
-  for (int64_t i = 0; i < params->customers; i++) {
-    uint64_t index = (uint64_t)(params->offset + i);
-    CS_TRY(cs_gen_history_draw(history, gen, index, err));
-    CS_TRY(cs_gen_customer_draw(customer, gen, index, history, err));
-    for (size_t s = 0; s < sinks->count; s++)
-      CS_TRY(cs_gen_table_write(&sinks->sink[s].rows, sinks->sink[s].table, detail_of(params), gen, customer,
-                                history, err));
-    if (i % 1024 == 0) cs_tool_progress(tool, (double)i / (double)params->customers);
-  }
-  return CS_OK;
+static void progress(void *tool, double fraction) {
+  cs_tool_progress(tool, fraction);
 }
 
 static enum cs_status run(struct cs_tool *tool, void *parameters) {
   const struct params *params = parameters;
+  struct cs_error *err = cs_tool_error(tool);
   struct cs_gen_params gen;
-  struct cs_gen_history history = CS_GEN_HISTORY_INIT;
-  struct cs_gen_customer customer = CS_GEN_CUSTOMER_INIT;
-  struct sinks sinks = {.count = 0};
-  CS_TRY(gen_params(params, &gen, cs_tool_error(tool)));
-  CS_TRY(check(params, cs_tool_error(tool)));
-  enum cs_status status = sinks_open(tool, &sinks, params);
-  if (status == CS_OK) status = write_customers(tool, &sinks, params, &gen, &customer, &history);
-  status = sinks_close(tool, &sinks, status);
-  cs_gen_customer_release(&customer);
-  cs_gen_history_release(&history);
-  return status;
+  CS_TRY(gen_params(params, &gen, err));
+  CS_TRY(check(params, err));
+  struct cs_gen_shop shop = {.params = &gen,
+                             .detail = params->truth ? CS_GEN_WITH_TRUTH : CS_GEN_PLAIN,
+                             .format = (enum cs_format)params->common.to,
+                             .no_header = params->common.no_header,
+                             .threads = cs_tool_threads(tool),
+                             .progress = progress,
+                             .context = tool};
+  enum cs_status status = sinks_open(tool, &shop, params);
+  if (status == CS_OK)
+    status = cs_gen_shop_write(&shop, (uint64_t)params->offset, (uint64_t)params->customers, err);
+  return sinks_close(tool, &shop, status);
 }
 
 int main(int argc, char **argv) {

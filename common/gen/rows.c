@@ -3,29 +3,29 @@
 #include "base/num.h"
 #include "data/encode.h"
 
-enum { FLUSH_AT = 1 << 16, DIGITS_MAX = 24 };
+#include <string.h>
+
+enum { DIGITS_MAX = 24 };
 
 void cs_rows_release(struct cs_rows *rows) {
   cs_str_release(&rows->text);
   *rows = (struct cs_rows)CS_ROWS_INIT;
 }
 
-static enum cs_status flush(struct cs_rows *rows, struct cs_error *err) {
-  CS_TRY(cs_str_check(&rows->text, "rows", err));
-  CS_TRY(cs_output_write(rows->output, cs_str_text(&rows->text), rows->text.len, err));
-  cs_str_clear(&rows->text);
-  return CS_OK;
+void cs_rows_init(struct cs_rows *rows, enum cs_format format, const char *const *name, size_t columns) {
+  *rows = (struct cs_rows){.format = format, .name = name, .columns = columns, .text = CS_STR_INIT};
 }
 
 static bool is_json(const struct cs_rows *rows) {
   return rows->format == CS_FORMAT_JSON || rows->format == CS_FORMAT_JSONL;
 }
 
-/* What stands before a cell: the separator, or in JSON the key. */
+/* What stands before a cell: the separator, or in JSON the key. Each JSON row begins with a comma, which the table's
+ * first one loses when it is written. */
 static void cell_begin(struct cs_rows *rows) {
   size_t column = rows->column++;
   if (is_json(rows)) {
-    if (!column && rows->format == CS_FORMAT_JSON) cs_str_add_text(&rows->text, rows->rows ? ",\n" : "\n");
+    if (!column && rows->format == CS_FORMAT_JSON) cs_str_add(&rows->text, ",\n", 2);
     cs_str_add_byte(&rows->text, column ? ',' : '{');
     cs_encode_json(&rows->text, cs_slice_of(rows->name[column]));
     cs_str_add_byte(&rows->text, ':');
@@ -37,6 +37,14 @@ static void cell_begin(struct cs_rows *rows) {
 static void plain(struct cs_rows *rows, const char *text, size_t len) {
   cell_begin(rows);
   cs_str_add(&rows->text, text, len);
+}
+
+void cs_rows_word(struct cs_rows *rows, struct cs_slice cell) {
+  cell_begin(rows);
+  if (is_json(rows))
+    cs_encode_json(&rows->text, cell);
+  else
+    cs_str_add(&rows->text, cell.data, cell.len);
 }
 
 void cs_rows_text(struct cs_rows *rows, struct cs_slice cell) {
@@ -82,34 +90,40 @@ void cs_rows_number(struct cs_rows *rows, double value, int digit_count) {
   plain(rows, text, cs_num_print(value, digit_count, text));
 }
 
-enum cs_status cs_rows_begin(struct cs_rows *rows, struct cs_output *output, enum cs_format format,
-                             const char *const *name, size_t columns, bool no_header, struct cs_error *err) {
-  rows->output = output;
-  rows->format = format;
-  rows->name = name;
-  rows->columns = columns;
-  rows->column = 0;
-  rows->rows = 0;
-  if (is_json(rows)) {
-    if (format == CS_FORMAT_JSON) cs_str_add_byte(&rows->text, '[');
-    return CS_OK;
-  }
-  if (no_header) return CS_OK;
-  for (size_t i = 0; i < columns; i++) cs_rows_text(rows, cs_slice_of(name[i]));
-  cs_str_add_byte(&rows->text, '\n');
-  rows->column = 0;
-  return flush(rows, err);
-}
-
-enum cs_status cs_rows_end(struct cs_rows *rows, struct cs_error *err) {
+void cs_rows_end(struct cs_rows *rows) {
   if (is_json(rows)) cs_str_add_byte(&rows->text, '}');
   if (rows->format != CS_FORMAT_JSON) cs_str_add_byte(&rows->text, '\n');
   rows->column = 0;
   rows->rows++;
-  return rows->text.len >= FLUSH_AT ? flush(rows, err) : CS_OK;
 }
 
-enum cs_status cs_rows_finish(struct cs_rows *rows, struct cs_error *err) {
-  if (rows->format == CS_FORMAT_JSON) cs_str_add_text(&rows->text, rows->rows ? "\n]\n" : "]\n");
-  return flush(rows, err);
+enum cs_status cs_rows_write_header(const struct cs_rows *rows, struct cs_output *output,
+                                    struct cs_error *err) {
+  struct cs_rows header = CS_ROWS_INIT;
+  uint64_t written = 0;
+  if (is_json(rows)) return CS_OK;
+  cs_rows_init(&header, rows->format, rows->name, rows->columns);
+  for (size_t i = 0; i < rows->columns; i++) cs_rows_word(&header, cs_slice_of(rows->name[i]));
+  cs_rows_end(&header);
+  enum cs_status status = cs_rows_write(&header, output, &written, err);
+  cs_rows_release(&header);
+  return status;
+}
+
+enum cs_status cs_rows_write(struct cs_rows *rows, struct cs_output *output, uint64_t *written,
+                             struct cs_error *err) {
+  CS_TRY(cs_str_check(&rows->text, "rows", err));
+  bool opens = rows->format == CS_FORMAT_JSON && !*written && rows->rows;
+  if (opens) rows->text.data[0] = '[';
+  CS_TRY(cs_output_write(output, cs_str_text(&rows->text), rows->text.len, err));
+  *written += rows->rows;
+  rows->rows = 0;
+  cs_str_clear(&rows->text);
+  return CS_OK;
+}
+
+enum cs_status cs_rows_write_end(enum cs_format format, struct cs_output *output, uint64_t written,
+                                 struct cs_error *err) {
+  const char *end = written ? "\n]\n" : "[]\n";
+  return format == CS_FORMAT_JSON ? cs_output_write(output, end, strlen(end), err) : CS_OK;
 }

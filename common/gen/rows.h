@@ -1,7 +1,8 @@
-/* rows.h - a table written row by row as it is made, in memory that doesn't grow: CSV, TSV, JSON or JSON Lines.
+/* rows.h - rows of a table as text, made cell by cell: CSV, TSV, JSON or JSON Lines.
  *
- * Life cycle  begin -> (a cell per column -> end of the row) ... -> finish. Cells are given in the order of the names.
- * Errors      of writing and of memory surface at the end of a row.
+ * Life cycle  init -> (a cell per column -> end of the row) ... -> write, and again. Cells are given in the order of the
+ *             names. Rows of one table can be made in several of these and written one after the other.
+ * Errors      of memory surface when rows are written.
  */
 #ifndef CS_GEN_ROWS_H
 #define CS_GEN_ROWS_H
@@ -16,32 +17,38 @@
 #include <stdint.h>
 
 struct cs_rows {
-  struct cs_output *output; /* not owned */
-  enum cs_format format;    /* AUTO is CSV */
-  const char *const *name;  /* [columns], not owned */
+  enum cs_format format;   /* AUTO is CSV */
+  const char *const *name; /* [columns], not owned */
   size_t columns, column;
-  uint64_t rows;
+  uint64_t rows; /* in text */
   struct cs_str text;
 };
 
 #define CS_ROWS_INIT                                                                                         \
-  { NULL, CS_FORMAT_CSV, NULL, 0, 0, 0, CS_STR_INIT }
+  { CS_FORMAT_CSV, NULL, 0, 0, 0, CS_STR_INIT }
 
 void cs_rows_release(struct cs_rows *rows);
 
-/* Writes the header, or what opens a JSON document. */
-CS_MUST_CHECK enum cs_status cs_rows_begin(struct cs_rows *rows, struct cs_output *output,
-                                           enum cs_format format, const char *const *name, size_t columns,
-                                           bool no_header, struct cs_error *err);
+void cs_rows_init(struct cs_rows *rows, enum cs_format format, const char *const *name, size_t columns);
 
 void cs_rows_text(struct cs_rows *rows, struct cs_slice cell);
+void cs_rows_word(struct cs_rows *rows,
+                  struct cs_slice cell); /* nothing in it that needs quotes in CSV or TSV */
 void cs_rows_integer(struct cs_rows *rows, int64_t value);
 void cs_rows_cents(struct cs_rows *rows, int64_t value); /* in units: 1250 is 12.5 */
 void cs_rows_number(struct cs_rows *rows, double value, int digits);
+void cs_rows_end(struct cs_rows *rows);
 
-CS_MUST_CHECK enum cs_status cs_rows_end(struct cs_rows *rows, struct cs_error *err);
+/* Writes the header line, where the format has one. */
+CS_MUST_CHECK enum cs_status cs_rows_write_header(const struct cs_rows *rows, struct cs_output *output,
+                                                  struct cs_error *err);
 
-/* Writes what is left, and what closes a JSON document. The caller commits the output. */
-CS_MUST_CHECK enum cs_status cs_rows_finish(struct cs_rows *rows, struct cs_error *err);
+/* Writes the rows and forgets them. *written, 0 before the table's first row, counts them. */
+CS_MUST_CHECK enum cs_status cs_rows_write(struct cs_rows *rows, struct cs_output *output, uint64_t *written,
+                                           struct cs_error *err);
+
+/* Writes what closes a table of so many rows. The caller commits the output. */
+CS_MUST_CHECK enum cs_status cs_rows_write_end(enum cs_format format, struct cs_output *output,
+                                               uint64_t written, struct cs_error *err);
 
 #endif

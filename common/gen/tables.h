@@ -16,10 +16,9 @@ enum cs_gen_detail {
 /* The names of a table's columns; the transactions have no truth of their own. */
 const char *const *cs_gen_table_columns(enum cs_gen_table table, enum cs_gen_detail detail, size_t *count);
 
-/* Writes what a table has of one customer: one row, or one for each order. */
-CS_MUST_CHECK enum cs_status cs_gen_table_write(struct cs_rows *rows, enum cs_gen_table table,
-                                                enum cs_gen_detail detail, const struct cs_gen_params *params,
-                                                const struct cs_gen_customer *customer,
-                                                const struct cs_gen_history *history, struct cs_error *err);
+/* Adds what a table has of one customer: one row, or one for each order. */
+void cs_gen_table_add(struct cs_rows *rows, enum cs_gen_table table, enum cs_gen_detail detail,
+                      const struct cs_gen_params *params, const struct cs_gen_customer *customer,
+                      const struct cs_gen_history *history);
 
 #endif
