@@ -134,12 +134,12 @@ install: all
 	$(INSTALL) -m 755 $(BIN) "$(bindir)"
 	$(INSTALL) -m 644 $(filter %.1,$(PAGES)) "$(mandir)/man1"
 	$(INSTALL) -m 644 $(filter %.7,$(PAGES)) "$(mandir)/man7"
-	scripts/completions install "$(BUILD)/bin" "$(DESTDIR)$(PREFIX)/share"
+	scripts/completions install "$(BUILD)/bin" "$(DESTDIR)$(PREFIX)/share" $(TOOLS)
 
 uninstall:
 	rm -f $(TOOLS:%="$(bindir)/%") $(patsubst man/%.1,"$(mandir)/man1/%.1",$(filter %.1,$(PAGES))) \
 	  $(patsubst man/%.7,"$(mandir)/man7/%.7",$(filter %.7,$(PAGES)))
-	scripts/completions uninstall "$(BUILD)/bin" "$(DESTDIR)$(PREFIX)/share"
+	scripts/completions uninstall "$(BUILD)/bin" "$(DESTDIR)$(PREFIX)/share" $(TOOLS)
 
 clean:
 	rm -rf $(BUILD)

@@ -208,29 +208,6 @@ record() { cat run/steps/*.json; }
   [[ $(grep -c 'reading from the terminal; end with Ctrl-D' <<<"$output") == 1 ]]
 }
 
-@test "completions: the shells can read them" {
-  for shell in bash zsh fish; do
-    toy --print-options=$shell >completion
-    grep -q -- clusters completion
-    command -v "$shell" >/dev/null || continue
-    "$shell" -n completion
-  done
-}
-
-@test "completions: bash completes options, choices and files" {
-  toy --print-options=bash >completion
-  touch some-file
-  complete_word() {
-    bash -c 'complete() { :; }; . ./completion; COMP_WORDS=(cs-toy "$@"); COMP_CWORD=$#; _cs_toy
-      echo "${COMPREPLY[*]}"' bash "$@"
-  }
-  [[ $(complete_word --clu) == --clusters ]]
-  [[ $(complete_word --to js) == 'json jsonl' ]]
-  [[ $(complete_word --to = t) == tsv ]]
-  [[ $(complete_word -o some) == some-file ]]
-  [[ $(complete_word some) == some-file ]]
-}
-
 @test "config: configs/default.yaml has every key with its default, and every program reads it" {
   "$ROOT/scripts/default-config" --check
   local program

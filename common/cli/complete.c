@@ -26,6 +26,20 @@ static void add_protected(struct cs_str *out, const char *text, const char *also
   }
 }
 
+/* What a list of completions has room for: the help up to its first colon or semicolon, and of that at most the words
+ * that fit. */
+static void add_short_help(const struct cs_option *option, struct cs_str *out) {
+  enum { ROOM = 64 };
+  const char *help = option->help;
+  size_t len = strcspn(help, ":;");
+  bool cut = len > ROOM;
+  if (cut)
+    for (len = ROOM; len > 0 && help[len] != ' ';) len--;
+  while (cut && len > 0 && strchr(" ,", help[len - 1])) len--;
+  cs_str_add(out, help, len);
+  if (cut) cs_str_add_text(out, " ...");
+}
+
 /* The function's name: "_cs_kmeans". */
 static void add_function(struct cs_str *out, const char *name) {
   cs_str_add_byte(out, '_');
@@ -34,7 +48,7 @@ static void add_function(struct cs_str *out, const char *name) {
 
 /* --- bash --- */
 
-/* "-k|--clusters" of the options that `wanted` picks, as a pattern of case. */
+/* What follows an option's name, as a branch of case: its choices, nothing, or files, which are behind the case. */
 static void add_bash_case(struct cs_str *out, const struct cs_option *option) {
   cs_str_add_text(out, "    ");
   if (option->letter) cs_str_add_format(out, "-%c|", option->letter);
@@ -42,35 +56,46 @@ static void add_bash_case(struct cs_str *out, const struct cs_option *option) {
   if (option->type == CS_OPTION_CHOICE) {
     cs_str_add_text(out, "COMPREPLY=($(compgen -W '");
     add_choices(option, out);
-    cs_str_add_text(out, "' -- \"$cur\"));");
-  } else if (option->marks & CS_OPTION_IS_FILE) {
-    cs_str_add_text(out, "COMPREPLY=($(compgen -f -- \"$cur\"));");
-  } else {
-    cs_str_add_text(out, "COMPREPLY=();");
+    cs_str_add_text(out, "' -- \"$cur\")); return ");
+  } else if (!(option->marks & CS_OPTION_IS_FILE)) {
+    cs_str_add_text(out, "return ");
   }
-  cs_str_add_text(out, " return ;;\n");
+  cs_str_add_text(out, ";;\n");
 }
 
+/* The names and letters of all options. */
+static void add_bash_names(struct cs_str *out, const struct cs_spec *spec) {
+  struct cs_walk walk = CS_WALK_INIT;
+  const struct cs_option *option;
+  cs_str_add_text(out, "COMPREPLY=($(compgen -W '");
+  while ((option = cs_spec_next(spec, &walk))) {
+    if (!cs_option_is_visible(option)) continue;
+    cs_str_add_format(out, "--%s ", option->name);
+    if (option->letter) cs_str_add_format(out, "-%c ", option->letter);
+  }
+  cs_str_add_text(out, "' -- \"$cur\")); return");
+}
+
+/* bash hands --to=csv over as three words. Names of files are taken line by line, so that they may hold blanks; where
+ * none begins so (after a quote, say) readline's own completion is tried. */
 static void add_bash(const struct cs_spec *spec, struct cs_str *out) {
-  struct cs_walk walk = CS_WALK_INIT, again = CS_WALK_INIT;
+  struct cs_walk walk = CS_WALK_INIT;
   const struct cs_option *option;
   cs_str_add_format(out, "# bash completion for %s\n", spec->name);
   add_function(out, spec->name);
-  cs_str_add_text(out,
-                  "() {\n  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}\n"
-                  "  if [[ $cur == '=' ]]; then cur=\n"
-                  "  elif [[ $prev == '=' ]]; then prev=${COMP_WORDS[COMP_CWORD-2]}; fi\n  case $prev in\n");
+  cs_str_add_text(out, "() {\n  local IFS=$' \\t\\n' file cur=${COMP_WORDS[COMP_CWORD]} prev\n"
+                       "  prev=${COMP_WORDS[COMP_CWORD-1]}\n  if [[ $cur == '=' ]]; then cur=\n"
+                       "  elif [[ $prev == '=' ]]; then prev=${COMP_WORDS[COMP_CWORD-2]}; fi\n"
+                       "  COMPREPLY=()\n  case $prev in\n");
   while ((option = cs_spec_next(spec, &walk)))
     if (cs_option_is_visible(option) && option->type != CS_OPTION_FLAG) add_bash_case(out, option);
-  cs_str_add_text(out, "  esac\n  if [[ $cur == -* ]]; then\n    COMPREPLY=($(compgen -W '");
-  const char *between = "";
-  while ((option = cs_spec_next(spec, &again))) {
-    if (!cs_option_is_visible(option)) continue;
-    cs_str_add_format(out, "%s--%s", between, option->name);
-    between = " ";
-  }
-  cs_str_add_text(out, "' -- \"$cur\"))\n  else\n    COMPREPLY=($(compgen -f -- \"$cur\"))\n  fi\n}\n"
-                       "complete -o filenames -F ");
+  cs_str_add_text(out, spec->takes_files ? "    *) if [[ $cur == -* ]]; then " : "    *) ");
+  add_bash_names(out, spec);
+  cs_str_add_text(out, spec->takes_files ? "; fi ;;\n" : " ;;\n");
+  cs_str_add_text(out,
+                  "  esac\n  compopt -o filenames -o default 2>/dev/null\n"
+                  "  while IFS= read -r file; do COMPREPLY+=(\"$file\"); done < <(compgen -f -- \"$cur\")\n"
+                  "}\ncomplete -F ");
   add_function(out, spec->name);
   cs_str_add_format(out, " %s\n", spec->name);
 }
@@ -84,7 +109,10 @@ static void add_zsh_option(struct cs_str *out, const struct cs_option *option) {
                       option->argument ? "+" : "", option->name, option->argument ? "=" : "");
   else
     cs_str_add_format(out, "'--%s%s[", option->name, option->argument ? "=" : "");
-  add_protected(out, option->help, "[]:\\");
+  struct cs_str help = CS_STR_INIT;
+  add_short_help(option, &help);
+  add_protected(out, cs_str_text(&help), "[]:\\");
+  cs_str_release(&help);
   cs_str_add_byte(out, ']');
   if (option->argument) {
     cs_str_add_byte(out, ':');
@@ -122,10 +150,13 @@ static void add_fish_option(const struct cs_spec *spec, struct cs_str *out, cons
   } else if (option->type != CS_OPTION_FLAG) {
     cs_str_add_text(out, option->marks & CS_OPTION_IS_FILE ? " -r -F" : " -x");
   }
+  struct cs_str help = CS_STR_INIT;
+  add_short_help(option, &help);
   cs_str_add_text(out, " -d '");
-  for (const char *at = option->help; *at; at++)
+  for (const char *at = cs_str_text(&help); *at; at++)
     cs_str_add_format(out, "%s%c", *at == '\'' || *at == '\\' ? "\\" : "", *at);
   cs_str_add_text(out, "'\n");
+  cs_str_release(&help);
 }
 
 static void add_fish(const struct cs_spec *spec, struct cs_str *out) {
