@@ -18,6 +18,7 @@ static struct cs_read_options read_options(const struct cs_tool *tool) {
   options.ragged = (enum cs_ragged)common->ragged;
   if (common->max_field > 0) options.max_field = (size_t)common->max_field;
   options.checksum = cs_tool_wants_checksum(tool);
+  options.threads = cs_tool_threads(tool);
   return options;
 }
 

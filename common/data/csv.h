@@ -41,7 +41,7 @@ CS_MUST_CHECK enum cs_status cs_csv_judge_new(struct cs_csv_judge **judge, char 
                                               struct cs_error *err);
 void cs_csv_judge_free(struct cs_csv_judge *judge);
 
-/* Judges record[0..len), behind which stands a line feed, and counts its cells. A record without a quote is
+/* Judges record[0..len), behind which a line feed must stand, and counts its cells. A record without a quote is
  * judged by counting its delimiters, every other one by libcsv in strict mode. After CS_CSV_BAD the judge
  * can't be used again. */
 enum cs_csv_verdict cs_csv_judge_record(struct cs_csv_judge *judge, const char *record, size_t len,

@@ -1,11 +1,11 @@
-/* Reading inputs into a table: what all formats share, and CSV and TSV. */
-#include "data/source.h"
-#include "data/table_inside.h"
+/* Reading inputs into a table: what all formats share. */
+#include "data/reader.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { PRIME_BYTES = 64 * 1024 };
+enum { PRIME_BYTES = 64 * 1024, SMALL_BLOCK = 256 * 1024, BLOCK = 1 << 20, BLOCKS_MAX = 4 };
 
 /* --- the text and its rows --- */
 
@@ -21,41 +21,101 @@ static void translate_cr(struct cs_reader *reader, size_t begin, size_t end) {
   }
 }
 
-enum cs_status cs_reader_fill(struct cs_reader *reader, bool *more, struct cs_error *err) {
+void cs_reader_close_up(struct cs_reader *reader) {
   struct cs_table *table = reader->table;
-  struct cs_source *source = reader->source;
-  size_t waits = reader->fill - reader->scan, got;
+  size_t waits = reader->fill - reader->scan;
   if (reader->scan > table->len && waits)
     memmove(table->text + table->len, table->text + reader->scan, waits);
   reader->scan = table->len;
   reader->fill = reader->scan + waits;
+}
+
+enum cs_status cs_reader_reserve(struct cs_reader *reader, struct cs_error *err) {
   /* One byte more: the last line may have no line feed. */
-  CS_TRY(reserve(table, reader->fill + CS_SOURCE_BLOCK + 1, err));
-  CS_TRY(cs_source_read(source, table->text + reader->fill, CS_SOURCE_BLOCK, &got, err));
-  if (reader->cr_only) translate_cr(reader, reader->fill, reader->fill + got);
-  if (source->flaw)
-    return cs_fail(err, CS_DATA, "%s:%llu: %s", source->name,
-                   (unsigned long long)cs_reader_line(reader, reader->fill + source->flaw_at), source->flaw);
-  reader->fill += got;
-  *more = got > 0;
+  return reserve(reader->table, reader->fill + reader->block + 1, err);
+}
+
+enum cs_status cs_reader_ahead(struct cs_reader *reader, size_t *got, struct cs_error *err) {
+  char *place = reader->table->text + reader->fill;
+  *got = 0;
+  /* A pipe gives little at a time. */
+  while (*got < reader->block) {
+    size_t more, room = reader->block - *got;
+    if (*got && room < CS_SOURCE_LEAST) break;
+    CS_TRY(cs_source_read(reader->source, place + *got, room, &more, err));
+    if (more == 0) break;
+    *got += more;
+  }
+  if (reader->cr_only) translate_cr(reader, reader->fill, reader->fill + *got);
   return CS_OK;
 }
 
-enum cs_status cs_reader_keep(struct cs_reader *reader, size_t len, struct cs_error *err) {
+/* Fails when the text that waits from `begin` on isn't UTF-8. */
+static enum cs_status check_text(struct cs_reader *reader, size_t begin, struct cs_error *err) {
+  const char *text = reader->table->text;
+  size_t at = begin + cs_utf8_check(&reader->utf8, text + begin, reader->fill - begin);
+  if (at < reader->fill) return cs_reader_fail(reader, at, err, "%s", cs_utf8_flaw(text[at]));
+  return CS_OK;
+}
+
+enum cs_status cs_reader_fill(struct cs_reader *reader, bool *more, struct cs_error *err) {
+  size_t got, begin;
+  cs_reader_close_up(reader);
+  CS_TRY(cs_reader_reserve(reader, err));
+  CS_TRY(cs_reader_ahead(reader, &got, err));
+  begin = reader->fill;
+  reader->fill += got;
+  *more = got > 0;
+  if (!reader->check_text) return CS_OK;
+  CS_TRY(check_text(reader, begin, err));
+  if (got) return CS_OK;
+  if (reader->source->flaw) return cs_reader_fail(reader, begin, err, "%s", reader->source->flaw);
+  if (reader->utf8.need) return cs_reader_fail(reader, begin, err, "the text ends within a character");
+  return CS_OK;
+}
+
+/* The word of the next row, which begins at `offset`. */
+static enum cs_status next_word(struct cs_reader *reader, size_t offset, uint64_t *word,
+                                struct cs_error *err) {
   struct cs_table *table = reader->table;
-  CS_TRY(cs_grow(&table->row, &table->row_capacity, table->rows + 2, sizeof *table->row, "rows", err));
   uint64_t skip = reader->skipped;
   if (skip > CS_ROW_SKIP_MAX) {
     CS_TRY(cs_grow(&table->skip, &table->skip_capacity, table->skips + 1, sizeof *table->skip, "rows", err));
     table->skip[table->skips++] = (struct cs_skip){table->rows, skip - CS_ROW_SKIP_MAX};
     skip = CS_ROW_SKIP_MAX;
   }
-  table->row[table->rows++] = table->len | skip << CS_ROW_OFFSET_BITS;
-  table->len += len;
-  table->row[table->rows] = table->len;
+  *word = offset | skip << CS_ROW_OFFSET_BITS;
   reader->skipped = 0;
   return CS_OK;
 }
+
+enum cs_status cs_reader_keep(struct cs_reader *reader, size_t len, struct cs_error *err) {
+  struct cs_table *table = reader->table;
+  CS_TRY(cs_grow(&table->row, &table->row_capacity, table->rows + 2, sizeof *table->row, "rows", err));
+  CS_TRY(next_word(reader, table->len, &table->row[table->rows], err));
+  table->len += len;
+  table->row[++table->rows] = table->len;
+  return CS_OK;
+}
+
+enum cs_status cs_reader_keep_run(struct cs_reader *reader, const uint32_t *begin, size_t count, size_t len,
+                                  struct cs_error *err) {
+  struct cs_table *table = reader->table;
+  if (count == 0) return CS_OK;
+  CS_TRY(
+      cs_grow(&table->row, &table->row_capacity, table->rows + count + 1, sizeof *table->row, "rows", err));
+  uint64_t *row = table->row + table->rows;
+  CS_TRY(next_word(reader, table->len, row, err));
+  if (reader->scan > table->len) memmove(table->text + table->len, table->text + reader->scan, len);
+  for (size_t i = 1; i < count; i++) row[i] = table->len + begin[i];
+  table->len += len;
+  row[count] = table->len;
+  table->rows += count;
+  reader->scan += len;
+  return CS_OK;
+}
+
+/* --- places --- */
 
 uint64_t cs_reader_line(const struct cs_reader *reader, size_t at) {
   const struct cs_table *table = reader->table;
@@ -63,365 +123,15 @@ uint64_t cs_reader_line(const struct cs_reader *reader, size_t at) {
          cs_csv_count(table->text + reader->scan, at - reader->scan, '\n');
 }
 
-/* --- records --- */
-
-struct delimited {
-  struct cs_reader *reader;
-  struct cs_csv_judge *judge; /* NULL for TSV */
-  char *record;               /* in the table's text, a line feed behind it */
-  size_t len;                 /* without CR and LF */
-  size_t padded, cut, rejected;
-};
-
-static bool has_quotes(const struct delimited *input) {
-  return input->reader->segment->format == CS_FORMAT_CSV;
-}
-
-static enum cs_status fail_at(const struct delimited *input, size_t at, const char *what,
-                              struct cs_error *err) {
-  const struct cs_reader *reader = input->reader;
+enum cs_status cs_reader_fail(const struct cs_reader *reader, size_t at, struct cs_error *err,
+                              const char *format, ...) {
+  char what[512];
+  va_list args;
+  va_start(args, format);
+  vsnprintf(what, sizeof what, format, args);
+  va_end(args);
   return cs_fail(err, CS_DATA, "%s:%llu: %s", reader->source->name,
-                 (unsigned long long)cs_reader_line(reader, reader->scan + at), what);
-}
-
-/* Fails when a cell of the record at scan, which may go on behind `len`, is malformed or too long. */
-static enum cs_status check_long(const struct delimited *input, size_t len, bool whole,
-                                 struct cs_error *err) {
-  const struct cs_reader *reader = input->reader;
-  const char *record = reader->table->text + reader->scan;
-  if (!whole && len && record[len - 1] == '\r') len--; /* perhaps half a line end */
-  size_t max_field = reader->options->max_field;
-  char delimiter = reader->segment->delimiter;
-  struct cs_csv_flaw flaw = has_quotes(input) ? cs_csv_diagnose(record, len, whole, delimiter, max_field)
-                                              : cs_tsv_diagnose(record, len, max_field);
-  if (!flaw.what) return CS_OK;
-  unsigned long long line = cs_reader_line(reader, reader->scan + flaw.at);
-  unsigned long long opened = cs_reader_line(reader, reader->scan + flaw.cell);
-  if (line == opened) return fail_at(input, flaw.at, flaw.what, err);
-  return cs_fail(err, CS_DATA, "%s:%llu: %s, in the cell that begins on line %llu", reader->source->name,
-                 line, flaw.what, opened);
-}
-
-/* Finds the next record; *found is false at the end of the input. */
-static enum cs_status next_record(struct delimited *input, bool *found, struct cs_error *err) {
-  struct cs_reader *reader = input->reader;
-  struct cs_csv_probe probe = {0, false};
-  size_t check_above = reader->options->max_field;
-  bool more = true;
-  for (;;) {
-    size_t len = reader->fill - reader->scan;
-    size_t end = cs_csv_record_end(&probe, reader->table->text + reader->scan, len, has_quotes(input));
-    if (end < len) {
-      input->record = reader->table->text + reader->scan;
-      input->len = end;
-      if (end > reader->options->max_field)
-        CS_TRY(check_long(input, end - (input->record[end - 1] == '\r'), true, err));
-      *found = true;
-      return CS_OK;
-    }
-    if (len > check_above) {
-      CS_TRY(check_long(input, len, false, err));
-      check_above = 2 * len;
-    }
-    CS_TRY(cs_reader_fill(reader, &more, err));
-    if (more) continue;
-    len = reader->fill - reader->scan;
-    *found = len > 0;
-    if (!len) return CS_OK;
-    if (probe.odd) {
-      CS_TRY(check_long(input, len, true, err));
-      return fail_at(input, 0, "a quote is never closed", err);
-    }
-    reader->table->text[reader->fill++] = '\n';
-  }
-}
-
-/* Strips the CR of CR LF; the record is followed by a line feed then, too. */
-static void strip_cr(struct delimited *input) {
-  if (!input->len || input->record[input->len - 1] != '\r') return;
-  input->record[--input->len] = '\n';
-}
-
-/* Moves past the record of `size` bytes at scan. */
-static void pass(struct cs_reader *reader, size_t size) {
-  reader->scan += size;
-}
-
-static enum cs_status judge(struct delimited *input, size_t *cells, struct cs_error *err) {
-  if (!input->judge) {
-    *cells = 1 + cs_csv_count(input->record, input->len, '\t');
-    return CS_OK;
-  }
-  switch (cs_csv_judge_record(input->judge, input->record, input->len, cells)) {
-  case CS_CSV_GOOD: return CS_OK;
-  case CS_CSV_NO_MEMORY: return cs_fail_memory(err, (double)input->len, "a record");
-  default: break;
-  }
-  CS_TRY(check_long(input, input->len, true, err));
-  return fail_at(input, 0, "malformed record", err);
-}
-
-/* --- header --- */
-
-static enum cs_status fail_header(const struct cs_reader *reader, const char *format, struct cs_slice name,
-                                  struct cs_error *err) {
-  const struct cs_table *table = reader->table;
-  char what[256];
-  snprintf(what, sizeof what, format, (int)(name.len < 100 ? name.len : 100), name.data,
-           table->segment[0].source);
-  return cs_fail(err, CS_DATA, "%s:%llu: %s", reader->source->name,
-                 (unsigned long long)cs_reader_line(reader, reader->scan), what);
-}
-
-/* The names of the first input. */
-static enum cs_status take_names(struct cs_reader *reader, const struct cs_slice *names, size_t count,
-                                 struct cs_error *err) {
-  struct cs_table *table = reader->table;
-  for (size_t i = 0; i < count; i++) {
-    uint32_t index;
-    CS_TRY(cs_map_add(&table->names, names[i], &index, err));
-    table->columns_read = table->names.count;
-    if (index != i && names[i].len)
-      return fail_header(reader, "column '%.*s' stands twice in the header", names[i], err);
-    if (index != i)
-      return cs_fail(err, CS_DATA,
-                     "%s: columns %zu and %zu have no name (--no-header reads tables without names)",
-                     reader->source->name, (size_t)index + 1, i + 1);
-  }
-  return CS_OK;
-}
-
-/* A further input has the same names in any order. */
-static enum cs_status match_names(struct cs_reader *reader, const struct cs_slice *names, size_t count,
-                                  struct cs_error *err) {
-  struct cs_table *table = reader->table;
-  size_t *position = cs_arena_alloc(&table->arena, (table->columns_read + 1) * sizeof *position);
-  size_t *inverse = cs_arena_alloc(&table->arena, (count + 1) * sizeof *inverse);
-  if (!position || !inverse)
-    return cs_fail_memory(err, (double)table->columns_read * sizeof *position, "names");
-  for (size_t column = 0; column < table->columns_read; column++) position[column] = SIZE_MAX;
-  bool same = true;
-  for (size_t i = 0; i < count; i++) {
-    uint32_t column = cs_map_find(&table->names, names[i]);
-    if (column == CS_MAP_NONE) return fail_header(reader, "column '%.*s' isn't in %s", names[i], err);
-    if (position[column] != SIZE_MAX)
-      return fail_header(reader, "column '%.*s' stands twice in the header", names[i], err);
-    position[column] = i;
-    inverse[i] = column;
-    same = same && column == i;
-  }
-  for (size_t column = 0; column < table->columns_read; column++)
-    if (position[column] == SIZE_MAX)
-      return fail_header(reader, "column '%.*s' of %s is missing here",
-                         cs_map_key(&table->names, (uint32_t)column), err);
-  reader->segment->position = same ? NULL : position;
-  reader->segment->column = same ? NULL : inverse;
-  return CS_OK;
-}
-
-/* The cells of the header record, their text in scratch where it was escaped. */
-static enum cs_status header_names(struct delimited *input, struct cs_slice **names, struct cs_str *scratch,
-                                   struct cs_error *err) {
-  struct cs_segment *segment = input->reader->segment;
-  CS_TRY(cs_alloc(names, segment->cells, sizeof **names, "names", err));
-  const char *at = input->record, *end = at + input->len;
-  cs_str_reserve(scratch, input->len + segment->cells);
-  for (size_t i = 0; i < segment->cells; i++)
-    (*names)[i] =
-        cs_cell_text(segment->format, cs_csv_next(&at, end, segment->delimiter, has_quotes(input)), scratch);
-  return cs_str_check(scratch, "names", err);
-}
-
-static enum cs_status read_names(struct delimited *input, struct cs_error *err) {
-  struct cs_reader *reader = input->reader;
-  struct cs_table *table = reader->table;
-  struct cs_str scratch = CS_STR_INIT;
-  struct cs_slice *names = NULL;
-  enum cs_status status = header_names(input, &names, &scratch, err);
-  if (status == CS_OK && table->segments == 1) {
-    status = take_names(reader, names, reader->segment->cells, err);
-    cs_str_add(&table->header, input->record, input->len);
-  } else if (status == CS_OK) {
-    status = match_names(reader, names, reader->segment->cells, err);
-  }
-  free(names);
-  cs_str_release(&scratch);
-  return status;
-}
-
-static enum cs_status make_names(struct cs_reader *reader, struct cs_error *err) {
-  struct cs_table *table = reader->table;
-  size_t cells = reader->segment->cells;
-  if (table->segments > 1) {
-    if (cells == table->columns_read) return CS_OK;
-    return cs_fail(err, CS_DATA, "%s:%llu: %zu cells, but %s has %zu", reader->source->name,
-                   (unsigned long long)cs_reader_line(reader, reader->scan), cells, table->segment[0].source,
-                   table->columns_read);
-  }
-  for (size_t i = 0; i < cells; i++) {
-    char name[32];
-    uint32_t index;
-    snprintf(name, sizeof name, "c%zu", i + 1);
-    CS_TRY(cs_map_add(&table->names, cs_slice_of(name), &index, err));
-    table->columns_read = table->names.count;
-  }
-  return CS_OK;
-}
-
-static const char *delimiter_name(char delimiter) {
-  switch (delimiter) {
-  case ',': return "comma";
-  case ';': return "semicolon";
-  case '\t': return "TAB";
-  default: return "|";
-  }
-}
-
-static enum cs_status choose_delimiter(struct delimited *input, struct cs_error *err) {
-  struct cs_reader *reader = input->reader;
-  struct cs_segment *segment = reader->segment;
-  if (segment->format == CS_FORMAT_TSV) {
-    segment->delimiter = '\t';
-    return CS_OK;
-  }
-  segment->delimiter = reader->options->delimiter;
-  if (!segment->delimiter) {
-    char tie;
-    segment->delimiter = cs_csv_recognise((struct cs_slice){input->record, input->len}, &tie);
-    if (tie)
-      cs_note(reader->notes, CS_NOTE_WARNING,
-              "%s: %s and %s split the header alike; the %s was taken (-d names the right one)",
-              reader->source->name, delimiter_name(segment->delimiter), delimiter_name(tie),
-              delimiter_name(segment->delimiter));
-  }
-  return cs_csv_judge_new(&input->judge, segment->delimiter, err);
-}
-
-/* Finds the header line, which settles delimiter and columns. Without a header the first record stays to be
- * read. */
-static enum cs_status read_header(struct delimited *input, struct cs_error *err) {
-  struct cs_reader *reader = input->reader;
-  bool found, blank;
-  do {
-    CS_TRY(next_record(input, &found, err));
-    if (!found) return cs_fail(err, CS_DATA, "%s: no header line: all lines are blank", reader->source->name);
-    size_t size = input->len + 1;
-    blank = input->len == 0 || (input->len == 1 && input->record[0] == '\r');
-    if (!blank) break;
-    pass(reader, size);
-    reader->skipped++;
-  } while (blank);
-  size_t size = input->len + 1;
-  strip_cr(input);
-  CS_TRY(choose_delimiter(input, err));
-  CS_TRY(judge(input, &reader->segment->cells, err));
-  if (reader->options->no_header) {
-    CS_TRY(make_names(reader, err));
-    return CS_OK;
-  }
-  CS_TRY(read_names(input, err));
-  reader->skipped += 1 + cs_csv_count(input->record, input->len, '\n');
-  pass(reader, size);
-  return CS_OK;
-}
-
-/* --- rows --- */
-
-/* Cuts the record behind its first `cells` cells; returns how many lines went with the rest. */
-static size_t cut_record(struct delimited *input) {
-  const struct cs_segment *segment = input->reader->segment;
-  const char *at = input->record, *end = at + input->len;
-  for (size_t i = 0; i < segment->cells; i++) cs_csv_next(&at, end, segment->delimiter, has_quotes(input));
-  size_t len = (size_t)(at - input->record) - 1;
-  size_t lines = cs_csv_count(input->record + len, input->len - len, '\n');
-  input->len = len;
-  return lines;
-}
-
-static enum cs_status keep_record(struct delimited *input, size_t size, size_t lines_behind,
-                                  struct cs_error *err) {
-  struct cs_reader *reader = input->reader;
-  char *place = reader->table->text + reader->table->len;
-  if (place != input->record) memmove(place, input->record, input->len);
-  place[input->len] = '\n';
-  CS_TRY(cs_reader_keep(reader, input->len + 1, err));
-  pass(reader, size);
-  reader->skipped = lines_behind;
-  return CS_OK;
-}
-
-static void skip_record(struct delimited *input, size_t size) {
-  input->reader->skipped += 1 + cs_csv_count(input->record, input->len, '\n');
-  pass(input->reader, size);
-}
-
-static enum cs_status read_row(struct delimited *input, struct cs_error *err) {
-  struct cs_reader *reader = input->reader;
-  size_t expected = reader->segment->cells, cells, size = input->len + 1, lines_behind = 0;
-  strip_cr(input);
-  if (input->len == 0 && expected > 1) {
-    skip_record(input, size);
-    return CS_OK;
-  }
-  CS_TRY(judge(input, &cells, err));
-  if (cells != expected) {
-    switch (reader->options->ragged) {
-    case CS_RAGGED_ERROR:
-      return cs_fail(err, CS_DATA, "%s:%llu: expected %zu cells, found %zu", reader->source->name,
-                     (unsigned long long)cs_reader_line(reader, reader->scan), expected, cells);
-    case CS_RAGGED_REJECT:
-      input->rejected++;
-      skip_record(input, size);
-      return CS_OK;
-    case CS_RAGGED_PAD: break;
-    }
-    if (cells < expected) {
-      input->padded++;
-      reader->segment->uneven = true;
-    } else {
-      input->cut++;
-      lines_behind = cut_record(input);
-    }
-  }
-  return keep_record(input, size, lines_behind, err);
-}
-
-static const char *plural(size_t count) {
-  return count == 1 ? "" : "s";
-}
-
-static void note_ragged(const struct delimited *input) {
-  struct cs_notes *notes = input->reader->notes;
-  const char *name = input->reader->source->name;
-  size_t cells = input->reader->segment->cells;
-  if (input->rejected)
-    cs_note(notes, CS_NOTE_WARNING, "%s: %zu row%s rejected that had not %zu cells", name, input->rejected,
-            plural(input->rejected), cells);
-  if (input->padded)
-    cs_note(notes, CS_NOTE_WARNING, "%s: %zu row%s with fewer than %zu cells padded", name, input->padded,
-            plural(input->padded), cells);
-  if (input->cut)
-    cs_note(notes, CS_NOTE_WARNING, "%s: %zu row%s with more than %zu cells cut", name, input->cut,
-            plural(input->cut), cells);
-}
-
-static enum cs_status read_records(struct delimited *input, struct cs_error *err) {
-  CS_TRY(read_header(input, err));
-  for (;;) {
-    bool found;
-    CS_TRY(next_record(input, &found, err));
-    if (!found) break;
-    CS_TRY(read_row(input, err));
-  }
-  note_ragged(input);
-  return CS_OK;
-}
-
-enum cs_status cs_read_delimited(struct cs_reader *reader, struct cs_error *err) {
-  struct delimited input = {.reader = reader};
-  enum cs_status status = read_records(&input, err);
-  cs_csv_judge_free(input.judge);
-  return status;
+                 (unsigned long long)cs_reader_line(reader, at), what);
 }
 
 /* --- inputs --- */
@@ -461,11 +171,32 @@ static enum cs_status prime(struct cs_reader *reader, struct cs_error *err) {
   return cs_fail(err, CS_DATA, "%s: empty file: no header line", reader->source->name);
 }
 
-static enum cs_status read_source(struct cs_reader *reader, struct cs_error *err) {
-  struct cs_table *table = reader->table;
-  /* Only a hint: a size that can't be had is no error yet. */
-  if (reader->source->size < SIZE_MAX / 4)
-    (void)!reserve(table, table->len + (size_t)reader->source->size + CS_SOURCE_BLOCK + 1, NULL);
+/* --- parts --- */
+
+struct cs_table_parts {
+  struct cs_table *table;
+  const char *const *paths;
+  size_t count, next; /* inputs, and how many were begun */
+  const struct cs_read_options *options;
+  struct cs_notes *notes;
+  struct cs_checksum *checksum;
+  struct cs_source source;
+  struct cs_reader reader;
+  struct cs_delimited *delimited; /* of the open input, when it is CSV or TSV */
+  bool open;
+};
+
+/* A file is read so much at once that several threads find work; from a pipe nothing comes faster. */
+static size_t block_size(const struct cs_table_parts *parts) {
+  if (parts->options->block) return parts->options->block;
+  if (parts->options->threads <= 1) return SMALL_BLOCK;
+  return parts->source.size ? (size_t)BLOCKS_MAX * BLOCK : BLOCK;
+}
+
+/* Recognises the format, and reads the header of CSV and TSV. */
+static enum cs_status begin_format(struct cs_table_parts *parts, struct cs_error *err) {
+  struct cs_reader *reader = &parts->reader;
+  struct cs_table *table = parts->table;
   CS_TRY(prime(reader, err));
   const char *text = table->text + reader->scan;
   size_t len = reader->fill - reader->scan;
@@ -474,36 +205,102 @@ static enum cs_status read_source(struct cs_reader *reader, struct cs_error *err
     format = !reader->options->delimiter && begins_json(text, len) ? CS_FORMAT_JSON : CS_FORMAT_CSV;
   if (format == CS_FORMAT_JSONL) format = CS_FORMAT_JSON;
   reader->segment->format = format;
-  if (format == CS_FORMAT_JSON) return cs_read_json(reader, err);
+  if (format == CS_FORMAT_JSON) {
+    reader->check_text = true;
+    return check_text(reader, reader->scan, err);
+  }
   if (!memchr(text, '\n', len) && memchr(text, '\r', len)) {
     reader->cr_only = true;
     translate_cr(reader, reader->scan, reader->fill);
   }
-  return cs_read_delimited(reader, err);
+  return cs_delimited_begin(&parts->delimited, reader, err);
 }
 
-static enum cs_status read_path(struct cs_table *table, const char *path,
-                                const struct cs_read_options *options, struct cs_checksum *checksum,
-                                struct cs_notes *notes, struct cs_error *err) {
+static void close_input(struct cs_table_parts *parts) {
+  if (!parts->open) return;
+  parts->table->bytes += parts->source.bytes;
+  cs_delimited_free(parts->delimited);
+  parts->delimited = NULL;
+  cs_source_close(&parts->source);
+  parts->open = false;
+}
+
+static enum cs_status open_input(struct cs_table_parts *parts, struct cs_error *err) {
+  struct cs_table *table = parts->table;
+  const char *path = parts->paths[parts->next++];
   CS_TRY(cs_grow(&table->segment, &table->segment_capacity, table->segments + 1, sizeof *table->segment,
                  "inputs", err));
   const char *name = cs_arena_copy(&table->arena, path, strlen(path));
   if (!name) return cs_fail_memory(err, (double)strlen(path), "names");
   struct cs_segment *segment = &table->segment[table->segments++];
   *segment = (struct cs_segment){.first_row = table->rows, .source = name};
-  struct cs_source source;
-  CS_TRY(cs_source_open(&source, name, options->encoding, checksum, err));
-  struct cs_reader reader = {.table = table,
-                             .source = &source,
-                             .options = options,
-                             .notes = notes,
-                             .segment = segment,
-                             .scan = table->len,
-                             .fill = table->len};
-  enum cs_status status = read_source(&reader, err);
-  table->bytes += source.bytes;
-  cs_source_close(&source);
-  return status;
+  CS_TRY(cs_source_open(&parts->source, name, parts->options->encoding, parts->checksum, err));
+  parts->open = true;
+  parts->reader = (struct cs_reader){.table = table,
+                                     .source = &parts->source,
+                                     .options = parts->options,
+                                     .notes = parts->notes,
+                                     .segment = segment,
+                                     .scan = table->len,
+                                     .fill = table->len,
+                                     .block = block_size(parts)};
+  return begin_format(parts, err);
+}
+
+/* Room for the whole of a file, so that it need not grow. */
+static void expect(const struct cs_table_parts *parts, size_t bytes) {
+  uint64_t size = parts->source.size;
+  if (size > bytes) size = bytes;
+  /* Only a hint: a size that can't be had is no error yet. */
+  if (size < SIZE_MAX / 4)
+    (void)!reserve(parts->table, parts->table->len + (size_t)size + parts->reader.block + 1, NULL);
+}
+
+/* Keeps what waits, the first input for its names and the newest for its places. */
+static void forget(struct cs_table_parts *parts) {
+  struct cs_table *table = parts->table;
+  struct cs_reader *reader = &parts->reader;
+  if (table->segments == 0) return;
+  struct cs_segment *newest = &table->segment[table->segments - 1];
+  newest->lines = cs_table_line(table, table->segments - 1, table->rows) - 1;
+  newest->first_row = 0;
+  newest->uneven = false;
+  if (table->segments > 2) table->segment[1] = *newest;
+  if (table->segments > 2) table->segments = 2;
+  table->segment[0].first_row = 0;
+  reader->segment = &table->segment[table->segments - 1];
+  table->len = table->rows = table->skips = 0;
+  table->row[0] = 0;
+  free(table->dropped);
+  free(table->edited);
+  table->dropped = table->edited = NULL;
+  table->dropped_count = 0;
+  cs_map_release(&table->edits);
+  if (parts->open) cs_reader_close_up(reader);
+}
+
+static enum cs_status read_rows(struct cs_table_parts *parts, struct cs_error *err) {
+  if (parts->delimited) return cs_delimited_read(parts->delimited, err);
+  parts->reader.done = true;
+  return cs_read_json(&parts->reader, err);
+}
+
+enum cs_status cs_table_parts_next(struct cs_table_parts *parts, size_t bytes, bool *more,
+                                   struct cs_error *err) {
+  struct cs_table *table = parts->table;
+  forget(parts);
+  while (table->rows == 0 || table->len < bytes) {
+    if (!parts->open && parts->next == parts->count) break;
+    if (!parts->open) CS_TRY(open_input(parts, err));
+    expect(parts, bytes);
+    parts->reader.limit = bytes;
+    CS_TRY(read_rows(parts, err));
+    if (parts->reader.done) close_input(parts);
+  }
+  *more = table->rows > 0;
+  if (parts->checksum && !parts->open && parts->next == parts->count)
+    cs_checksum_text(parts->checksum, table->sha256);
+  return cs_str_check(&table->header, "the header", err);
 }
 
 /* --- the table --- */
@@ -540,30 +337,51 @@ static enum cs_status check_options(const struct cs_read_options *options, struc
   return CS_OK;
 }
 
-static enum cs_status read_all(struct cs_table *table, const char *const *paths, size_t count,
-                               const struct cs_read_options *options, struct cs_checksum *checksum,
-                               struct cs_notes *notes, struct cs_error *err) {
+static enum cs_status begin_parts(struct cs_table_parts *parts, struct cs_error *err) {
   static const char *const input[] = {"-"};
-  if (count == 0) {
-    paths = input;
-    count = 1;
+  struct cs_table *table = parts->table;
+  if (parts->count == 0) {
+    parts->paths = input;
+    parts->count = 1;
   }
+  CS_TRY(check_options(parts->options, err));
+  table->decimal = parts->options->decimal;
+  CS_TRY(set_missing(table, parts->options->missing, err));
+  if (parts->options->checksum) CS_TRY(cs_checksum_new(&parts->checksum, err));
   CS_TRY(cs_grow(&table->row, &table->row_capacity, 1, sizeof *table->row, "rows", err));
   table->row[0] = 0;
-  for (size_t i = 0; i < count; i++) CS_TRY(read_path(table, paths[i], options, checksum, notes, err));
-  if (checksum) cs_checksum_text(checksum, table->sha256);
-  return cs_str_check(&table->header, "the header", err);
+  return CS_OK;
+}
+
+enum cs_status cs_table_parts_begin(struct cs_table_parts **parts, struct cs_table *table,
+                                    const char *const *paths, size_t count,
+                                    const struct cs_read_options *options, struct cs_notes *notes,
+                                    struct cs_error *err) {
+  CS_TRY(cs_alloc(parts, 1, sizeof **parts, "the reading of tables", err));
+  **parts = (struct cs_table_parts){
+      .table = table, .paths = paths, .count = count, .options = options, .notes = notes};
+  enum cs_status status = begin_parts(*parts, err);
+  if (status != CS_OK) {
+    cs_table_parts_free(*parts);
+    *parts = NULL;
+  }
+  return status;
+}
+
+void cs_table_parts_free(struct cs_table_parts *parts) {
+  if (!parts) return;
+  close_input(parts);
+  cs_checksum_free(parts->checksum);
+  free(parts);
 }
 
 enum cs_status cs_table_read(struct cs_table *table, const char *const *paths, size_t count,
                              const struct cs_read_options *options, struct cs_notes *notes,
                              struct cs_error *err) {
-  CS_TRY(check_options(options, err));
-  table->decimal = options->decimal;
-  CS_TRY(set_missing(table, options->missing, err));
-  struct cs_checksum *checksum = NULL;
-  if (options->checksum) CS_TRY(cs_checksum_new(&checksum, err));
-  enum cs_status status = read_all(table, paths, count, options, checksum, notes, err);
-  cs_checksum_free(checksum);
+  struct cs_table_parts *parts;
+  bool more;
+  CS_TRY(cs_table_parts_begin(&parts, table, paths, count, options, notes, err));
+  enum cs_status status = cs_table_parts_next(parts, SIZE_MAX, &more, err);
+  cs_table_parts_free(parts);
   return status;
 }

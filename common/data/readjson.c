@@ -1,7 +1,6 @@
 /* Reading JSON rows into a table: an array of flat objects, or objects one behind the other (JSON Lines). */
 #include "data/jsonrow.h"
-#include "data/source.h"
-#include "data/table_inside.h"
+#include "data/reader.h"
 
 #include <stdio.h>
 #include <stdlib.h>

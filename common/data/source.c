@@ -92,56 +92,6 @@ static enum cs_status refuse_what_is_no_text(const struct cs_source *source, con
   return refuse_magic(source, wide_magics, sizeof wide_magics / sizeof *wide_magics, data, len, err);
 }
 
-/* --- UTF-8 --- */
-
-/* RFC 3629, table 3-7 of the Unicode standard: no overlong forms, no surrogates, nothing beyond U+10FFFF. */
-static bool begin_sequence(struct cs_utf8 *state, unsigned char byte) {
-  state->low = 0x80;
-  state->high = 0xbf;
-  if (byte < 0x80) return byte != 0;
-  if (byte < 0xc2 || byte > 0xf4) return false;
-  state->need = byte < 0xe0 ? 1 : byte < 0xf0 ? 2 : 3;
-  if (byte == 0xe0) state->low = 0xa0;
-  if (byte == 0xed) state->high = 0x9f;
-  if (byte == 0xf0) state->low = 0x90;
-  if (byte == 0xf4) state->high = 0x8f;
-  return true;
-}
-
-size_t cs_utf8_check(struct cs_utf8 *state, const char *data, size_t len) {
-  const uint64_t ones = 0x0101010101010101u, highs = 0x8080808080808080u;
-  size_t at = 0;
-  while (at < len) {
-    if (state->need == 0) {
-      /* Eight bytes at once while none is NUL or beyond ASCII. */
-      for (uint64_t word; at + 8 <= len; at += 8) {
-        memcpy(&word, data + at, 8);
-        if (((word - ones) | word) & highs) break;
-      }
-      if (at == len) break;
-      if (!begin_sequence(state, (unsigned char)data[at])) return at;
-    } else {
-      unsigned char byte = (unsigned char)data[at];
-      if (byte < state->low || byte > state->high) return at;
-      state->need--;
-      state->low = 0x80;
-      state->high = 0xbf;
-    }
-    at++;
-  }
-  return len;
-}
-
-static void find_flaw(struct cs_source *source, const char *place, size_t got) {
-  size_t at = got ? cs_utf8_check(&source->utf8, place, got) : 0;
-  if (got == 0 && source->utf8.need) source->flaw = "the text ends within a character";
-  if (at == got) return;
-  source->flaw = place[at] == 0
-                     ? "a NUL byte: this is no text, or text in another encoding (--encoding utf-16)"
-                     : "not UTF-8 text; if it is Western European, use --encoding latin1";
-  source->flaw_at = at;
-}
-
 /* --- opening and reading --- */
 
 enum cs_status cs_source_open(struct cs_source *source, const char *path, const char *encoding,
@@ -209,20 +159,19 @@ static enum cs_status read_recoded(struct cs_source *source, char *place, size_t
                                    struct cs_error *err) {
   struct cs_recoder *recoder = source->recoder;
   for (*got = 0; *got == 0 && !source->flaw;) {
-    size_t more = 0;
-    if (recoder->raw_ended) return CS_OK;
-    CS_TRY(read_raw(source, recoder->raw + recoder->len, sizeof recoder->raw - recoder->len, &more, err));
-    source->begun = true;
-    recoder->len += more;
+    if (recoder->raw_ended && recoder->len == 0) return CS_OK;
+    if (!recoder->raw_ended && recoder->len < sizeof recoder->raw / 2) {
+      size_t more = 0;
+      CS_TRY(read_raw(source, recoder->raw + recoder->len, sizeof recoder->raw - recoder->len, &more, err));
+      source->begun = true;
+      recoder->len += more;
+      recoder->raw_ended = more == 0;
+    }
     char *from = recoder->raw, *to = place;
     size_t left = recoder->len, room = size;
-    /* A block of text is at least four times the raw buffer: room never runs out. */
     size_t result = iconv(recoder->conversion, &from, &left, &to, &room);
-    recoder->raw_ended = more == 0;
-    if (result == (size_t)-1 && (errno == EILSEQ || recoder->raw_ended)) {
+    if (result == (size_t)-1 && (errno == EILSEQ || (errno == EINVAL && recoder->raw_ended)))
       source->flaw = "bytes that the encoding given with --encoding doesn't have";
-      source->flaw_at = (size_t)(to - place);
-    }
     memmove(recoder->raw, from, left);
     recoder->len = left;
     *got = (size_t)(to - place);
@@ -243,6 +192,5 @@ enum cs_status cs_source_read(struct cs_source *source, char *place, size_t size
     memmove(place, place + 3, *got);
     if (*got == 0) return cs_source_read(source, place, size, got, err);
   }
-  if (!source->flaw) find_flaw(source, place, *got);
   return CS_OK;
 }

@@ -1,5 +1,4 @@
-/* source.h - the bytes of one input: opened, named when they are no text, decoded to valid UTF-8 without a
- * BOM.
+/* source.h - the bytes of one input: opened, named when they are no text, decoded to UTF-8 without a BOM.
  *
  * Life cycle: open -> read until it gives 0 bytes -> close. Private to data/.
  */
@@ -13,13 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { CS_SOURCE_BLOCK = 256 * 1024 };
-
-/* How far a UTF-8 sequence has come at the end of a block. */
-struct cs_utf8 {
-  unsigned need;           /* continuation bytes still to come */
-  unsigned char low, high; /* the bounds of the next one */
-};
+enum { CS_SOURCE_LEAST = 64 };
 
 struct cs_source {
   const char *name; /* the path, or "-" */
@@ -28,10 +21,8 @@ struct cs_source {
   uint64_t bytes;               /* read so far, as they are in the file */
   uint64_t size;                /* of a regular file, else 0: a hint */
   struct cs_checksum *checksum; /* of the caller, or NULL */
-  struct cs_utf8 utf8;
   struct cs_recoder *recoder; /* NULL: the bytes are UTF-8 */
-  const char *flaw;           /* why the text ends at flaw_at of the block just read, or NULL */
-  size_t flaw_at;
+  const char *flaw;           /* why the text can't be decoded behind what was read, or NULL */
 };
 
 /* path "-" is standard input; encoding as in struct cs_read_options. CS_IO when it can't be opened (a
@@ -39,15 +30,12 @@ struct cs_source {
 CS_MUST_CHECK enum cs_status cs_source_open(struct cs_source *source, const char *path, const char *encoding,
                                             struct cs_checksum *checksum, struct cs_error *err);
 
-/* Reads at most `size` bytes (at least CS_SOURCE_BLOCK) of text to `place`; *got is 0 at the end. CS_DATA
- * when the first bytes say that this is no text. When `flaw` is set afterwards, the byte at flaw_at is a NUL
- * or not UTF-8: the caller knows the line. */
+/* Reads at most `size` bytes (at least CS_SOURCE_LEAST) to `place`; *got is 0 at the end, and where a flaw is. CS_DATA
+ * when the first bytes say that this is no text. Bytes that come without decoding are given as they are: whether they
+ * are UTF-8 is for the caller to check, who knows the line. */
 CS_MUST_CHECK enum cs_status cs_source_read(struct cs_source *source, char *place, size_t size, size_t *got,
                                             struct cs_error *err);
 
 void cs_source_close(struct cs_source *source);
-
-/* The index of the first byte that is NUL or breaks UTF-8, or len. */
-size_t cs_utf8_check(struct cs_utf8 *state, const char *data, size_t len);
 
 #endif

@@ -38,10 +38,12 @@ struct cs_read_options {
   enum cs_ragged ragged;
   size_t max_field; /* bytes */
   bool checksum;    /* SHA-256 of the input's bytes, in order */
+  int threads;      /* 0 is 1 */
+  size_t block;     /* bytes that are read at once; 0: as many as are good. No result depends on it. */
 };
 
 #define CS_READ_OPTIONS_INIT                                                                                 \
-  { CS_FORMAT_AUTO, 0, false, '.', "utf-8", "NA,N/A,null,NULL,NaN", CS_RAGGED_ERROR, (size_t)1 << 20, false }
+  { CS_FORMAT_AUTO, 0, false, '.', "utf-8", "NA,N/A,null,NULL,NaN", CS_RAGGED_ERROR, (size_t)1 << 20, false, 1, 0 }
 
 /* How an appended column is written. */
 enum cs_kind {
@@ -64,6 +66,19 @@ void cs_table_free(struct cs_table *table);
 CS_MUST_CHECK enum cs_status cs_table_read(struct cs_table *table, const char *const *paths, size_t count,
                                            const struct cs_read_options *options, struct cs_notes *notes,
                                            struct cs_error *err);
+
+/* The same part by part, for tools that need no row twice. Each part forgets the rows of the one before, with their edits
+ * and marks, and reads whole rows of about `bytes` bytes; *more is false when there are none left. Columns keep their
+ * indices; those of CSV and TSV are known when the first part was asked for, JSON rows may add some in each part.
+ * cs_table_fail() and cs_table_where() know the rows of the part. paths and options outlive the parts. */
+struct cs_table_parts;
+CS_MUST_CHECK enum cs_status cs_table_parts_begin(struct cs_table_parts **parts, struct cs_table *table,
+                                                  const char *const *paths, size_t count,
+                                                  const struct cs_read_options *options,
+                                                  struct cs_notes *notes, struct cs_error *err);
+CS_MUST_CHECK enum cs_status cs_table_parts_next(struct cs_table_parts *parts, size_t bytes, bool *more,
+                                                 struct cs_error *err);
+void cs_table_parts_free(struct cs_table_parts *parts);
 
 /* Makes an empty table with `rows` rows and no columns, to which a tool adds what it made. */
 CS_MUST_CHECK enum cs_status cs_table_begin(struct cs_table *table, size_t rows, struct cs_error *err);

@@ -1,7 +1,7 @@
 /* table_inside.h - how a table is stored. Shared by the files that read, decode and write it; private to
  * data/.
  *
- * Rows lie end to end in one text: CSV and TSV rows with one line feed each, JSON rows as the bare object. A
+ * Rows lie end to end in one text: CSV and TSV rows with their LF or CR LF, JSON rows as the bare object. A
  * row is one 64-bit word: the offset of its first byte below, above it the number of physical lines that were
  * skipped before it (blank lines, headers, rejected rows), so that a row's line in its file can be counted
  * when a message needs it.
@@ -31,6 +31,7 @@ struct cs_segment {
       *position; /* [columns_read]: the cell of a record that holds the column; NULL when they are the same */
   size_t *column; /* [cells], the inverse of position, or NULL */
   bool uneven;    /* some records have fewer cells: the last ones are empty */
+  uint64_t lines; /* of the input before first_row, where rows were forgotten */
 };
 
 /* More lines skipped than a row's word holds. */
@@ -83,10 +84,11 @@ static inline bool cs_bit_get(const unsigned char *bits, size_t at) {
   return bits && (bits[at >> 3] >> (at & 7) & 1);
 }
 
-/* The record of a row, without its line feed. */
+/* The record of a row, without its line end. */
 static inline struct cs_slice cs_table_record(const struct cs_table *table, size_t row, bool json) {
   size_t begin = table->row[row] & CS_ROW_OFFSET_MASK, end = table->row[row + 1] & CS_ROW_OFFSET_MASK;
-  return (struct cs_slice){table->text + begin, end - begin - !json};
+  if (!json) end -= end - begin > 1 && table->text[end - 2] == '\r' ? 2 : 1;
+  return (struct cs_slice){table->text + begin, end - begin};
 }
 
 static inline bool cs_segment_is_json(const struct cs_segment *segment) {
@@ -125,33 +127,5 @@ uint64_t cs_table_line(const struct cs_table *table, size_t segment, size_t row)
  * `predicted` is tried first. scratch is for a key with escapes. */
 size_t cs_json_column(const struct cs_table *table, const struct cs_json_member *member, size_t predicted,
                       struct cs_str *scratch);
-
-/* --- read.c and readjson.c --- */
-
-struct cs_source;
-
-/* What reading one input needs; positions are in table->text. */
-struct cs_reader {
-  struct cs_table *table;
-  struct cs_source *source;
-  const struct cs_read_options *options;
-  struct cs_notes *notes;
-  struct cs_segment *segment; /* the newest of the table */
-  size_t scan, fill;          /* what was read and isn't a row yet: [scan, fill) */
-  uint64_t skipped;           /* physical lines since the last row */
-  bool cr_only, cr_quoted;    /* lines end with a bare CR; a quote is open at fill */
-};
-
-/* Reads one more block behind fill, moving what waits to the end of the rows. *more is false at the end. */
-CS_MUST_CHECK enum cs_status cs_reader_fill(struct cs_reader *reader, bool *more, struct cs_error *err);
-
-/* Makes a row of what lies at table->len, `len` bytes with what ends it. */
-CS_MUST_CHECK enum cs_status cs_reader_keep(struct cs_reader *reader, size_t len, struct cs_error *err);
-
-/* The physical line on which text[at] stands, at >= scan. */
-uint64_t cs_reader_line(const struct cs_reader *reader, size_t at);
-
-CS_MUST_CHECK enum cs_status cs_read_delimited(struct cs_reader *reader, struct cs_error *err);
-CS_MUST_CHECK enum cs_status cs_read_json(struct cs_reader *reader, struct cs_error *err);
 
 #endif

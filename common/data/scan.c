@@ -1,0 +1,188 @@
+#include "data/scan.h"
+
+#include "data/utf8.h"
+
+#include <string.h>
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+enum { STEP = 64 };
+
+#define INLINE static inline __attribute__((always_inline))
+
+/* Where the bytes that matter stand in 64 bytes, a bit each. */
+struct marks {
+  uint64_t quote, delimiter, feed, cr;
+  uint64_t other; /* NUL, or beyond ASCII */
+};
+
+/* What one step leaves to the next. */
+struct state {
+  uint64_t inside;       /* all ones within quotes */
+  uint64_t separated;    /* 1 when a cell may begin: behind a delimiter, a line feed or a closing quote */
+  uint64_t closed;       /* 1 behind a closing quote */
+  uint64_t closed_by_cr; /* 1 behind the CR behind a closing quote */
+  struct cs_utf8 utf8;
+  size_t delimiters; /* of the record so far */
+};
+
+/* --- marks --- */
+
+/* The high bits of the eight bytes of a word, gathered. */
+INLINE uint64_t gather(uint64_t highs) {
+  return (highs >> 7) * 0x0102040810204080u >> 56;
+}
+
+/* The high bit of each byte of word that is `byte`. */
+INLINE uint64_t equal(uint64_t word, char byte) {
+  const uint64_t lows = 0x7f7f7f7f7f7f7f7fu;
+  word ^= 0x0101010101010101u * (unsigned char)byte;
+  return ~(((word & lows) + lows) | word | lows);
+}
+
+INLINE void mark_plain(const char *data, char delimiter, struct marks *marks) {
+  *marks = (struct marks){0};
+  for (unsigned at = 0; at < STEP; at += 8) {
+    uint64_t word = 0;
+    for (unsigned i = 0; i < 8; i++) word |= (uint64_t)(unsigned char)data[at + i] << 8 * i;
+    marks->quote |= gather(equal(word, '"')) << at;
+    marks->delimiter |= gather(equal(word, delimiter)) << at;
+    marks->feed |= gather(equal(word, '\n')) << at;
+    marks->cr |= gather(equal(word, '\r')) << at;
+    marks->other |= gather(equal(word, 0) | (word & 0x8080808080808080u)) << at;
+  }
+}
+
+#if defined(__x86_64__)
+#define AVX2 __attribute__((target("avx2,bmi,popcnt")))
+
+INLINE AVX2 uint64_t bits(__m256i low, __m256i high) {
+  return (uint32_t)_mm256_movemask_epi8(low) | (uint64_t)(uint32_t)_mm256_movemask_epi8(high) << 32;
+}
+
+INLINE AVX2 uint64_t equal_avx2(__m256i low, __m256i high, char byte) {
+  __m256i wanted = _mm256_set1_epi8(byte);
+  return bits(_mm256_cmpeq_epi8(low, wanted), _mm256_cmpeq_epi8(high, wanted));
+}
+
+INLINE AVX2 void mark_avx2(const char *data, char delimiter, struct marks *marks) {
+  __m256i low = _mm256_loadu_si256((const __m256i *)(const void *)data);
+  __m256i high = _mm256_loadu_si256((const __m256i *)(const void *)(data + 32));
+  marks->quote = equal_avx2(low, high, '"');
+  marks->delimiter = equal_avx2(low, high, delimiter);
+  marks->feed = equal_avx2(low, high, '\n');
+  marks->cr = equal_avx2(low, high, '\r');
+  /* A signed byte below 1. */
+  __m256i one = _mm256_set1_epi8(1);
+  marks->other = bits(_mm256_cmpgt_epi8(one, low), _mm256_cmpgt_epi8(one, high));
+}
+#endif
+
+/* --- one step --- */
+
+/* Bit i: whether an odd number of bits stands in bits 0..i. */
+INLINE uint64_t parity(uint64_t bits) {
+  for (unsigned shift = 1; shift < 64; shift *= 2) bits ^= bits << shift;
+  return bits;
+}
+
+/* Takes delimiters and line feeds within quotes off the marks, and finds the quotes that stand where none may. */
+INLINE uint64_t check_quotes(struct marks *marks, struct state *state) {
+  uint64_t inside = parity(marks->quote) ^ state->inside;
+  uint64_t opening = marks->quote & inside, closing = marks->quote & ~inside;
+  marks->delimiter &= ~inside;
+  marks->feed &= ~inside;
+  uint64_t separator = marks->delimiter | marks->feed;
+  uint64_t separated = separator | closing; /* a quote that opens behind a closing one is the second of "" */
+  uint64_t misplaced = opening & ~(separated << 1 | state->separated);
+  uint64_t behind = closing << 1 | state->closed, cr = behind & marks->cr;
+  misplaced |= behind & ~(separator | opening | cr);
+  misplaced |= (cr << 1 | state->closed_by_cr) & ~marks->feed;
+  state->inside = (uint64_t)0 - (inside >> 63);
+  state->separated = separated >> 63;
+  state->closed = closing >> 63;
+  state->closed_by_cr = cr >> 63;
+  return misplaced;
+}
+
+/* The bytes from the first that is no text on. */
+INLINE uint64_t check_text(const char *data, size_t len, struct state *state) {
+  size_t at = cs_utf8_check(&state->utf8, data, len);
+  return at < len ? (uint64_t)1 << at : 0;
+}
+
+struct records {
+  uint32_t *begin;
+  size_t room, count, start; /* start: of the record at hand */
+};
+
+/* Takes the records that end in the step at `at`; false when one isn't plain or doesn't find room. */
+INLINE bool take(const struct cs_scan *scan, struct records *records, struct state *state, size_t at,
+                 uint64_t feeds, uint64_t delimiters) {
+  for (; feeds; feeds &= feeds - 1) {
+    uint64_t below = (feeds & (0 - feeds)) - 1;
+    size_t end = at + (size_t)__builtin_ctzll(feeds);
+    size_t cells = state->delimiters + (size_t)__builtin_popcountll(delimiters & below) + 1;
+    if (cells != scan->cells || end - records->start > scan->longest || records->count == records->room)
+      return false;
+    records->begin[records->count++] = (uint32_t)records->start;
+    records->start = end + 1;
+    state->delimiters = 0;
+    delimiters &= ~below;
+  }
+  state->delimiters += (size_t)__builtin_popcountll(delimiters);
+  return true;
+}
+
+typedef void marker(const char *data, char delimiter, struct marks *marks);
+
+INLINE struct cs_scan_run scan_with(marker *mark, const struct cs_scan *scan, const char *data, size_t len,
+                                    uint32_t *begin, size_t room) {
+  struct records records = {begin, room, 0, 0};
+  struct state state = {.separated = 1};
+  enum cs_scan_stop stop = CS_SCAN_MORE;
+  for (size_t at = 0; at < len; at += STEP) {
+    struct marks marks;
+    char last[STEP] = {0};
+    const char *from = data + at;
+    size_t left = len - at < STEP ? len - at : STEP;
+    if (left < STEP) from = memcpy(last, from, left);
+    mark(from, scan->delimiter, &marks);
+    uint64_t bad = 0, there = left < STEP ? ((uint64_t)1 << left) - 1 : ~(uint64_t)0;
+    if (scan->quotes && (marks.quote | state.inside | state.closed | state.closed_by_cr))
+      bad = check_quotes(&marks, &state);
+    else
+      state.separated = (marks.delimiter | marks.feed) >> 63;
+    if ((marks.other & there) || state.utf8.need) bad |= check_text(from, left, &state);
+    bad &= there;
+    uint64_t feeds = marks.feed & there & (bad ? (bad & (0 - bad)) - 1 : ~(uint64_t)0);
+    bool plain = take(scan, &records, &state, at, feeds, marks.delimiter);
+    if (plain && !bad) continue;
+    stop = !plain && records.count == room ? CS_SCAN_FULL : CS_SCAN_ODD;
+    break;
+  }
+  return (struct cs_scan_run){records.count, records.start, stop};
+}
+
+struct cs_scan_run cs_scan_records_plain(const struct cs_scan *scan, const char *data, size_t len,
+                                         uint32_t *begin, size_t room) {
+  return scan_with(mark_plain, scan, data, len, begin, room);
+}
+
+#if defined(__x86_64__)
+static AVX2 struct cs_scan_run scan_avx2(const struct cs_scan *scan, const char *data, size_t len,
+                                         uint32_t *begin, size_t room) {
+  return scan_with(mark_avx2, scan, data, len, begin, room);
+}
+#endif
+
+struct cs_scan_run cs_scan_records(const struct cs_scan *scan, const char *data, size_t len, uint32_t *begin,
+                                   size_t room) {
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("popcnt"))
+    return scan_avx2(scan, data, len, begin, room);
+#endif
+  return cs_scan_records_plain(scan, data, len, begin, room);
+}
