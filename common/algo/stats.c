@@ -1,12 +1,12 @@
 #include "algo/stats.h"
 
+#include "algo/order.h"
 #include "base/memory.h"
 
 #include <float.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum { INSERTION_MAX = 24 };
 
@@ -177,24 +177,67 @@ void cs_sort(double *v, size_t n) {
   intro_sort(v, n, depth);
 }
 
-double cs_quantile_sorted(const double *sorted, size_t n, double p) {
-  if (n == 0) return NAN;
-  double place = (double)(n - 1) * p, floor_place = floor(place), part = place - floor_place;
-  size_t low = (size_t)floor_place;
-  if (part == 0 || low + 1 >= n) return sorted[low < n ? low : n - 1];
-  double a = sorted[low], b = sorted[low + 1], step = b - a;
+/* Between a and b, from the nearer end, as numpy does: the result never leaves [a, b]. */
+static double between(double a, double b, double part) {
+  double step = b - a;
+  if (part == 0) return a;
   if (!isfinite(step)) return a * (1 - part) + b * part;
-  /* From the nearer end, as numpy does: the result never leaves [a, b]. */
   return part < 0.5 ? a + step * part : b - step * (1 - part);
+}
+
+/* The rank of a quantile, and how far it lies towards the next one. */
+static size_t rank_of(size_t n, double p, double *part) {
+  double place = (double)(n - 1) * p, whole = floor(place);
+  size_t rank = (size_t)whole;
+  *part = place - whole;
+  if (rank + 1 < n) return rank;
+  *part = 0;
+  return n - 1;
+}
+
+double cs_quantile_sorted(const double *sorted, size_t n, double p) {
+  double part;
+  if (n == 0) return NAN;
+  size_t rank = rank_of(n, p, &part);
+  return part == 0 ? sorted[rank] : between(sorted[rank], sorted[rank + 1], part);
+}
+
+/* Where the two values that a quantile lies between stand in the list of ranks. */
+struct place {
+  size_t at;
+  double part;
+};
+
+/* Lists the ranks that the quantiles need, ascending and each once. */
+static size_t list_ranks(size_t n, const double *p, size_t count, struct place *place, size_t *rank) {
+  size_t ranks = 0;
+  for (size_t i = 0; i < count; i++) {
+    size_t low = rank_of(n, p[i], &place[i].part);
+    if (ranks == 0 || rank[ranks - 1] < low) rank[ranks++] = low;
+    /* The last one listed is this rank or, from the quantile before, the one above it. */
+    place[i].at = ranks - 1 - (rank[ranks - 1] - low);
+    if (place[i].part > 0 && rank[ranks - 1] == low) rank[ranks++] = low + 1;
+  }
+  return ranks;
 }
 
 enum cs_status cs_quantiles(const double *v, size_t n, const double *p, size_t count, double *out,
                             struct cs_error *err) {
-  double *sorted;
-  CS_TRY(cs_alloc(&sorted, n, sizeof *sorted, "the quantiles", err));
-  if (n > 0) memcpy(sorted, v, n * sizeof *sorted);
-  cs_sort(sorted, n);
-  for (size_t i = 0; i < count; i++) out[i] = cs_quantile_sorted(sorted, n, p[i]);
-  free(sorted);
-  return CS_OK;
+  size_t *rank;
+  struct place *place = NULL;
+  double *value = NULL;
+  for (size_t i = 0; i < count; i++) out[i] = NAN;
+  if (n == 0 || count == 0) return CS_OK;
+  CS_TRY(cs_alloc(&rank, 2 * count, sizeof *rank, "the quantiles", err));
+  enum cs_status status = cs_alloc(&place, count, sizeof *place, "the quantiles", err);
+  if (status == CS_OK) status = cs_alloc(&value, 2 * count, sizeof *value, "the quantiles", err);
+  if (status == CS_OK) status = cs_order(v, n, rank, list_ranks(n, p, count, place, rank), value, err);
+  for (size_t i = 0; i < count && status == CS_OK; i++) {
+    const double *low = value + place[i].at;
+    out[i] = place[i].part == 0 ? *low : between(low[0], low[1], place[i].part);
+  }
+  free(value);
+  free(place);
+  free(rank);
+  return status;
 }

@@ -30,7 +30,7 @@ void cs_sort(double *v, size_t n);
 /* Quantile of a sorted vector by R's type 7 (numpy's "linear"), p in [0, 1]. NaN when n is 0. */
 double cs_quantile_sorted(const double *sorted, size_t n, double p);
 
-/* The same of a vector in any order, for several p at once; v isn't changed. */
+/* The same of a vector in any order, for several p at once, ascending; v isn't changed, nor copied (order.h). */
 CS_MUST_CHECK enum cs_status cs_quantiles(const double *v, size_t n, const double *p, size_t count,
                                           double *out, struct cs_error *err);
 

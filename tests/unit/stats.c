@@ -95,5 +95,13 @@ int main(void) {
     CHECK(cs_quantiles(sepal, 0, p, 5, q, &err) == CS_OK && isnan(q[2]));
     CHECK(cs_quantile_sorted(sepal, 1, 0.3) == 5.1);
   }
+  TEST("stats: quantiles close to each other are those of the sorted values") {
+    double v[10], p[201], q[201];
+    memcpy(v, sepal, sizeof v);
+    cs_sort(v, 10);
+    for (int i = 0; i <= 200; i++) p[i] = i / 200.0;
+    CHECK(cs_quantiles(sepal, 10, p, 201, q, &err) == CS_OK);
+    for (int i = 0; i <= 200; i++) CHECK(q[i] == cs_quantile_sorted(v, 10, p[i]));
+  }
   UNIT_END;
 }
