@@ -1,5 +1,5 @@
 # Memory is part of the contract of the table: 1.25 x the input's bytes, 8 bytes a row, 16 MiB; 8 more for each number
-# that is decoded later.
+# that is decoded later, or made: cs-scale scales a column where it was decoded.
 load helper
 
 # within_bound FILE ROWS FORMAT - takes the peak of reading from the run's own phases.
@@ -29,4 +29,38 @@ within_bound() {
 @test "memory: JSON Lines stay within the bound" {
   yes '{"a":"some text \u00e9","b":7.25,"c":null}' | head -n 1000000 >table.jsonl
   within_bound table.jsonl 1000000 jsonl
+}
+
+# scale_within_bound NUMBERS OPTION... - takes the peak of a whole run on table.csv; NUMBERS are decoded or made in a row.
+scale_within_bound() {
+  local peak rows numbers=$1
+  shift
+  [[ $BUILD != *asan* ]] || skip "the sanitizer's own memory would be measured"
+  cs-scale -v -j 2 -o /dev/null "$@" table.csv 2>log
+  peak=$(sed -nE 's/.*write: .*peak memory ([0-9.]+) MiB/\1/p' log)
+  [[ -n $peak ]] || { cat log; return 1; }
+  rows=$(($(wc -l <table.csv) - 1))
+  awk -v peak="$peak" -v bytes="$(wc -c <table.csv)" -v rows="$rows" -v numbers="$numbers" 'BEGIN {
+    bound = (1.25 * bytes + 8 * rows + 8 * numbers * rows) / 1048576 + 16
+    printf "peak %.1f MiB, bound %.1f MiB\n", peak, bound
+    exit !(peak > 0 && peak <= bound)
+  }'
+}
+
+# 3 million rows; a thousand different values, and in column b one of them is missing.
+many_rows() {
+  yes "$(awk 'BEGIN { for (i = 0; i < 1000; i++) print i * i % 1009 / 8 "," (i == 7 ? "" : i * 37 % 1013) }')" |
+    head -n 3000000 | sed 1ia,b >table.csv
+}
+
+@test "memory: one column of many rows is scaled in place, by any method" {
+  many_rows
+  for method in standard robust log; do scale_within_bound 1 -f a --method $method; done
+}
+
+@test "memory: missing cells cost a bit a row, components their own numbers" {
+  many_rows
+  scale_within_bound 1 -f b --impute median
+  scale_within_bound 2 --impute drop
+  scale_within_bound 3 --impute mean --pca 1
 }

@@ -370,8 +370,8 @@ static enum cs_status learn(struct work *work) {
 static enum cs_status assign(struct work *work, const struct cs_kmeans_model *model) {
   int threads = cs_tool_threads(work->tool);
   uint32_t *label;
-  CS_TRY(
-      cs_features_load(&work->features, work->table, model->names, model->d, false, threads, err_of(work)));
+  CS_TRY(cs_features_load(&work->features, work->table, model->names, model->d,
+                          &(struct cs_features_options){.threads = threads}, err_of(work)));
   if (model->scaler) cs_space_apply(&work->features.matrix, model->scaler, threads);
   CS_TRY(cs_alloc(&label, work->features.matrix.n, sizeof *label, "labels", err_of(work)));
   enum cs_status status =

@@ -1,5 +1,6 @@
 #include "cli/tool.h"
 #include "data/model.h"
+#include "prep/methods.h"
 #include "prep/scaling.h"
 
 #include <stddef.h>
@@ -19,7 +20,7 @@ static const struct cs_option options[] = {
              "then standard) or none; for some columns only: 'total_spent=log,age=minmax', the others are "
              "standard "
              "unless the list also has a bare method",
-     .offset = offsetof(struct params, method), .marks = CS_OPTION_FIT, .check = cs_scaling_check_method},
+     .offset = offsetof(struct params, method), .marks = CS_OPTION_FIT, .check = cs_methods_check},
     {CS_OPTION_CHOICE, .name = "impute", .argument = "HOW", .value = "error",
      .choices = "error|median|mean|drop",
      .help = "what a missing cell counts as in the scaled copy; drop leaves its row out, error refuses it",
@@ -28,7 +29,7 @@ static const struct cs_option options[] = {
      .help = "append the first N principal components, or as many as explain FRACTION of the variance, of "
              "the scaled "
              "columns; existing scaled__* columns are taken as they are",
-     .offset = offsetof(struct params, pca), .marks = CS_OPTION_FIT, .check = cs_scaling_check_pca},
+     .offset = offsetof(struct params, pca), .marks = CS_OPTION_FIT, .check = cs_components_check},
     {CS_OPTION_TEXT, .name = "prefix", .argument = "TEXT", .value = "scaled__",
      .help = "what the names of the scaled columns begin with; the clusterers know scaled__",
      .offset = offsetof(struct params, common.prefix)},

@@ -14,7 +14,7 @@ enum { BLOCKS_MAX = 64, BLOCK_ROWS_MIN = 1024, SWEEPS_MAX = 64 };
 /* --- covariance --- */
 
 struct moments {
-  const struct cs_matrix *x;
+  const struct cs_vectors *x;
   const double *mean;
   size_t block_rows;
   double *part; /* [blocks][d] sums, then [blocks][d][d] sums of products */
@@ -37,9 +37,9 @@ static void sum_block(void *context, size_t block, int thread) {
   (void)thread;
   size_t d = m->x->d;
   double *sum = m->part + block * d;
-  for (size_t i = block * m->block_rows; i < block_end(m, block); i++) {
-    const double *row = cs_matrix_row(m->x, i);
-    for (size_t j = 0; j < d; j++) sum[j] += row[j] - m->x->x[j];
+  for (size_t j = 0; j < d; j++) {
+    const double *v = m->x->v[j];
+    for (size_t i = block * m->block_rows; i < block_end(m, block); i++) sum[j] += v[i] - v[0];
   }
 }
 
@@ -51,14 +51,13 @@ static void product_block(void *context, size_t block, int thread) {
   size_t d = m->x->d;
   double *product = m->part + block * (d + 1) * d, *deviation = product + d * d;
   for (size_t i = block * m->block_rows; i < block_end(m, block); i++) {
-    const double *row = cs_matrix_row(m->x, i);
-    for (size_t j = 0; j < d; j++) deviation[j] = row[j] - m->mean[j];
+    for (size_t j = 0; j < d; j++) deviation[j] = m->x->v[j][i] - m->mean[j];
     for (size_t j = 0; j < d; j++)
       for (size_t k = 0; k <= j; k++) product[j * d + k] += deviation[j] * deviation[k];
   }
 }
 
-static enum cs_status find_mean(const struct cs_matrix *x, int threads, double *mean, struct cs_error *err) {
+static enum cs_status find_mean(const struct cs_vectors *x, int threads, double *mean, struct cs_error *err) {
   struct moments m = {x, NULL, rows_of_block(x->n), NULL};
   size_t blocks = (x->n + m.block_rows - 1) / m.block_rows, d = x->d;
   CS_TRY(cs_alloc(&m.part, blocks * d, sizeof(double), "the means", err));
@@ -66,13 +65,13 @@ static enum cs_status find_mean(const struct cs_matrix *x, int threads, double *
   for (size_t j = 0; j < d; j++) {
     double sum = 0;
     for (size_t b = 0; b < blocks; b++) sum += m.part[b * d + j];
-    mean[j] = x->x[j] + sum / (double)x->n;
+    mean[j] = x->v[j][0] + sum / (double)x->n;
   }
   free(m.part);
   return CS_OK;
 }
 
-static enum cs_status find_covariance(const struct cs_matrix *x, const double *mean, int threads,
+static enum cs_status find_covariance(const struct cs_vectors *x, const double *mean, int threads,
                                       double *covariance, struct cs_error *err) {
   struct moments m = {x, mean, rows_of_block(x->n), NULL};
   size_t blocks = (x->n + m.block_rows - 1) / m.block_rows, d = x->d, stride = (d + 1) * d;
@@ -195,7 +194,7 @@ static enum cs_status check_spread(const double *covariance, size_t d, struct cs
   return CS_OK;
 }
 
-enum cs_status cs_pca_fit(struct cs_pca *pca, const struct cs_matrix *x, const struct cs_pca_params *params,
+enum cs_status cs_pca_fit(struct cs_pca *pca, const struct cs_vectors *x, const struct cs_pca_params *params,
                           struct cs_error *err) {
   size_t d = x->d, *order = NULL;
   double *work = NULL;
@@ -234,26 +233,26 @@ enum cs_status cs_pca_alloc(struct cs_pca *pca, size_t d, size_t count, struct c
 
 struct projection {
   const struct cs_pca *pca;
-  const struct cs_matrix *x;
-  double *score;
+  const struct cs_vectors *x;
+  struct cs_vectors *score;
 };
 
 static void project_block(void *context, size_t block, int thread) {
   struct projection *p = context;
   (void)thread;
-  size_t d = p->pca->d, count = p->pca->count, end = (block + 1) * BLOCK_ROWS_MIN;
-  for (size_t i = block * BLOCK_ROWS_MIN; i < end && i < p->x->n; i++) {
-    const double *row = cs_matrix_row(p->x, i);
-    for (size_t c = 0; c < count; c++) {
-      const double *component = p->pca->component + c * d;
-      double sum = 0;
-      for (size_t j = 0; j < d; j++) sum += (row[j] - p->pca->mean[j]) * component[j];
-      p->score[i * count + c] = sum;
-    }
+  size_t d = p->pca->d, begin = block * BLOCK_ROWS_MIN, end = begin + BLOCK_ROWS_MIN;
+  if (end > p->x->n) end = p->x->n;
+  for (size_t c = 0; c < p->pca->count; c++) {
+    const double *component = p->pca->component + c * d;
+    double *score = p->score->v[c];
+    for (size_t i = begin; i < end; i++) score[i] = 0;
+    for (size_t j = 0; j < d; j++)
+      for (size_t i = begin; i < end; i++) score[i] += (p->x->v[j][i] - p->pca->mean[j]) * component[j];
   }
 }
 
-void cs_pca_apply(const struct cs_pca *pca, const struct cs_matrix *x, double *score, int threads) {
+void cs_pca_apply(const struct cs_pca *pca, const struct cs_vectors *x, struct cs_vectors *score,
+                  int threads) {
   struct projection p = {pca, x, score};
   cs_parallel(threads, (x->n + BLOCK_ROWS_MIN - 1) / BLOCK_ROWS_MIN, project_block, &p);
 }

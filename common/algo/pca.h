@@ -1,7 +1,7 @@
 /* pca.h - principal components (Pearson 1901; Hotelling 1933) by the covariance matrix and cyclic Jacobi rotations
  * (Jacobi 1846; Rutishauser 1966).
  *
- * Shapes   x is [n][d], mean is [d], component is [count][d], variance and explained are [count].
+ * Shapes   x is d columns of [n], mean is [d], component is [count][d], variance and explained are [count].
  * Units    variance has divisor n - 1 and squared units of x; explained is the share of the total variance.
  * Order    by decreasing variance. In each component the coordinate of largest magnitude is positive, the first of
  *          those that are equal within 1e-9 (two standardised columns always are).
@@ -34,14 +34,16 @@ struct cs_pca {
 
 /* x has no NaN. CS_DATA: fewer than two rows, nothing varies, or variances beyond the doubles; CS_USAGE:
  * count > d. */
-CS_MUST_CHECK enum cs_status cs_pca_fit(struct cs_pca *pca, const struct cs_matrix *x,
+CS_MUST_CHECK enum cs_status cs_pca_fit(struct cs_pca *pca, const struct cs_vectors *x,
                                         const struct cs_pca_params *params, struct cs_error *err);
 
 /* Room for the arrays, zeroed: for a caller that has the numbers already. */
 CS_MUST_CHECK enum cs_status cs_pca_alloc(struct cs_pca *pca, size_t d, size_t count, struct cs_error *err);
 
-/* The coordinates of the rows of x along the components: score is [n][count], the caller's. */
-void cs_pca_apply(const struct cs_pca *pca, const struct cs_matrix *x, double *score, int threads);
+/* The coordinates of the rows of x along the components: score is pca->count columns of at least [x->n], the
+ * caller's. */
+void cs_pca_apply(const struct cs_pca *pca, const struct cs_vectors *x, struct cs_vectors *score,
+                  int threads);
 
 void cs_pca_release(struct cs_pca *pca);
 

@@ -1,11 +1,9 @@
 #include "algo/scale.h"
 
 #include "algo/stats.h"
-#include "base/memory.h"
 
 #include <math.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const char *const names[CS_SCALE_METHODS] = {
@@ -39,64 +37,70 @@ size_t cs_scale_beyond(const double *v, size_t n) {
   return SIZE_MAX;
 }
 
-/* The values that are there, transformed. */
-static size_t gather(enum cs_scale_method method, const double *v, size_t n, double *out) {
-  size_t count = 0;
-  for (size_t i = 0; i < n; i++)
-    if (!isnan(v[i])) out[count++] = method == CS_SCALE_LOG ? log1p(v[i]) : v[i];
-  return count;
+static void transform(const struct cs_scaler *scaler, double *v, size_t n) {
+  if (scaler->method == CS_SCALE_LOG)
+    for (size_t i = 0; i < n; i++) v[i] = log1p(v[i]);
 }
 
-/* sorted is ascending and not empty. */
-static void fit_sorted(struct cs_scaler *scaler, const double *sorted, size_t n) {
-  double lowest = sorted[0], highest = sorted[n - 1];
+static void rescale(const struct cs_scaler *scaler, double *v, size_t n) {
+  double centre = scaler->centre, scale = scaler->scale;
+  for (size_t i = 0; i < n; i++) v[i] = (v[i] - centre) / scale;
+}
+
+static void fit_standard(struct cs_scaler *scaler, const double *v, size_t n) {
+  scaler->scale = cs_deviation(v, n, 0);
+  /* The rounded mean of a repeated value may differ from it, and the result would then not be 0. */
+  scaler->centre = scaler->scale > 0 ? cs_mean(v, n) : v[0];
+}
+
+static void fit_extremes(struct cs_scaler *scaler, const double *v, size_t n) {
+  double lowest = v[0], highest = v[0];
+  for (size_t i = 1; i < n; i++) {
+    if (v[i] < lowest) lowest = v[i];
+    if (v[i] > highest) highest = v[i];
+  }
+  bool absolute = scaler->method == CS_SCALE_MAXABS;
+  scaler->centre = absolute ? 0 : lowest;
+  scaler->scale = absolute ? fmax(fabs(lowest), fabs(highest)) : highest - lowest;
+}
+
+static enum cs_status fit_robust(struct cs_scaler *scaler, const double *v, size_t n, struct cs_error *err) {
+  static const double p[] = {0.25, 0.5, 0.75};
+  double quartile[3];
+  CS_TRY(cs_quantiles(v, n, p, 3, quartile, err));
+  scaler->centre = quartile[1];
+  scaler->scale = quartile[2] - quartile[0];
+  return CS_OK;
+}
+
+/* Centre and scale of what is transformed already. */
+static enum cs_status fit_linear(struct cs_scaler *scaler, const double *v, size_t n, struct cs_error *err) {
   switch (scaler->method) {
+  case CS_SCALE_STANDARD:
+  case CS_SCALE_LOG: fit_standard(scaler, v, n); return CS_OK;
   case CS_SCALE_MINMAX:
-    scaler->centre = lowest;
-    scaler->scale = highest - lowest;
-    break;
-  case CS_SCALE_ROBUST:
-    scaler->centre = cs_quantile_sorted(sorted, n, 0.5);
-    scaler->scale = cs_quantile_sorted(sorted, n, 0.75) - cs_quantile_sorted(sorted, n, 0.25);
-    break;
-  case CS_SCALE_MAXABS:
-    scaler->centre = 0;
-    scaler->scale = fmax(fabs(lowest), fabs(highest));
-    break;
-  default: break;
+  case CS_SCALE_MAXABS: fit_extremes(scaler, v, n); return CS_OK;
+  case CS_SCALE_ROBUST: return fit_robust(scaler, v, n, err);
+  default: return CS_OK;
   }
 }
 
-enum cs_status cs_scaler_fit(struct cs_scaler *scaler, enum cs_scale_method method, const double *v, size_t n,
+enum cs_status cs_scaler_fit(struct cs_scaler *scaler, enum cs_scale_method method, double *v, size_t n,
                              bool *flat, struct cs_error *err) {
-  double *work;
-  *scaler = (struct cs_scaler){method, 0, 1};
-  CS_TRY(cs_alloc(&work, n, sizeof *work, "a column", err));
-  size_t count = gather(method, v, n, work);
-  if (count == 0) {
-    free(work);
-    return cs_fail(err, CS_DATA, "there is no value to learn a scale from");
-  }
-  if (method == CS_SCALE_STANDARD || method == CS_SCALE_LOG) {
-    scaler->scale = cs_deviation(work, count, 0);
-    /* The rounded mean of a repeated value may differ from it, and the result would then not be 0. */
-    scaler->centre = scaler->scale > 0 ? cs_mean(work, count) : work[0];
-  } else if (method != CS_SCALE_NONE) {
-    cs_sort(work, count);
-    fit_sorted(scaler, work, count);
-  }
-  free(work);
+  *scaler = (struct cs_scaler){.method = method, .scale = 1};
+  if (n == 0) return cs_fail(err, CS_DATA, "there is no value to learn a scale from");
+  transform(scaler, v, n);
+  CS_TRY(fit_linear(scaler, v, n, err));
   if (flat) *flat = scaler->scale == 0;
   if (scaler->scale == 0) scaler->scale = 1;
   if (!isfinite(scaler->scale)) return cs_fail(err, CS_DATA, "the values span more than a double can hold");
+  rescale(scaler, v, n);
   return CS_OK;
 }
 
 void cs_scaler_apply(const struct cs_scaler *scaler, double *v, size_t n) {
-  double centre = scaler->centre, scale = scaler->scale;
-  if (scaler->method == CS_SCALE_LOG)
-    for (size_t i = 0; i < n; i++) v[i] = log1p(v[i]);
-  for (size_t i = 0; i < n; i++) v[i] = (v[i] - centre) / scale;
+  transform(scaler, v, n);
+  rescale(scaler, v, n);
 }
 
 void cs_scaler_invert(const struct cs_scaler *scaler, double *v, size_t n) {

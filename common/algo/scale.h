@@ -12,7 +12,7 @@
  * Agrees with   scikit-learn's StandardScaler, MinMaxScaler, RobustScaler, MaxAbsScaler, and StandardScaler after
  *               log1p. As there, a scale that would be 0 is 1, so a constant becomes 0 and never NaN.
  * Shapes        v is [n].
- * Missing       NaN is skipped by fit and stays NaN in apply.
+ * Missing       NaN is never passed to fit, and stays NaN in apply and invert.
  */
 #ifndef CS_ALGO_SCALE_H
 #define CS_ALGO_SCALE_H
@@ -46,10 +46,11 @@ bool cs_scale_find(const char *name, enum cs_scale_method *method);
 /* The first value that the method can't take (ln needs x > -1), or SIZE_MAX. */
 size_t cs_scale_outside(enum cs_scale_method method, const double *v, size_t n);
 
-/* Learns centre and scale. Values that cs_scale_outside() finds must have been refused before. *flat (which
- * may be NULL) tells that the spread is 0: the scale is then 1. CS_DATA when there is no value at all. */
-CS_MUST_CHECK enum cs_status cs_scaler_fit(struct cs_scaler *scaler, enum cs_scale_method method,
-                                           const double *v, size_t n, bool *flat, struct cs_error *err);
+/* Learns from v and leaves it scaled, as cs_scaler_apply() would: no copy is made. Values that cs_scale_outside() finds
+ * must have been refused before. *flat (which may be NULL) tells that the spread is 0: the scale is then 1. CS_DATA when
+ * there is no value at all. */
+CS_MUST_CHECK enum cs_status cs_scaler_fit(struct cs_scaler *scaler, enum cs_scale_method method, double *v,
+                                           size_t n, bool *flat, struct cs_error *err);
 
 /* In place. A value beyond the doubles becomes infinite, which the caller refuses (cs_scale_beyond). */
 void cs_scaler_apply(const struct cs_scaler *scaler, double *v, size_t n);

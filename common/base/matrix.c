@@ -16,3 +16,25 @@ void cs_matrix_release(struct cs_matrix *matrix) {
   free(matrix->x);
   *matrix = (struct cs_matrix)CS_MATRIX_INIT;
 }
+
+enum cs_status cs_vectors_begin(struct cs_vectors *vectors, size_t n, size_t d, struct cs_error *err) {
+  *vectors = (struct cs_vectors)CS_VECTORS_INIT;
+  double **v;
+  CS_TRY(cs_alloc(&v, d, sizeof *v, "columns", err));
+  *vectors = (struct cs_vectors){n, d, v};
+  return CS_OK;
+}
+
+enum cs_status cs_vectors_alloc(struct cs_vectors *vectors, size_t n, size_t d, struct cs_error *err) {
+  enum cs_status status = cs_vectors_begin(vectors, n, d, err);
+  for (size_t j = 0; j < d && status == CS_OK; j++)
+    status = cs_alloc(&vectors->v[j], n, sizeof *vectors->v[j], "a column of numbers", err);
+  if (status != CS_OK) cs_vectors_release(vectors);
+  return status;
+}
+
+void cs_vectors_release(struct cs_vectors *vectors) {
+  for (size_t j = 0; j < vectors->d; j++) free(vectors->v[j]);
+  free(vectors->v);
+  *vectors = (struct cs_vectors)CS_VECTORS_INIT;
+}

@@ -53,8 +53,8 @@ bool cs_role_is_fit(struct cs_slice name) {
   return false;
 }
 
-static bool is_scaled(struct cs_slice name) {
-  return starts(name, "scaled__");
+bool cs_role_is_scaled(struct cs_slice name) {
+  return starts(name, "scaled__") && name.len > strlen("scaled__");
 }
 
 static bool is_component(struct cs_slice name) {
@@ -334,7 +334,7 @@ static void add_raw(struct choice *choice, const struct cs_columns *excluded, co
   for (size_t column = 0; column < cs_table_columns(choice->table); column++) {
     struct cs_slice name = cs_table_name(choice->table, column);
     const char *reason = role_of(name);
-    if (is_scaled(name) || is_component(name)) reason = "prepared";
+    if (cs_role_is_scaled(name) || is_component(name)) reason = "prepared";
     if (cs_columns_has(id, column)) reason = "identity";
     if (cs_columns_has(excluded, column)) reason = "excluded";
     add_candidate(choice, column, reason);
@@ -352,7 +352,7 @@ static enum cs_status add_named(struct choice *choice, const struct cs_columns *
   choice->prepared = choice->count > 0;
   for (size_t i = 0; i < choice->count; i++) {
     struct cs_slice name = name_of(choice, &choice->candidate[i]);
-    if (!is_scaled(name) && !is_component(name)) choice->prepared = false;
+    if (!cs_role_is_scaled(name) && !is_component(name)) choice->prepared = false;
   }
   return status;
 }
@@ -365,7 +365,7 @@ static enum cs_status add_candidates(struct choice *choice, const struct cs_colu
   if (options->features) return add_named(choice, excluded);
   if (!options->raw_only) {
     add_prepared(choice, excluded, is_component);
-    if (!choice->count) add_prepared(choice, excluded, is_scaled);
+    if (!choice->count) add_prepared(choice, excluded, cs_role_is_scaled);
   }
   if (!choice->count) add_raw(choice, excluded, id);
   return CS_OK;
@@ -642,18 +642,42 @@ static enum cs_status make_matrix(struct cs_features *features, const struct cho
   const struct cs_decoded **decoded;
   size_t n = cs_table_rows(choice->table), d = 0;
   CS_TRY(cs_alloc(&decoded, choice->count, sizeof *decoded, "columns", err));
-  enum cs_status status = CS_OK;
-  for (size_t i = 0; i < choice->count && status == CS_OK; i++) {
-    if (choice->candidate[i].reason) continue;
-    decoded[d++] = &choice->candidate[i].decoded;
-    status = add_column(&features->columns, choice->candidate[i].decoded.column, err);
-  }
-  if (status == CS_OK) status = cs_matrix_alloc(&features->matrix, n, d, err);
+  for (size_t i = 0; i < choice->count; i++)
+    if (!choice->candidate[i].reason) decoded[d++] = &choice->candidate[i].decoded;
+  enum cs_status status = cs_matrix_alloc(&features->matrix, n, d, err);
   if (status == CS_OK)
     cs_parallel(choice->options->threads, (n + BLOCK_ROWS - 1) / BLOCK_ROWS, gather_block,
                 &(struct gather){decoded, &features->matrix});
   free(decoded);
   return status;
+}
+
+/* The decoded numbers change hands; a column without any has NaN in all rows. */
+static enum cs_status make_vectors(struct cs_features *features, const struct choice *choice,
+                                   struct cs_error *err) {
+  size_t n = cs_table_rows(choice->table), j = 0;
+  CS_TRY(cs_vectors_begin(&features->vectors, n, features->columns.count, err));
+  for (size_t i = 0; i < choice->count; i++) {
+    struct candidate *candidate = &choice->candidate[i];
+    if (candidate->reason) continue;
+    double **v = &features->vectors.v[j++];
+    *v = candidate->decoded.value;
+    candidate->decoded.value = NULL;
+    if (*v) continue;
+    CS_TRY(cs_alloc(v, n, sizeof **v, "a column of numbers", err));
+    for (size_t row = 0; row < n; row++) (*v)[row] = NAN;
+  }
+  return CS_OK;
+}
+
+static enum cs_status make_features(struct cs_features *features, const struct choice *choice,
+                                    struct cs_error *err) {
+  features->prepared = choice->prepared;
+  for (size_t i = 0; i < choice->count; i++)
+    if (!choice->candidate[i].reason)
+      CS_TRY(add_column(&features->columns, choice->candidate[i].decoded.column, err));
+  return choice->options->by_column ? make_vectors(features, choice, err)
+                                    : make_matrix(features, choice, err);
 }
 
 static enum cs_status fail_no_feature(const struct choice *choice) {
@@ -695,8 +719,7 @@ enum cs_status cs_features_find(struct cs_features *features, const struct cs_ta
   *features = (struct cs_features)CS_FEATURES_INIT;
   struct choice choice = {.table = table, .options = options, .err = err};
   enum cs_status status = choose(&choice, notes);
-  if (status == CS_OK) status = make_matrix(features, &choice, err);
-  features->prepared = choice.prepared;
+  if (status == CS_OK) status = make_features(features, &choice, err);
   release_choice(&choice);
   if (status != CS_OK) cs_features_release(features);
   return status;
@@ -713,8 +736,11 @@ static enum cs_status add_by_name(struct choice *choice, const char *const *name
     if (column == SIZE_MAX)
       return cs_table_fail(choice->table, SIZE_MAX, SIZE_MAX, choice->err,
                            "no column '%.*s', which the model needs", shown(name), name.data);
+    for (size_t j = 0; j < i; j++)
+      if (choice->candidate[j].decoded.column == column)
+        return cs_table_fail(choice->table, SIZE_MAX, column, choice->err, "the model names it twice");
     add_candidate(choice, column, NULL);
-    if (!is_scaled(name) && !is_component(name)) choice->prepared = false;
+    if (!cs_role_is_scaled(name) && !is_component(name)) choice->prepared = false;
   }
   return CS_OK;
 }
@@ -736,14 +762,12 @@ static enum cs_status load(struct choice *choice, const char *const *names, size
 }
 
 enum cs_status cs_features_load(struct cs_features *features, const struct cs_table *table,
-                                const char *const *names, size_t count, bool allow_missing, int threads,
-                                struct cs_error *err) {
+                                const char *const *names, size_t count,
+                                const struct cs_features_options *options, struct cs_error *err) {
   *features = (struct cs_features)CS_FEATURES_INIT;
-  struct cs_features_options options = {.allow_missing = allow_missing, .threads = threads};
-  struct choice choice = {.table = table, .options = &options, .err = err};
+  struct choice choice = {.table = table, .options = options, .err = err};
   enum cs_status status = load(&choice, names, count);
-  if (status == CS_OK) status = make_matrix(features, &choice, err);
-  features->prepared = choice.prepared;
+  if (status == CS_OK) status = make_features(features, &choice, err);
   release_choice(&choice);
   if (status != CS_OK) cs_features_release(features);
   return status;
@@ -752,5 +776,6 @@ enum cs_status cs_features_load(struct cs_features *features, const struct cs_ta
 void cs_features_release(struct cs_features *features) {
   cs_columns_release(&features->columns);
   cs_matrix_release(&features->matrix);
+  cs_vectors_release(&features->vectors);
   features->prepared = false;
 }

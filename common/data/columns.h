@@ -33,6 +33,7 @@ bool cs_columns_has(const struct cs_columns *columns, size_t column);
 /* --- roles (DESIGN.md, "Roles of columns") --- */
 
 bool cs_role_is_id(struct cs_slice name);      /* customer_id, Customer ID, id, fooId, fooID; never PAID */
+bool cs_role_is_scaled(struct cs_slice name);  /* scaled__NAME */
 bool cs_role_is_truth(struct cs_slice name);   /* true_* */
 bool cs_role_is_cluster(struct cs_slice name); /* cluster, cluster_*, *_cluster */
 bool cs_role_is_fit(
@@ -43,12 +44,13 @@ bool cs_role_is_fit(
 /* What a clusterer or a scaler works on. */
 struct cs_features {
   struct cs_columns columns;
-  struct cs_matrix matrix; /* [rows][columns.count], not scaled */
-  bool prepared;           /* they are all pca__* or scaled__*: not to be scaled again */
+  struct cs_matrix matrix;   /* [rows][columns.count], not scaled */
+  struct cs_vectors vectors; /* the same by column; either is empty, by options.by_column */
+  bool prepared;             /* they are all pca__* or scaled__*: not to be scaled again */
 };
 
 #define CS_FEATURES_INIT                                                                                     \
-  { CS_COLUMNS_INIT, CS_MATRIX_INIT, false }
+  { CS_COLUMNS_INIT, CS_MATRIX_INIT, CS_VECTORS_INIT, false }
 
 struct cs_features_options {
   const char *features; /* -f, or NULL */
@@ -57,6 +59,7 @@ struct cs_features_options {
   bool raw_only; /* cs-scale: never choose the prepared columns, leave them out instead; keep constant ones */
   bool allow_missing; /* NaN is left in the matrix instead of being an error */
   bool unscaled;      /* --scale none: the note doesn't say that they are scaled inside */
+  bool by_column;     /* give vectors instead of a matrix: the decoded numbers themselves, no copy */
   int threads;
 };
 
@@ -71,11 +74,13 @@ CS_MUST_CHECK enum cs_status cs_features_find(struct cs_features *features, cons
                                               const struct cs_features_options *options,
                                               struct cs_notes *notes, struct cs_error *err);
 
-/* Decodes exactly the columns of these names, as a model demands: constant ones too, and none at all where the table has
- * no rows. CS_DATA when one is absent, holds what is no number, or (unless allow_missing) misses a cell. */
+/* Decodes exactly the columns of these names, each once, as a model demands: constant ones too, and none at all where the
+ * table has no rows. Of the options, those behind `id` count. CS_DATA when one is absent, holds what is no number, or
+ * (unless allow_missing) misses a cell. */
 CS_MUST_CHECK enum cs_status cs_features_load(struct cs_features *features, const struct cs_table *table,
-                                              const char *const *names, size_t count, bool allow_missing,
-                                              int threads, struct cs_error *err);
+                                              const char *const *names, size_t count,
+                                              const struct cs_features_options *options,
+                                              struct cs_error *err);
 
 void cs_features_release(struct cs_features *features);
 

@@ -44,9 +44,9 @@ struct cs_scaling {
 
 struct cs_scaling_params {
   const char *features, *exclude, *id; /* as in struct cs_features_options */
-  const char *method;                  /* "standard", "total_spent=log,age=minmax", or NULL for standard */
+  const char *method;                  /* as in methods.h, or NULL for standard */
   enum cs_impute impute;
-  const char *pca; /* "2", "0.95", or NULL */
+  const char *pca; /* as in methods.h, or NULL */
 };
 
 /* How the columns are appended. */
@@ -54,10 +54,6 @@ struct cs_scaling_output {
   const char *prefix; /* NULL: "scaled__" */
   int threads;
 };
-
-/* Whether a text can be a --method or a --pca; the message says "must be ...". */
-CS_MUST_CHECK enum cs_status cs_scaling_check_method(const char *text, struct cs_error *err);
-CS_MUST_CHECK enum cs_status cs_scaling_check_pca(const char *text, struct cs_error *err);
 
 /* Learns from the table's rows and appends. Without params->features, components asked for and no method, the
  * scaled__* columns are used if there are any; else every numeric column that no role excludes. A table

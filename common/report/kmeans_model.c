@@ -207,7 +207,8 @@ static enum cs_status read_scaling(struct cs_kmeans_model *model, const char *pa
   enum cs_status status = CS_OK;
   if (scaling) status = cs_alloc(&model->scaler, model->d, sizeof *model->scaler, "scales", err);
   for (size_t j = 0; scaling && status == CS_OK && j < model->d; j++) {
-    model->scaler[j] = (struct cs_scaler){CS_SCALE_STANDARD, scaling[j].centre, scaling[j].scale};
+    model->scaler[j] = (struct cs_scaler){
+        .method = CS_SCALE_STANDARD, .centre = scaling[j].centre, .scale = scaling[j].scale};
     if (!(scaling[j].scale > 0)) status = cs_fail(err, CS_DATA, "%s: a scale that isn't above 0", path);
   }
   free(scaling);

@@ -344,45 +344,62 @@ static void test_threads(void) {
 static void test_load(void) {
   struct cs_error err = CS_ERROR_INIT;
   struct cs_features features;
-  const char *const name[] = {"b", "a"};
+  const char *const name[] = {"b", "a"}, *const twice[] = {"a", "a"};
+  const struct cs_features_options complete = {.threads = 1}, missing = {.allow_missing = true};
   TEST("columns: a model's columns are found by name, in the model's order") {
     struct cs_table *table = table_of("a,x,b\n1,t,2\n3,u,4\n");
-    CHECK(cs_features_load(&features, table, name, 2, false, 1, &err) == CS_OK);
+    CHECK(cs_features_load(&features, table, name, 2, &complete, &err) == CS_OK);
     const double expected[] = {2, 1, 4, 3};
     CHECK(features.matrix.d == 2 && memcmp(features.matrix.x, expected, sizeof expected) == 0 &&
           !features.prepared);
     cs_features_release(&features);
     cs_table_free(table);
   }
+  TEST("columns: a model that names a column twice is refused") {
+    struct cs_table *table = table_of("a,b\n1,2\n");
+    CHECK(cs_features_load(&features, table, twice, 2, &complete, &err) == CS_DATA);
+    CHECK_TEXT(told(&err), ": column 'a': the model names it twice");
+    cs_table_free(table);
+  }
+  TEST("columns: by column there is no matrix, and a column without a value is NaN throughout") {
+    struct cs_table *table = table_of("a,b\n1,\n3,NA\n");
+    const struct cs_features_options by_column = {.allow_missing = true, .by_column = true};
+    CHECK(cs_features_load(&features, table, name, 2, &by_column, &err) == CS_OK && !features.matrix.x);
+    CHECK(features.vectors.n == 2 && features.vectors.d == 2 && features.columns.count == 2);
+    CHECK(isnan(features.vectors.v[0][0]) && isnan(features.vectors.v[0][1]));
+    CHECK(features.vectors.v[1][0] == 1 && features.vectors.v[1][1] == 3);
+    cs_features_release(&features);
+    cs_table_free(table);
+  }
   TEST("columns: constant columns and a single row are loaded, as new rows may be few") {
     struct cs_table *table = table_of("a,b\n1,2\n");
-    CHECK(cs_features_load(&features, table, name, 2, false, 1, &err) == CS_OK && features.matrix.n == 1);
+    CHECK(cs_features_load(&features, table, name, 2, &complete, &err) == CS_OK && features.matrix.n == 1);
     cs_features_release(&features);
     cs_table_free(table);
   }
   TEST("columns: what a model needs and isn't there") {
     struct cs_table *table = table_of("a,c\n1,2\n");
-    CHECK(cs_features_load(&features, table, name, 2, false, 1, &err) == CS_DATA);
+    CHECK(cs_features_load(&features, table, name, 2, &complete, &err) == CS_DATA);
     CHECK_TEXT(told(&err), ": no column 'b', which the model needs");
     cs_table_free(table);
     table = table_of("a,b\n1,x\n");
-    CHECK(cs_features_load(&features, table, name, 2, true, 1, &err) == CS_DATA);
+    CHECK(cs_features_load(&features, table, name, 2, &missing, &err) == CS_DATA);
     CHECK_TEXT(told(&err), ":2: column 'b': not a number");
     cs_table_free(table);
   }
   TEST("columns: missing cells under a model") {
     struct cs_table *table = table_of("a,b\n1,\n2,NA\n");
-    CHECK(cs_features_load(&features, table, name, 2, true, 1, &err) == CS_OK);
+    CHECK(cs_features_load(&features, table, name, 2, &missing, &err) == CS_OK);
     CHECK(isnan(features.matrix.x[0]) && features.matrix.x[1] == 1 && isnan(features.matrix.x[2]));
     cs_features_release(&features);
-    CHECK(cs_features_load(&features, table, name, 2, false, 1, &err) == CS_DATA);
+    CHECK(cs_features_load(&features, table, name, 2, &complete, &err) == CS_DATA);
     CHECK_TEXT(told(&err),
                ":2: column 'b': missing value (2 in this column); use cs-prep, or cs-scale --impute median");
     cs_table_free(table);
   }
   TEST("columns: no rows under a model") {
     struct cs_table *table = table_of("a,b\n");
-    CHECK(cs_features_load(&features, table, name, 2, false, 1, &err) == CS_OK && features.matrix.n == 0);
+    CHECK(cs_features_load(&features, table, name, 2, &complete, &err) == CS_OK && features.matrix.n == 0);
     cs_features_release(&features);
     cs_table_free(table);
   }

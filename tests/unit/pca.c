@@ -7,31 +7,31 @@
 #include <float.h>
 #include <stdlib.h>
 
-static struct cs_matrix measurements(bool scaled) {
-  struct cs_matrix x = CS_MATRIX_INIT;
-  if (cs_matrix_alloc(&x, 150, 4, NULL) != CS_OK) exit(2);
+static struct cs_vectors vectors(size_t n, size_t d) {
+  struct cs_vectors x = CS_VECTORS_INIT;
+  if (cs_vectors_alloc(&x, n, d, NULL) != CS_OK) exit(2);
+  return x;
+}
+
+static struct cs_vectors measurements(bool scaled) {
+  struct cs_vectors x = vectors(150, 4);
   for (size_t j = 0; j < 4; j++) {
-    double v[150];
     struct cs_scaler scaler;
-    for (size_t i = 0; i < 150; i++) v[i] = iris[i][j];
-    if (cs_scaler_fit(&scaler, scaled ? CS_SCALE_STANDARD : CS_SCALE_NONE, v, 150, NULL, NULL) != CS_OK)
+    for (size_t i = 0; i < 150; i++) x.v[j][i] = iris[i][j];
+    if (cs_scaler_fit(&scaler, scaled ? CS_SCALE_STANDARD : CS_SCALE_NONE, x.v[j], 150, NULL, NULL) != CS_OK)
       exit(2);
-    cs_scaler_apply(&scaler, v, 150);
-    for (size_t i = 0; i < 150; i++) cs_matrix_row(&x, i)[j] = v[i];
   }
   return x;
 }
 
 /* n rows of d columns with a random mixture of d independent ones. */
-static struct cs_matrix mixture(size_t n, size_t d) {
-  struct cs_matrix x = CS_MATRIX_INIT;
+static struct cs_vectors mixture(size_t n, size_t d) {
+  struct cs_vectors x = vectors(n, d);
   struct cs_rng rng;
   cs_rng_init(&rng, 3, n);
-  if (cs_matrix_alloc(&x, n, d, NULL) != CS_OK) exit(2);
   for (size_t i = 0; i < n; i++)
     for (size_t j = 0; j < d; j++)
-      cs_matrix_row(&x, i)[j] =
-          cs_rng_normal(&rng) * (double)(j + 1) + (j ? cs_matrix_row(&x, i)[j - 1] : 100);
+      x.v[j][i] = cs_rng_normal(&rng) * (double)(j + 1) + (j ? x.v[j - 1][i] : 100);
   return x;
 }
 
@@ -57,8 +57,8 @@ int main(void) {
         {0.6565887712868423, 0.7301614347850266, -0.17337266279585706, -0.07548101991746337},
         {-0.5820298513060651, 0.5979108301000855, 0.0762360758209632, 0.5458314320200757},
         {0.3154871929039752, -0.31972310366612955, -0.47983898699463434, 0.7536574252640454}};
-    struct cs_matrix x = measurements(false);
-    double score[150 * 4];
+    struct cs_vectors x = measurements(false);
+    struct cs_vectors score = vectors(150, 4);
     CHECK(cs_pca_fit(&pca, &x, &(struct cs_pca_params){4, 0, 1}, &err) == CS_OK);
     CHECK(pca.d == 4 && pca.count == 4 && pca.rank == 4);
     for (size_t c = 0; c < 4; c++) {
@@ -66,30 +66,32 @@ int main(void) {
       CHECK_NEAR(pca.variance[c], variance[c], 1e-13);
       for (size_t j = 0; j < 4; j++) CHECK_NEAR(pca.component[c * 4 + j], component[c][j], 1e-12);
     }
-    cs_pca_apply(&pca, &x, score, 1);
-    CHECK_NEAR(score[0], -2.684125625969537, 1e-12);
-    CHECK_NEAR(score[1], 0.31939724658510055, 1e-12);
-    CHECK_NEAR(score[149 * 4 + 2], 0.36290964808537562, 1e-12);
-    CHECK_NEAR(score[149 * 4 + 3], -0.15503862823011166, 1e-12);
+    cs_pca_apply(&pca, &x, &score, 1);
+    CHECK_NEAR(score.v[0][0], -2.684125625969537, 1e-12);
+    CHECK_NEAR(score.v[1][0], 0.31939724658510055, 1e-12);
+    CHECK_NEAR(score.v[2][149], 0.36290964808537562, 1e-12);
+    CHECK_NEAR(score.v[3][149], -0.15503862823011166, 1e-12);
     cs_pca_release(&pca);
-    cs_matrix_release(&x);
+    cs_vectors_release(&score);
+    cs_vectors_release(&x);
   }
   TEST("pca: iris standardised agrees with scikit-learn and R") {
     static const double explained[4] = {0.7296244541329987, 0.2285076178670178, 0.03668921889282876,
                                         0.0051787091071548};
-    struct cs_matrix x = measurements(true);
-    double score[150 * 4];
+    struct cs_vectors x = measurements(true);
+    struct cs_vectors score = vectors(150, 4);
     CHECK(cs_pca_fit(&pca, &x, &(struct cs_pca_params){4, 0, 1}, &err) == CS_OK);
     for (size_t c = 0; c < 4; c++) CHECK_NEAR(pca.explained[c], explained[c], 1e-14);
     CHECK_NEAR(pca.component[8], 0.719566352700817, 1e-12);
-    cs_pca_apply(&pca, &x, score, 1);
-    CHECK_NEAR(score[0], -2.264702808807587, 1e-12);
-    CHECK_NEAR(score[2], 0.12770602230015257, 1e-12);
+    cs_pca_apply(&pca, &x, &score, 1);
+    CHECK_NEAR(score.v[0][0], -2.264702808807587, 1e-12);
+    CHECK_NEAR(score.v[2][0], 0.12770602230015257, 1e-12);
     cs_pca_release(&pca);
-    cs_matrix_release(&x);
+    cs_vectors_release(&score);
+    cs_vectors_release(&x);
   }
   TEST("pca: a fraction takes the fewest components that reach it") {
-    struct cs_matrix x = measurements(true);
+    struct cs_vectors x = measurements(true);
     const double fraction[5] = {0.7, 0.73, 0.95, 0.96, 1};
     const size_t expected[5] = {1, 2, 2, 3, 4};
     for (int i = 0; i < 5; i++) {
@@ -97,28 +99,28 @@ int main(void) {
       CHECK(pca.count == expected[i]);
       cs_pca_release(&pca);
     }
-    cs_matrix_release(&x);
+    cs_vectors_release(&x);
   }
   TEST("pca: components are orthonormal and scores have their variances, in 30 columns") {
     enum { D = 30 };
-    struct cs_matrix x = mixture(500, D);
-    double *score = malloc(500 * D * sizeof *score);
-    CHECK(score && cs_pca_fit(&pca, &x, &(struct cs_pca_params){D, 0, 2}, &err) == CS_OK);
-    cs_pca_apply(&pca, &x, score, 2);
+    struct cs_vectors x = mixture(500, D);
+    struct cs_vectors score = vectors(500, D);
+    CHECK(cs_pca_fit(&pca, &x, &(struct cs_pca_params){D, 0, 2}, &err) == CS_OK);
+    cs_pca_apply(&pca, &x, &score, 2);
     for (size_t a = 0; a < D; a++) {
       double square = 0;
-      for (size_t i = 0; i < 500; i++) square += score[i * D + a] * score[i * D + a];
+      for (size_t i = 0; i < 500; i++) square += score.v[a][i] * score.v[a][i];
       CHECK_NEAR(square / 499 / pca.variance[a], 1, 1e-10);
       for (size_t b = 0; b <= a; b++)
         CHECK_NEAR(product(pca.component + a * D, pca.component + b * D, D), a == b, 1e-13);
       CHECK(a == 0 || pca.variance[a] <= pca.variance[a - 1]);
     }
-    free(score);
+    cs_vectors_release(&score);
     cs_pca_release(&pca);
-    cs_matrix_release(&x);
+    cs_vectors_release(&x);
   }
   TEST("pca: threads don't change a bit") {
-    struct cs_matrix x = mixture(70000, 5);
+    struct cs_vectors x = mixture(70000, 5);
     struct cs_pca other = CS_PCA_INIT;
     CHECK(cs_pca_fit(&pca, &x, &(struct cs_pca_params){5, 0, 1}, &err) == CS_OK);
     CHECK(cs_pca_fit(&other, &x, &(struct cs_pca_params){5, 0, 8}, &err) == CS_OK);
@@ -126,11 +128,11 @@ int main(void) {
     CHECK(memcmp(pca.variance, other.variance, 5 * sizeof(double)) == 0);
     cs_pca_release(&pca);
     cs_pca_release(&other);
-    cs_matrix_release(&x);
+    cs_vectors_release(&x);
   }
   TEST("pca: two equal loadings take their sign from the first column") {
-    double cells[8] = {-1, 1, 1, -1, 2, -2, -2, 2};
-    struct cs_matrix x = {4, 2, cells};
+    double a[4] = {-1, 1, 2, -2}, b[4] = {1, -1, -2, 2}, *v[2] = {a, b};
+    const struct cs_vectors x = {4, 2, v};
     CHECK(cs_pca_fit(&pca, &x, &(struct cs_pca_params){1, 0, 1}, &err) == CS_OK);
     CHECK_NEAR(pca.component[0], sqrt(0.5), 1e-15);
     CHECK_NEAR(pca.component[1], -sqrt(0.5), 1e-15);
@@ -138,26 +140,26 @@ int main(void) {
     cs_pca_release(&pca);
   }
   TEST("pca: columns of very different size are told apart to the last one") {
-    double cells[15];
+    double a[5], b[5], c[5], *v[3] = {a, b, c};
     for (size_t i = 0; i < 5; i++) {
-      cells[i * 3] = 1e9 + (double)((i * 2) % 5) * 1e3;
-      cells[i * 3 + 1] = (double)((i * 3) % 5);
-      cells[i * 3 + 2] = (double)(i % 2) * 1e-3;
+      a[i] = 1e9 + (double)((i * 2) % 5) * 1e3;
+      b[i] = (double)((i * 3) % 5);
+      c[i] = (double)(i % 2) * 1e-3;
     }
-    struct cs_matrix x = {5, 3, cells};
+    const struct cs_vectors x = {5, 3, v};
     CHECK(cs_pca_fit(&pca, &x, &(struct cs_pca_params){3, 0, 1}, &err) == CS_OK);
     CHECK_NEAR(pca.variance[0], 2.5e6, 1e-3);
     CHECK(pca.variance[1] > 1 && pca.variance[2] > 1e-8 && pca.variance[2] < 1e-6);
     cs_pca_release(&pca);
   }
   TEST("pca: one row, no variance, too many components and infinite variances are refused") {
-    double cells[6] = {1, 2, 1, 2, 1, 2};
-    struct cs_matrix x = {1, 2, cells};
+    double a[3] = {1, 1, 1}, b[3] = {2, 2, 2}, *v[2] = {a, b};
+    struct cs_vectors x = {1, 2, v};
     CHECK(cs_pca_fit(&pca, &x, &(struct cs_pca_params){1, 0, 1}, &err) == CS_DATA);
     x.n = 3;
     CHECK(cs_pca_fit(&pca, &x, &(struct cs_pca_params){1, 0, 1}, &err) == CS_DATA);
     CHECK(cs_pca_fit(&pca, &x, &(struct cs_pca_params){3, 0, 1}, &err) == CS_USAGE);
-    cells[0] = 1e300;
+    a[0] = 1e300;
     CHECK(cs_pca_fit(&pca, &x, &(struct cs_pca_params){1, 0, 1}, &err) == CS_DATA);
   }
   UNIT_END;
