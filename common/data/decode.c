@@ -24,6 +24,7 @@ struct job {
   const struct cs_table *table;
   struct cs_decoded *decoded;
   size_t count;
+  size_t read;              /* how many columns that were read are wanted */
   const size_t *wanted;     /* [columns_read], index into decoded, or SIZE_MAX */
   struct finding *finding;  /* [pieces][count] */
   atomic_size_t *bad_piece; /* [count], the least block that found a cell that is no number */
@@ -90,19 +91,19 @@ static void delimited_row(struct work *work, const struct cs_segment *segment, s
   }
 }
 
-static void json_row(struct work *work, struct cs_slice record) {
+static void json_row(struct work *work, size_t row) {
   const struct job *job = work->job;
-  struct cs_json_cursor cursor = cs_json_begin(record.data, record.len);
+  struct cs_json_cursor cursor = cs_table_object(job->table, row);
   struct cs_json_member member;
-  size_t predicted = 0;
-  cs_str_reserve(&work->scratch, record.len);
+  cs_str_reserve(&work->scratch, cs_table_record(job->table, row, true).len);
   for (size_t i = 0; i < job->count; i++) work->cell[i] = (struct cell){{NULL, 0}, true, false};
-  while (cs_json_next(&cursor, &member) == CS_JSON_MEMBER) {
-    size_t column = cs_json_column(job->table, &member, predicted, &work->key);
-    predicted = column + 1;
-    if (column == SIZE_MAX || job->wanted[column] == SIZE_MAX || member.kind == CS_JSON_NULL) continue;
+  for (size_t left = job->read; left && cs_json_next(&cursor, &member) == CS_JSON_MEMBER;) {
+    size_t column = cs_json_column(job->table, &cursor, &member, &work->key);
+    if (column == SIZE_MAX || job->wanted[column] == SIZE_MAX) continue;
+    left--;
+    if (member.kind == CS_JSON_NULL) continue;
     work->cell[job->wanted[column]] =
-        (struct cell){cs_json_text(member.value, &work->scratch), true, member.kind == CS_JSON_NUMBER};
+        (struct cell){cs_json_value_text(&member, &work->scratch), true, member.kind == CS_JSON_NUMBER};
   }
 }
 
@@ -131,7 +132,7 @@ static void decode_rows(struct work *work, size_t *at_cell, size_t row, size_t e
       struct cs_slice record = cs_table_record(table, row, json);
       cs_str_clear(&work->scratch);
       if (json)
-        json_row(work, record);
+        json_row(work, row);
       else
         delimited_row(work, from, record, at_cell, last);
       decode_row(work, row);
@@ -207,19 +208,19 @@ static void copy_appended(const struct cs_table *table, struct cs_decoded *decod
 
 static enum cs_status run(struct job *job, size_t *wanted, int threads, struct cs_error *err) {
   const struct cs_table *table = job->table;
-  size_t pieces = (table->rows + PIECE_ROWS - 1) / PIECE_ROWS, read = 0;
+  size_t pieces = (table->rows + PIECE_ROWS - 1) / PIECE_ROWS;
   for (size_t column = 0; column < table->columns_read; column++) wanted[column] = SIZE_MAX;
   for (size_t i = job->count; i-- > 0;) {
     job->decoded[i] =
         (struct cs_decoded){.column = job->decoded[i].column, .missing_row = SIZE_MAX, .bad_row = SIZE_MAX};
     atomic_store(&job->bad_piece[i], SIZE_MAX);
     if (job->decoded[i].column >= table->columns_read) continue;
+    job->read += wanted[job->decoded[i].column] == SIZE_MAX;
     wanted[job->decoded[i].column] = i; /* the first, when a column is asked for twice */
-    read++;
   }
   for (size_t i = 0; i < job->count; i++)
     CS_TRY(cs_alloc(&job->decoded[i].value, table->rows, sizeof(double), "a column of numbers", err));
-  if (read) cs_parallel(threads, pieces, decode_piece, job);
+  if (job->read) cs_parallel(threads, pieces, decode_piece, job);
   if (atomic_load(&job->out_of_memory))
     return cs_fail_memory(err, (double)job->count * sizeof(struct cell), "cells");
   for (size_t i = 0; i < job->count; i++) {

@@ -1,12 +1,20 @@
 #include "data/jsonrow.h"
 
+#include "base/memory.h"
+#include "data/jsonscan.h"
+
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 void cs_json_blanks(struct cs_json_cursor *cursor) {
-  while (cursor->at < cursor->end &&
-         (*cursor->at == ' ' || *cursor->at == '\n' || *cursor->at == '\t' || *cursor->at == '\r'))
-    cursor->at++;
+  for (; cursor->at < cursor->end; cursor->at++) {
+    char byte = *cursor->at;
+    if (byte == '\n')
+      cursor->line = cursor->at + 1;
+    else if (byte != ' ' && byte != '\t' && byte != '\r')
+      return;
+  }
 }
 
 static enum cs_json_step bad(struct cs_json_cursor *cursor, const char *what) {
@@ -74,9 +82,7 @@ static enum cs_json_step read_string(struct cs_json_cursor *cursor, struct cs_sl
   cursor->token = cursor->at++;
   *escaped = false;
   for (;;) {
-    while (cursor->at < cursor->end && (unsigned char)*cursor->at >= 0x20 && *cursor->at != '"' &&
-           *cursor->at != '\\')
-      cursor->at++;
+    cursor->at = cs_json_run_end(CS_JSON_RUN_TEXT, cursor->at, cursor->end);
     if (cursor->at == cursor->end) return CS_JSON_MORE;
     if (*cursor->at == '"') break;
     if (*cursor->at != '\\') return bad(cursor, "a control character in a string");
@@ -90,13 +96,11 @@ static enum cs_json_step read_string(struct cs_json_cursor *cursor, struct cs_sl
 }
 
 static const char *skip_digits(const char *at, const char *end) {
-  while (at < end && *at >= '0' && *at <= '9') at++;
-  return at;
+  return cs_json_run_end(CS_JSON_RUN_DIGITS, at, end);
 }
 
 static enum cs_json_step read_number(struct cs_json_cursor *cursor, struct cs_slice *raw) {
   static const char what[] = "a malformed number";
-  cursor->token = cursor->at;
   const char *begin = cursor->at, *end = cursor->end, *at = begin + (*begin == '-'), *digits = at;
   at = skip_digits(at, end);
   if (at == end) return CS_JSON_MORE;
@@ -132,6 +136,7 @@ static enum cs_json_step read_word(struct cs_json_cursor *cursor, const char *wo
 
 static enum cs_json_step read_value(struct cs_json_cursor *cursor, struct cs_json_member *member) {
   member->value_escaped = false;
+  cursor->token = cursor->at;
   switch (*cursor->at) {
   case '"': member->kind = CS_JSON_TEXT; return read_string(cursor, &member->value, &member->value_escaped);
   case '{':
@@ -153,7 +158,8 @@ static bool reach(struct cs_json_cursor *cursor) {
   return cursor->at < cursor->end;
 }
 
-enum cs_json_step cs_json_next(struct cs_json_cursor *cursor, struct cs_json_member *member) {
+/* The brace or comma, the key and the colon, up to the value. */
+static enum cs_json_step read_lead(struct cs_json_cursor *cursor, struct cs_json_member *member) {
   bool first = !cursor->inside;
   if (first) cursor->at++;
   cursor->inside = true;
@@ -173,8 +179,92 @@ enum cs_json_step cs_json_next(struct cs_json_cursor *cursor, struct cs_json_mem
   if (!reach(cursor)) return CS_JSON_MORE;
   if (*cursor->at != ':') return bad(cursor, "expected ':' behind a key");
   cursor->at++;
+  return reach(cursor) ? CS_JSON_MEMBER : CS_JSON_MORE;
+}
+
+/* --- the guide --- */
+
+enum { GUIDE_COLUMNS = 4096, LEAD_BYTES = 240 };
+
+void cs_json_guide_release(struct cs_json_guide *guide) {
+  free(guide->lead);
+  cs_str_release(&guide->text);
+  *guide = (struct cs_json_guide)CS_JSON_GUIDE_INIT;
+}
+
+/* Makes the guide's list long enough for a column. */
+static bool reach_column(struct cs_json_guide *guide, size_t column) {
+  if (column < guide->count) return true;
+  if (column >= GUIDE_COLUMNS) return false;
+  if (cs_grow(&guide->lead, &guide->capacity, column + 1, sizeof *guide->lead, "keys", NULL) != CS_OK)
+    return false;
+  while (guide->count <= column) guide->lead[guide->count++] = (struct cs_json_lead){.next = SIZE_MAX};
+  return true;
+}
+
+static void learn_lead(struct cs_json_guide *guide, const struct cs_json_member *member,
+                       struct cs_json_lead *lead) {
+  unsigned len = (unsigned)(cs_json_value(member) - member->lead);
+  if (len > lead->room) {
+    unsigned room = (len + CS_JSON_VECTOR - 1) / CS_JSON_VECTOR * CS_JSON_VECTOR;
+    char *place = cs_str_reserve(&guide->text, room);
+    if (!place) return;
+    memset(place, 0, room);
+    lead->begin = guide->text.len;
+    lead->room = room;
+    guide->text.len += room;
+  }
+  memcpy(guide->text.data + lead->begin, member->lead, len);
+  lead->len = len;
+  lead->key = (unsigned)(member->key.data - member->lead);
+  lead->key_len = (unsigned)member->key.len;
+  lead->escaped = member->key_escaped;
+  lead->line = len;
+  while (lead->line && member->lead[lead->line - 1] != '\n') lead->line--;
+}
+
+void cs_json_teach(struct cs_json_guide *guide, const struct cs_json_member *member, size_t before,
+                   size_t column) {
+  if (!reach_column(guide, column)) return;
+  if (before == SIZE_MAX)
+    guide->first = column;
+  else if (before < guide->count)
+    guide->lead[before].next = column;
+  if (cs_json_value(member) - member->lead <= LEAD_BYTES) learn_lead(guide, member, &guide->lead[column]);
+}
+
+void cs_json_found(struct cs_json_cursor *cursor, size_t column) {
+  const struct cs_json_guide *guide = cursor->guide;
+  cursor->column = guide && column < guide->count ? guide->lead[column].next : SIZE_MAX;
+}
+
+/* Passes what stands before the value when it is what the guide expects. */
+static inline bool follow(struct cs_json_cursor *cursor, struct cs_json_member *member) {
+  size_t column = cursor->column;
+  if (column == SIZE_MAX || column >= cursor->guide->count) return false;
+  const struct cs_json_lead *lead = &cursor->guide->lead[column];
+  if (lead->len == 0 || (size_t)(cursor->end - cursor->at) < lead->len + CS_JSON_VECTOR) return false;
+  if (!cs_json_same(cursor->at, cursor->guide->text.data + lead->begin, lead->len)) return false;
+  member->key = (struct cs_slice){cursor->at + lead->key, lead->key_len};
+  member->key_escaped = lead->escaped;
+  member->column = column;
+  if (lead->line) cursor->line = cursor->at + lead->line;
+  cursor->at += lead->len;
+  cursor->inside = true;
+  cursor->column = lead->next;
+  return true;
+}
+
+enum cs_json_step cs_json_next(struct cs_json_cursor *cursor, struct cs_json_member *member) {
+  member->lead = cursor->at;
+  member->column = SIZE_MAX;
+  enum cs_json_step step = follow(cursor, member) ? CS_JSON_MEMBER : read_lead(cursor, member);
+  if (step != CS_JSON_MEMBER) return step;
+  /* There may be more blanks than in the row that was taught. */
   return reach(cursor) ? read_value(cursor, member) : CS_JSON_MORE;
 }
+
+/* --- texts --- */
 
 static size_t put_utf8(char *to, long code) {
   if (code < 0x80) {

@@ -8,10 +8,17 @@
 struct input {
   struct cs_reader *reader;
   uint64_t column; /* bytes of the current line before scan */
-  size_t *seen;    /* [seen_count], the row in which a column was last given, + 1 */
+  uint64_t *seen;  /* [seen_count], the pass over an object in which a column was last given */
   size_t seen_count, seen_capacity;
-  size_t predicted; /* the column that the next key probably names */
+  uint64_t pass; /* an object that isn't there whole is passed over again */
   struct cs_str key;
+};
+
+/* What a pass has found so far. */
+struct object {
+  struct cs_json_cursor cursor;
+  size_t members, last; /* last: the column of the newest member, or SIZE_MAX */
+  bool plain;           /* as it would be written anew */
 };
 
 /* --- places --- */
@@ -27,13 +34,12 @@ static enum cs_status fail_at(const struct input *input, const char *at, const c
                  (unsigned long long)column, what);
 }
 
-/* Counts what is consumed up to text[at] into the current column. */
-static void advance(struct input *input, size_t at) {
+/* Consumes what lies before `at`; line is behind its last line feed, or NULL. */
+static void advance(struct input *input, const char *at, const char *line) {
   struct cs_reader *reader = input->reader;
-  const char *begin = reader->table->text + reader->scan, *end = reader->table->text + at, *line = end;
-  while (line > begin && line[-1] != '\n') line--;
-  input->column = (uint64_t)(end - line) + (line == begin ? input->column : 0);
-  reader->scan = at;
+  const char *begin = reader->table->text + reader->scan;
+  input->column = line ? (uint64_t)(at - line) : input->column + (uint64_t)(at - begin);
+  reader->scan += (size_t)(at - begin);
 }
 
 /* --- tokens between the objects --- */
@@ -42,13 +48,12 @@ static void advance(struct input *input, size_t at) {
 static enum cs_status next_token(struct input *input, char *token, struct cs_error *err) {
   struct cs_reader *reader = input->reader;
   for (;;) {
-    const char *text = reader->table->text;
-    struct cs_json_cursor cursor = cs_json_begin(text + reader->scan, reader->fill - reader->scan);
+    const char *begin = reader->table->text + reader->scan, *end = reader->table->text + reader->fill;
+    struct cs_json_cursor cursor = cs_json_begin(NULL, begin, end);
     cs_json_blanks(&cursor);
-    size_t at = (size_t)(cursor.at - text);
-    reader->skipped += cs_csv_count(text + reader->scan, at - reader->scan, '\n');
-    advance(input, at);
-    *token = at < reader->fill ? text[at] : 0;
+    if (cursor.line) reader->skipped += cs_csv_count(begin, (size_t)(cursor.line - begin), '\n');
+    advance(input, cursor.at, cursor.line);
+    *token = cursor.at < end ? *cursor.at : 0;
     if (*token) return CS_OK;
     bool more;
     CS_TRY(cs_reader_fill(reader, &more, err));
@@ -58,6 +63,11 @@ static enum cs_status next_token(struct input *input, char *token, struct cs_err
 
 static const char *here(const struct input *input) {
   return input->reader->table->text + input->reader->scan;
+}
+
+/* Consumes a brace or a comma. */
+static void pass_token(struct input *input) {
+  advance(input, here(input) + 1, NULL);
 }
 
 static enum cs_status fail_token(const struct input *input, char token, const char *what,
@@ -84,35 +94,44 @@ static enum cs_status new_column(struct input *input, const struct cs_json_membe
   return CS_OK;
 }
 
-static enum cs_status column_of(struct input *input, const struct cs_json_member *member, size_t *column,
-                                struct cs_error *err) {
+static enum cs_status column_of(struct input *input, struct object *object,
+                                const struct cs_json_member *member, size_t *column, struct cs_error *err) {
   struct cs_table *table = input->reader->table;
-  cs_str_clear(&input->key);
-  *column = cs_json_column(table, member, input->predicted, &input->key);
+  *column = cs_json_column(table, &object->cursor, member, &input->key);
   if (*column == SIZE_MAX) {
+    cs_str_clear(&input->key);
     struct cs_slice name = cs_json_text(member->key, &input->key);
     CS_TRY(cs_str_check(&input->key, "a key", err));
     CS_TRY(new_column(input, member, name, column, err));
   }
-  input->predicted = *column + 1;
+  if (member->column == SIZE_MAX) cs_json_teach(&table->guide, member, object->last, *column);
   return CS_OK;
 }
 
-static enum cs_status take_member(struct input *input, const struct cs_json_member *member,
-                                  struct cs_error *err) {
-  const struct cs_table *table = input->reader->table;
+static enum cs_status fail_long(const struct input *input, const struct cs_json_member *member,
+                                struct cs_error *err) {
+  bool value = member->value.len > input->reader->options->max_field;
+  return fail_at(input, value ? member->value.data : member->key.data, "a cell is longer than --max-field",
+                 err);
+}
+
+static enum cs_status take_member(struct input *input, struct object *object,
+                                  const struct cs_json_member *member, struct cs_error *err) {
   size_t column, max_field = input->reader->options->max_field;
-  if (member->value.len > max_field || member->key.len > max_field)
-    return fail_at(input, member->value.len > max_field ? member->value.data : member->key.data,
-                   "a cell is longer than --max-field", err);
-  CS_TRY(column_of(input, member, &column, err));
+  if (member->value.len > max_field || member->key.len > max_field) return fail_long(input, member, err);
+  CS_TRY(column_of(input, object, member, &column, err));
   if (column >= input->seen_count) {
     CS_TRY(cs_grow(&input->seen, &input->seen_capacity, column + 1, sizeof *input->seen, "columns", err));
     while (input->seen_count <= column) input->seen[input->seen_count++] = 0;
   }
-  if (input->seen[column] == table->rows + 1)
+  if (input->seen[column] == input->pass)
     return fail_at(input, member->key.data, "a key stands twice in an object", err);
-  input->seen[column] = table->rows + 1;
+  input->seen[column] = input->pass;
+  size_t lead = (size_t)(cs_json_value(member) - member->lead);
+  object->plain &=
+      column == object->members && !member->key_escaped && lead == member->key.len + strlen(",\"\":");
+  object->last = column;
+  object->members++;
   return CS_OK;
 }
 
@@ -125,76 +144,88 @@ static enum cs_status check_long(const struct input *input, const char *token, c
   return fail_at(input, token, "a cell is longer than --max-field (is a quote missing?)", err);
 }
 
-/* Looks through the object at scan; *end is where it ends, or 0 when more of it has to be read. */
-static enum cs_status find_end(struct input *input, size_t *end, struct cs_error *err) {
+/* Passes over the object at scan; *whole is false when more of it has to be read. */
+static enum cs_status pass_over(struct input *input, struct object *object, bool *whole,
+                                struct cs_error *err) {
   const struct cs_reader *reader = input->reader;
-  const char *text = reader->table->text;
-  struct cs_json_cursor cursor = cs_json_begin(text + reader->scan, reader->fill - reader->scan);
+  const char *text = reader->table->text, *value_end = NULL;
   struct cs_json_member member;
+  struct cs_json_cursor *cursor = &object->cursor;
+  *object = (struct object){.last = SIZE_MAX, .plain = true};
+  *cursor = cs_json_begin(&reader->table->guide, text + reader->scan, text + reader->fill);
+  input->pass++;
   for (;;) {
-    switch (cs_json_next(&cursor, &member)) {
-    case CS_JSON_MEMBER: break;
-    case CS_JSON_END: *end = (size_t)(cursor.at - text); return CS_OK;
-    case CS_JSON_MORE: *end = 0; return check_long(input, cursor.token, cursor.end, err);
-    case CS_JSON_BAD: return fail_at(input, cursor.at, cursor.what, err);
+    switch (cs_json_next(cursor, &member)) {
+    case CS_JSON_MEMBER:
+      CS_TRY(take_member(input, object, &member, err));
+      value_end = cursor->at;
+      break;
+    case CS_JSON_END:
+      *whole = true;
+      object->plain &= value_end && cursor->at == value_end + 1;
+      return CS_OK;
+    case CS_JSON_MORE: *whole = false; return check_long(input, cursor->token, cursor->end, err);
+    case CS_JSON_BAD: return fail_at(input, cursor->at, cursor->what, err);
     }
   }
 }
 
-static enum cs_status take_members(struct input *input, size_t end, struct cs_error *err) {
-  const struct cs_reader *reader = input->reader;
-  const char *text = reader->table->text;
-  struct cs_json_cursor cursor = cs_json_begin(text + reader->scan, end - reader->scan);
-  struct cs_json_member member;
-  input->predicted = 0;
-  while (cs_json_next(&cursor, &member) == CS_JSON_MEMBER) CS_TRY(take_member(input, &member, err));
-  return CS_OK;
+/* The segment remembers whether all its objects have the same plain form. */
+static void note_form(struct input *input, const struct object *object) {
+  struct cs_reader *reader = input->reader;
+  struct cs_segment *segment = reader->segment;
+  size_t members = object->plain ? object->members : 0;
+  if (reader->table->rows == segment->first_row)
+    segment->members = members;
+  else if (segment->members != members)
+    segment->members = 0;
 }
 
-static enum cs_status keep_object(struct input *input, size_t end, struct cs_error *err) {
+static enum cs_status keep_object(struct input *input, const struct object *object, struct cs_error *err) {
   struct cs_reader *reader = input->reader;
   struct cs_table *table = reader->table;
-  size_t begin = reader->scan;
-  advance(input, end);
-  if (begin > table->len) memmove(table->text + table->len, table->text + begin, end - begin);
-  return cs_reader_keep(reader, end - begin, err);
+  const char *begin = here(input), *end = object->cursor.at;
+  note_form(input, object);
+  advance(input, end, object->cursor.line);
+  char *place = table->text + table->len;
+  if (begin != place) memmove(place, begin, (size_t)(end - begin));
+  return cs_reader_keep(reader, (size_t)(end - begin), err);
 }
 
 static enum cs_status read_object(struct input *input, struct cs_error *err) {
   struct cs_reader *reader = input->reader;
-  size_t end = 0, try_at = 0;
-  bool more = true;
+  struct object object;
+  size_t try_at = 0;
+  bool more = true, whole = false;
   for (;;) {
     size_t len = reader->fill - reader->scan;
-    /* An object over many blocks is looked through again only when twice as much of it is there. */
+    /* An object over many blocks is passed over again only when twice as much of it is there. */
     if (len >= try_at || !more) {
-      CS_TRY(find_end(input, &end, err));
+      CS_TRY(pass_over(input, &object, &whole, err));
       try_at = 2 * len;
     }
-    if (end) break;
+    if (whole) return keep_object(input, &object, err);
     if (!more)
       return fail_at(input, here(input), "the JSON text ends within the object that begins here", err);
     CS_TRY(cs_reader_fill(reader, &more, err));
   }
-  CS_TRY(take_members(input, end, err));
-  return keep_object(input, end, err);
 }
 
 static enum cs_status read_array(struct input *input, struct cs_error *err) {
   char token;
-  advance(input, input->reader->scan + 1);
+  pass_token(input);
   CS_TRY(next_token(input, &token, err));
   for (bool first = true; token != ']'; first = false) {
     if (!first) {
       if (token != ',') return fail_token(input, token, "expected ',' or ']' behind an object", err);
-      advance(input, input->reader->scan + 1);
+      pass_token(input);
       CS_TRY(next_token(input, &token, err));
     }
     if (token != '{') return fail_token(input, token, "not a table: expected an object", err);
     CS_TRY(read_object(input, err));
     CS_TRY(next_token(input, &token, err));
   }
-  advance(input, input->reader->scan + 1);
+  pass_token(input);
   CS_TRY(next_token(input, &token, err));
   return token ? fail_at(input, here(input), "text behind the end of the array", err) : CS_OK;
 }

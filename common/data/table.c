@@ -30,6 +30,7 @@ void cs_table_free(struct cs_table *table) {
   cs_map_release(&table->names);
   cs_map_release(&table->edits);
   cs_str_release(&table->header);
+  cs_json_guide_release(&table->guide);
   cs_arena_release(&table->arena);
   free(table);
 }
@@ -178,15 +179,13 @@ static void delimited_cells(const struct cs_segment *segment, struct cs_slice re
   }
 }
 
-size_t cs_json_column(const struct cs_table *table, const struct cs_json_member *member, size_t predicted,
-                      struct cs_str *scratch) {
+size_t cs_json_find(const struct cs_table *table, const struct cs_json_member *member,
+                    struct cs_str *scratch) {
   struct cs_slice key = member->key;
   if (member->key_escaped) {
     cs_str_clear(scratch);
     key = cs_json_text(key, scratch);
   }
-  if (predicted < table->columns_read && cs_slice_equal(key, cs_table_name(table, predicted)))
-    return predicted;
   size_t column = cs_table_find(table, key);
   return column < table->columns_read ? column : SIZE_MAX;
 }
@@ -203,18 +202,16 @@ static void all_delimited_cells(const struct cs_segment *segment, struct cs_slic
   }
 }
 
-static void all_json_cells(const struct cs_table *table, struct cs_slice record, struct cs_slice *cells,
+static void all_json_cells(const struct cs_table *table, size_t row, struct cs_slice *cells,
                            struct cs_str *scratch) {
-  struct cs_json_cursor cursor = cs_json_begin(record.data, record.len);
+  struct cs_json_cursor cursor = cs_table_object(table, row);
   struct cs_json_member member;
   struct cs_str key = CS_STR_INIT;
-  size_t predicted = 0;
   for (size_t column = 0; column < table->columns_read; column++) cells[column] = (struct cs_slice){NULL, 0};
   while (cs_json_next(&cursor, &member) == CS_JSON_MEMBER) {
-    size_t column = cs_json_column(table, &member, predicted, &key);
-    predicted = column + 1;
+    size_t column = cs_json_column(table, &cursor, &member, &key);
     if (column != SIZE_MAX && member.kind != CS_JSON_NULL)
-      cells[column] = cs_json_text(member.value, scratch);
+      cells[column] = cs_json_value_text(&member, scratch);
   }
   if (key.failed) scratch->failed = true;
   cs_str_release(&key);
@@ -228,7 +225,7 @@ enum cs_status cs_table_all_cells(const struct cs_table *table, size_t row, bool
   cs_str_clear(scratch);
   cs_str_reserve(scratch, record.len); /* so that it never moves below */
   if (json)
-    all_json_cells(table, record, cells, scratch);
+    all_json_cells(table, row, cells, scratch);
   else
     all_delimited_cells(segment, record, cells, scratch);
   if (edits && cs_bit_get(table->edited, row))
@@ -237,16 +234,14 @@ enum cs_status cs_table_all_cells(const struct cs_table *table, size_t row, bool
   return cs_str_check(scratch, "the text of a row", err);
 }
 
-static void json_cells(const struct cs_table *table, struct cs_slice record, const size_t *columns,
-                       size_t count, struct cs_slice *cells, struct cs_str *scratch) {
-  struct cs_json_cursor cursor = cs_json_begin(record.data, record.len);
+static void json_cells(const struct cs_table *table, size_t row, const size_t *columns, size_t count,
+                       struct cs_slice *cells, struct cs_str *scratch) {
+  struct cs_json_cursor cursor = cs_table_object(table, row);
   struct cs_json_member member;
   struct cs_str key = CS_STR_INIT;
-  size_t predicted = 0;
   for (size_t i = 0; i < count; i++) cells[i] = (struct cs_slice){NULL, 0};
   while (cs_json_next(&cursor, &member) == CS_JSON_MEMBER) {
-    size_t column = cs_json_column(table, &member, predicted, &key);
-    predicted = column + 1;
+    size_t column = cs_json_column(table, &cursor, &member, &key);
     if (member.kind == CS_JSON_NULL) continue;
     for (size_t i = 0; i < count; i++)
       if (columns[i] == column) cells[i] = unescape(CS_FORMAT_JSON, member.value, cells, count, scratch);
@@ -261,7 +256,7 @@ enum cs_status cs_table_cells(const struct cs_table *table, size_t row, const si
   bool json = cs_segment_is_json(segment);
   struct cs_slice record = cs_table_record(table, row, json);
   if (json)
-    json_cells(table, record, columns, count, cells, scratch);
+    json_cells(table, row, columns, count, cells, scratch);
   else
     delimited_cells(segment, record, columns, count, cells, scratch);
   if (cs_bit_get(table->edited, row))

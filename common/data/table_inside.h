@@ -32,6 +32,7 @@ struct cs_segment {
   size_t *column; /* [cells], the inverse of position, or NULL */
   bool uneven;    /* some records have fewer cells: the last ones are empty */
   uint64_t lines; /* of the input before first_row, where rows were forgotten */
+  size_t members; /* JSON: each object is that many columns in order, as it would be written; or 0 */
 };
 
 /* More lines skipped than a row's word holds. */
@@ -63,6 +64,7 @@ struct cs_table {
   struct cs_appended *appended;
   size_t appended_capacity;
   struct cs_str header; /* the header line of the first input as it stood there */
+  struct cs_json_guide guide;
 
   uint64_t bytes;
   char sha256[CS_SHA256_TEXT];
@@ -123,9 +125,23 @@ CS_MUST_CHECK enum cs_status cs_table_all_cells(const struct cs_table *table, si
  * counted yet. */
 uint64_t cs_table_line(const struct cs_table *table, size_t segment, size_t row);
 
-/* The column that a member's key names, or SIZE_MAX. Keys mostly come in the order of the row before:
- * `predicted` is tried first. scratch is for a key with escapes. */
-size_t cs_json_column(const struct cs_table *table, const struct cs_json_member *member, size_t predicted,
-                      struct cs_str *scratch);
+/* The column that a member's key names, or SIZE_MAX. scratch is for a key with escapes. */
+size_t cs_json_find(const struct cs_table *table, const struct cs_json_member *member,
+                    struct cs_str *scratch);
+
+/* The column of the member that the cursor has just passed, or SIZE_MAX. */
+static inline size_t cs_json_column(const struct cs_table *table, struct cs_json_cursor *cursor,
+                                    const struct cs_json_member *member, struct cs_str *scratch) {
+  if (member->column != SIZE_MAX) return member->column;
+  size_t column = cs_json_find(table, member, scratch);
+  cs_json_found(cursor, column);
+  return column;
+}
+
+/* A cursor on the object of a row that was read as JSON. What lies behind the object is never looked into. */
+static inline struct cs_json_cursor cs_table_object(const struct cs_table *table, size_t row) {
+  const char *text = table->text;
+  return cs_json_begin(&table->guide, text + (table->row[row] & CS_ROW_OFFSET_MASK), text + table->len);
+}
 
 #endif

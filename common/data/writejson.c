@@ -15,21 +15,25 @@ static void add_json_key(struct cs_writer *writer, size_t column) {
   cs_str_add(&writer->batch, writer->keys.data + begin, end - begin);
 }
 
+static bool is_as_written(const struct cs_writer *writer, const struct cs_segment *segment, size_t row) {
+  const struct cs_table *table = writer->table;
+  return segment->members && segment->members == table->columns_read &&
+         !(writer->edits && cs_bit_get(table->edited, row));
+}
+
 /* A row that was read as JSON keeps its tokens: numbers and strings stay what they were. */
 static void add_json_tokens(struct cs_writer *writer, size_t row) {
   const struct cs_table *table = writer->table;
-  struct cs_slice record = cs_table_record(table, row, true), edited;
-  struct cs_json_cursor cursor = cs_json_begin(record.data, record.len);
+  struct cs_json_cursor cursor = cs_table_object(table, row);
   struct cs_json_member member;
-  size_t predicted = 0;
+  struct cs_slice edited;
   for (size_t column = 0; column < table->columns_read; column++)
     writer->cells[column] = (struct cs_slice){"null", 4};
   while (cs_json_next(&cursor, &member) == CS_JSON_MEMBER) {
-    size_t column = cs_json_column(table, &member, predicted, &writer->scratch);
-    predicted = column + 1;
+    size_t column = cs_json_column(table, &cursor, &member, &writer->scratch);
     if (column == SIZE_MAX) continue;
-    size_t quote = member.kind == CS_JSON_TEXT;
-    writer->cells[column] = (struct cs_slice){member.value.data - quote, member.value.len + 2 * quote};
+    const char *value = cs_json_value(&member);
+    writer->cells[column] = (struct cs_slice){value, (size_t)(cursor.at - value)};
   }
   for (size_t column = 0; column < table->columns_read; column++) {
     add_json_key(writer, column);
@@ -58,7 +62,10 @@ static enum cs_status add_json_texts(struct cs_writer *writer, size_t row, struc
 enum cs_status cs_writer_json_row(struct cs_writer *writer, const struct cs_segment *segment, size_t row,
                                   struct cs_error *err) {
   const struct cs_table *table = writer->table;
-  if (segment && cs_segment_is_json(segment))
+  if (segment && is_as_written(writer, segment, row)) {
+    struct cs_slice record = cs_table_record(table, row, true);
+    cs_str_add(&writer->batch, record.data, record.len - 1);
+  } else if (segment && cs_segment_is_json(segment))
     add_json_tokens(writer, row);
   else if (segment)
     CS_TRY(add_json_texts(writer, row, err));

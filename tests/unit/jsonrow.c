@@ -33,7 +33,7 @@ static const char *const wrong[] = {
     "\"\\u0000\"", "[]", "{}", "nul", "tru", "True", "fals", "nullx", ""};
 
 static enum cs_json_step look(const char *text, size_t len) {
-  struct cs_json_cursor cursor = cs_json_begin(text, len);
+  struct cs_json_cursor cursor = cs_json_begin(NULL, text, text + len);
   struct cs_json_member member;
   enum cs_json_step step;
   do step = cs_json_next(&cursor, &member);
@@ -86,7 +86,7 @@ int main(void) {
   }
   TEST("json: members keep the text of their values") {
     const char *text = "{\"a\":1.50,\"b\\n\":\"x\\ty\",\"c\":null,\"d\":true} rest";
-    struct cs_json_cursor cursor = cs_json_begin(text, strlen(text));
+    struct cs_json_cursor cursor = cs_json_begin(NULL, text, text + strlen(text));
     struct cs_json_member member;
     CHECK(cs_json_next(&cursor, &member) == CS_JSON_MEMBER);
     CHECK(member.kind == CS_JSON_NUMBER && cs_slice_is(member.value, "1.50") && !member.key_escaped);
