@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-enum { PIECE_BYTES = 256 * 1024, PIECES_MAX = 4, MORE_RECORDS = 4096, STRETCH_MAX = 1 << 30 };
+enum { PIECES_MAX = 4, MORE_RECORDS = 4096, STRETCH_MAX = 1 << 30 };
 
 /* A stretch of whole records that one thread scans. */
 struct piece {
@@ -295,6 +295,11 @@ static void note_ragged(const struct cs_delimited *input) {
 
 /* --- rows by the stretch --- */
 
+/* Less isn't worth a thread. */
+static size_t piece_size(const struct cs_reader *reader) {
+  return reader->block / PIECES_MAX + 1;
+}
+
 /* Cuts [scan, fill) into pieces at the ends of records. Quotes are counted exactly, so that a line feed is known to lie
  * within a cell or not. */
 static void cut_pieces(struct cs_delimited *input) {
@@ -303,7 +308,8 @@ static void cut_pieces(struct cs_delimited *input) {
   size_t len = reader->fill - reader->scan, begin = reader->scan, counted = begin;
   if (len > STRETCH_MAX) len = STRETCH_MAX;
   size_t stop = begin + len;
-  size_t most = len / PIECE_BYTES + 1 < PIECES_MAX ? len / PIECE_BYTES + 1 : PIECES_MAX;
+  size_t most = len / piece_size(reader) + 1;
+  if (most > PIECES_MAX) most = PIECES_MAX;
   if (reader->options->threads <= 1) most = 1;
   struct cs_csv_probe probe = {0, false};
   input->pieces = 0;
@@ -376,7 +382,7 @@ static enum cs_status take_block(struct cs_delimited *input, bool *any, struct c
   cs_reader_close_up(reader);
   CS_TRY(cs_reader_reserve(reader, err));
   cut_pieces(input);
-  bool small = reader->fill - reader->scan < PIECE_BYTES;
+  bool small = reader->fill - reader->scan < piece_size(reader);
   cs_parallel(small ? 1 : reader->options->threads, input->pieces + 1, scan_or_read, input);
   if (input->ahead_status == CS_OK) reader->fill += input->ahead;
   *any = false;

@@ -30,22 +30,26 @@ void cs_reader_close_up(struct cs_reader *reader) {
   reader->fill = reader->scan + waits;
 }
 
+static size_t least_block(const struct cs_reader *reader) {
+  return reader->source->begun && !reader->source->recoder ? 1 : CS_SOURCE_LEAST;
+}
+
+static size_t block_at_hand(const struct cs_reader *reader) {
+  size_t least = least_block(reader);
+  return reader->block < least ? least : reader->block;
+}
+
 enum cs_status cs_reader_reserve(struct cs_reader *reader, struct cs_error *err) {
   /* One byte more: the last line may have no line feed. */
-  return reserve(reader->table, reader->fill + reader->block + 1, err);
+  return reserve(reader->table, reader->fill + block_at_hand(reader) + 1, err);
 }
 
 enum cs_status cs_reader_ahead(struct cs_reader *reader, size_t *got, struct cs_error *err) {
   char *place = reader->table->text + reader->fill;
-  *got = 0;
+  size_t block = block_at_hand(reader), more = 1;
   /* A pipe gives little at a time. */
-  while (*got < reader->block) {
-    size_t more, room = reader->block - *got;
-    if (*got && room < CS_SOURCE_LEAST) break;
-    CS_TRY(cs_source_read(reader->source, place + *got, room, &more, err));
-    if (more == 0) break;
-    *got += more;
-  }
+  for (*got = 0; *got + least_block(reader) <= block && more > 0; *got += more)
+    CS_TRY(cs_source_read(reader->source, place + *got, block - *got, &more, err));
   if (reader->cr_only) translate_cr(reader, reader->fill, reader->fill + *got);
   return CS_OK;
 }

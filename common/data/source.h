@@ -21,8 +21,8 @@ struct cs_source {
   uint64_t bytes;               /* read so far, as they are in the file */
   uint64_t size;                /* of a regular file, else 0: a hint */
   struct cs_checksum *checksum; /* of the caller, or NULL */
-  struct cs_recoder *recoder; /* NULL: the bytes are UTF-8 */
-  const char *flaw;           /* why the text can't be decoded behind what was read, or NULL */
+  struct cs_recoder *recoder;   /* NULL: the bytes are UTF-8 */
+  const char *flaw;             /* why the text can't be decoded behind what was read, or NULL */
 };
 
 /* path "-" is standard input; encoding as in struct cs_read_options. CS_IO when it can't be opened (a
@@ -30,7 +30,7 @@ struct cs_source {
 CS_MUST_CHECK enum cs_status cs_source_open(struct cs_source *source, const char *path, const char *encoding,
                                             struct cs_checksum *checksum, struct cs_error *err);
 
-/* Reads at most `size` bytes (at least CS_SOURCE_LEAST) to `place`; *got is 0 at the end, and where a flaw is. CS_DATA
+/* Reads at most `size` bytes (at least CS_SOURCE_LEAST the first time, and where it decodes) to `place`; *got is 0 at the end, and where a flaw is. CS_DATA
  * when the first bytes say that this is no text. Bytes that come without decoding are given as they are: whether they
  * are UTF-8 is for the caller to check, who knows the line. */
 CS_MUST_CHECK enum cs_status cs_source_read(struct cs_source *source, char *place, size_t size, size_t *got,
