@@ -27,16 +27,17 @@ enum cs_status cs_fail(struct cs_error *err, enum cs_status status, const char *
 }
 
 enum cs_status cs_fail_errno(struct cs_error *err, const char *format, ...) {
+  int number = errno;
+  enum cs_status status = number == ENOMEM ? CS_MEMORY : CS_IO;
   if (err) {
-    int number = errno;
     va_list args;
     va_start(args, format);
-    fill(err, CS_IO, format, args);
+    fill(err, status, format, args);
     va_end(args);
     size_t used = strlen(err->text);
     snprintf(err->text + used, sizeof err->text - used, ": %s", strerror(number));
   }
-  return CS_IO;
+  return status;
 }
 
 enum cs_status cs_fail_memory(struct cs_error *err, double bytes, const char *what) {
@@ -46,5 +47,6 @@ enum cs_status cs_fail_memory(struct cs_error *err, double bytes, const char *wh
     bytes /= 1024;
     power++;
   }
+  if (bytes == 0) return cs_fail(err, CS_MEMORY, "not enough memory for %s", what);
   return cs_fail(err, CS_MEMORY, "not enough memory for %s (%.4g %s)", what, bytes, unit[power]);
 }

@@ -41,10 +41,10 @@ struct cs_error {
 /* Fills err (which may be NULL) and returns status, so that `return cs_fail(...)` reads well. */
 enum cs_status cs_fail(struct cs_error *err, enum cs_status status, const char *format, ...) CS_PRINTF(3, 4);
 
-/* As cs_fail() with CS_IO, and ": " and the text of errno behind the message. */
+/* As cs_fail() with CS_IO, or CS_MEMORY where errno is ENOMEM, and ": " and the text of errno behind the message. */
 enum cs_status cs_fail_errno(struct cs_error *err, const char *format, ...) CS_PRINTF(2, 3);
 
-/* CS_MEMORY: "not enough memory for <what> (<bytes>)". */
+/* CS_MEMORY: "not enough memory for <what> (<bytes>)"; with 0, where the number isn't known, without it. */
 enum cs_status cs_fail_memory(struct cs_error *err, double bytes, const char *what);
 
 /* Replaces every control byte of text by '?', in place: data must not drive the reader's terminal. */

@@ -143,8 +143,9 @@ static enum cs_status open_path(struct cs_output *output, const char *path, stru
   if (exists && S_ISDIR(about.st_mode))
     return cs_fail(err, CS_IO, "cannot write '%s': it is a directory", path);
   if (exists && !S_ISREG(about.st_mode)) {
+    output->target = join("", 0, path);
+    if (!output->target) return cs_fail_memory(err, (double)strlen(path), "a path");
     output->fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
-    output->target = strdup(path);
     return output->fd < 0 ? cs_fail_errno(err, "cannot write '%s'", path) : CS_OK;
   }
   if (exists && access(path, W_OK) != 0) return cs_fail_errno(err, "cannot write '%s'", path);
@@ -199,7 +200,7 @@ static enum cs_status fail_write(struct cs_output *output, struct cs_error *err)
   if (output->target)
     cs_fail_errno(&output->failed, "write error on '%s'", output->target);
   else
-    cs_fail_errno(&output->failed, "write error");
+    cs_fail_errno(&output->failed, "write error on standard output");
   return again(output, err);
 }
 
@@ -275,10 +276,17 @@ static void sync_directory(const char *target) {
   free(path);
 }
 
+/* A file system that writes late (NFS, a quota) tells of a failure at close. Standard output has to stay open, so that no
+ * other file gets its number; a copy of it tells as much. */
+static enum cs_status close_copy(struct cs_output *output, struct cs_error *err) {
+  int copy = dup(output->fd);
+  return copy >= 0 && close(copy) != 0 ? fail_write(output, err) : CS_OK;
+}
+
 static enum cs_status finish(struct cs_output *output, struct cs_error *err) {
   if (output->failed.status != CS_OK) return again(output, err);
   CS_TRY(flush(output, err));
-  if (output->fd <= STDERR_FILENO) return CS_OK;
+  if (output->fd <= STDERR_FILENO) return close_copy(output, err);
   if (output->temp && fsync(output->fd) != 0 && errno != EINVAL && errno != ENOTSUP)
     return fail_write(output, err);
   int closed = close(output->fd);

@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { MAGIC_BYTES = 16, RAW_BYTES = 32 * 1024, PIPE_BYTES = 1 << 20 };
+enum { MAGIC_BYTES = 16, RAW_BYTES = 32 * 1024, PIPE_BYTES = 1 << 20, PROBE_BYTES = 64 * 1024 };
 
 /* --- text in other encodings --- */
 
@@ -31,6 +31,15 @@ static bool is_utf8_name(const char *encoding) {
 
 static enum cs_status open_recoder(struct cs_source *source, const char *encoding, struct cs_error *err) {
   iconv_t conversion = iconv_open("UTF-8", encoding);
+  if (conversion == (iconv_t)-1 && errno == EINVAL) {
+    /* glibc says so too where it found no memory to load what it knows: asked again, with memory there, it tells. */
+    void *probe;
+    CS_TRY(cs_alloc(&probe, 1, PROBE_BYTES, "the conversion of text", err));
+    free(probe);
+    conversion = iconv_open("UTF-8", encoding);
+  }
+  if (conversion == (iconv_t)-1 && errno != EINVAL)
+    return cs_fail_errno(err, "cannot convert from '%s'", encoding);
   if (conversion == (iconv_t)-1)
     return cs_fail(err, CS_USAGE, "unknown encoding '%s' (iconv -l lists them)", encoding);
   enum cs_status status =
