@@ -62,12 +62,17 @@ void cs_str_add_format(struct cs_str *str, const char *format, ...) {
   va_copy(again, args);
   int len = vsnprintf(NULL, 0, format, args);
   va_end(args);
+  if (len < 0) str->failed = true;
   char *place = len >= 0 ? cs_str_reserve(str, (size_t)len) : NULL;
   if (place) {
     vsnprintf(place, (size_t)len + 1, format, again);
     str->len += (size_t)len;
   }
   va_end(again);
+}
+
+void cs_str_inherit(struct cs_str *str, const struct cs_str *part) {
+  if (part->failed) str->failed = true;
 }
 
 const char *cs_str_text(const struct cs_str *str) {

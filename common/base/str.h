@@ -33,6 +33,10 @@ void cs_str_add_text(struct cs_str *str, const char *text);
 void cs_str_add_byte(struct cs_str *str, char byte);
 void cs_str_add_format(struct cs_str *str, const char *format, ...) CS_PRINTF(2, 3);
 
+/* str is made of part's text, and so of nothing when that failed: `failed` passes on. Wherever the text of one goes into
+ * another by cs_str_text(). */
+void cs_str_inherit(struct cs_str *str, const struct cs_str *part);
+
 /* Makes room for `more` bytes behind len and returns their place, or NULL. The caller adds to len what it wrote. */
 char *cs_str_reserve(struct cs_str *str, size_t more);
 

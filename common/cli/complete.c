@@ -111,6 +111,7 @@ static void add_zsh_option(struct cs_str *out, const struct cs_option *option) {
     cs_str_add_format(out, "'--%s%s[", option->name, option->argument ? "=" : "");
   struct cs_str help = CS_STR_INIT;
   add_short_help(option, &help);
+  cs_str_inherit(out, &help);
   add_protected(out, cs_str_text(&help), "[]:\\");
   cs_str_release(&help);
   cs_str_add_byte(out, ']');
@@ -152,6 +153,7 @@ static void add_fish_option(const struct cs_spec *spec, struct cs_str *out, cons
   }
   struct cs_str help = CS_STR_INIT;
   add_short_help(option, &help);
+  cs_str_inherit(out, &help);
   cs_str_add_text(out, " -d '");
   for (const char *at = cs_str_text(&help); *at; at++)
     cs_str_add_format(out, "%s%c", *at == '\'' || *at == '\\' ? "\\" : "", *at);

@@ -50,6 +50,7 @@ static void add_names(struct cs_str *out, const struct cs_option *option) {
 static void add_words(struct cs_str *words, const struct cs_option *option) {
   struct cs_str range = CS_STR_INIT;
   cs_value_range(option, &range);
+  cs_str_inherit(words, &range);
   cs_str_add_text(words, option->help);
   bool has_range = range.len > 0, has_default = option->value && *option->value;
   if (has_range || has_default) {
@@ -72,6 +73,7 @@ static void add_option(struct cs_str *out, const struct cs_option *option, size_
     cs_str_add_format(out, "%*s", (int)(HELP_COLUMN - used), "");
   struct cs_str words = CS_STR_INIT;
   add_words(&words, option);
+  cs_str_inherit(out, &words);
   wrap(out, cs_str_text(&words), HELP_COLUMN, width, HELP_COLUMN);
   cs_str_release(&words);
 }

@@ -32,7 +32,7 @@ static void add_json(struct cs_str *line, const struct cs_log *log, enum cs_leve
   cs_node_add_text(node, "tool", log->tool);
   cs_node_add_integer(node, "pid", getpid());
   cs_node_add_text(node, "event", event);
-  cs_node_add_text(node, "text", cs_str_text(&clean));
+  cs_node_add_str(node, "text", &clean);
   for (size_t i = 0; i < count; i++) cs_node_add_number(node, fields[i].name, fields[i].value);
   if (cs_node_write_line(node, line, NULL) != CS_OK) line->failed = true;
   cs_node_free(node);

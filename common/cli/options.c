@@ -284,7 +284,7 @@ bool cs_options_given(const struct cs_common *common, const char *name) {
   return option && common->state->given[place_of(spec, option)];
 }
 
-void cs_options_each(const struct cs_spec *spec, const void *params,
+bool cs_options_each(const struct cs_spec *spec, const void *params,
                      void (*visit)(void *context, const struct cs_option *option, const char *value),
                      void *context) {
   struct cs_str text = CS_STR_INIT;
@@ -293,7 +293,11 @@ void cs_options_each(const struct cs_spec *spec, const void *params,
   while ((option = cs_spec_next(spec, &walk))) {
     if (option->type == CS_OPTION_HEADING) continue;
     cs_str_clear(&text);
-    visit(context, option, cs_value_text(option, params, &text) ? cs_str_text(&text) : NULL);
+    bool set = cs_value_text(option, params, &text);
+    if (text.failed) break;
+    visit(context, option, set ? cs_str_text(&text) : NULL);
   }
+  bool whole = !text.failed;
   cs_str_release(&text);
+  return whole;
 }

@@ -126,9 +126,11 @@ void cs_options_yaml(const struct cs_spec *spec, const void *params, struct cs_s
 CS_MUST_CHECK enum cs_status cs_options_print(const struct cs_spec *spec, const char *kind,
                                               struct cs_str *out, struct cs_error *err);
 
-/* Calls visit for every option with its effective value as text: for logs and step records. */
-void cs_options_each(const struct cs_spec *spec, const void *params,
-                     void (*visit)(void *context, const struct cs_option *option, const char *value),
-                     void *context);
+/* Calls visit for every option with its effective value as text: for logs and step records. False when memory ran out on
+ * the way. */
+CS_MUST_CHECK bool cs_options_each(const struct cs_spec *spec, const void *params,
+                                   void (*visit)(void *context, const struct cs_option *option,
+                                                 const char *value),
+                                   void *context);
 
 #endif

@@ -34,6 +34,7 @@ static void add_yaml(void *context, const struct cs_option *option, const char *
   struct cs_str *out = context, range = CS_STR_INIT;
   if (option->marks & (CS_OPTION_NO_CONFIG | CS_OPTION_HIDDEN)) return;
   cs_value_range(option, &range);
+  cs_str_inherit(out, &range);
   cs_str_add_format(out, "  # %s%s%s%s\n", option->help, range.len ? " (" : "", cs_str_text(&range),
                     range.len ? ")" : "");
   if (!value) {
@@ -53,7 +54,7 @@ static void add_yaml(void *context, const struct cs_option *option, const char *
 
 void cs_options_yaml(const struct cs_spec *spec, const void *params, struct cs_str *out) {
   cs_str_add_format(out, "version: 1\n%s:\n", spec->name);
-  cs_options_each(spec, params, add_yaml, out);
+  if (!cs_options_each(spec, params, add_yaml, out)) out->failed = true;
 }
 
 /* --- mdoc --- */
@@ -96,6 +97,8 @@ static void add_item(struct cs_str *out, const struct cs_option *option) {
   cs_str_add_format(&words, "%s.", option->help);
   if (words.len && words.data[0] >= 'a' && words.data[0] <= 'z')
     words.data[0] = (char)(words.data[0] - 'a' + 'A');
+  cs_str_inherit(out, &words);
+  cs_str_inherit(out, &range);
   add_paragraph(out, cs_str_text(&words));
   if (range.len) cs_str_add_format(out, "Values: %s.\n", cs_str_text(&range));
   if (option->value && *option->value) {

@@ -27,7 +27,7 @@ static void add_seconds(struct cs_node *parent, const char *key, double seconds)
 static void add_clean(struct cs_node *parent, const char *key, const char *value) {
   struct cs_str clean = CS_STR_INIT;
   cs_text_add_clean(&clean, value);
-  cs_node_add_text(parent, key, cs_str_text(&clean));
+  cs_node_add_str(parent, key, &clean);
   cs_str_release(&clean);
 }
 
@@ -51,7 +51,8 @@ static void visit_fit(void *context, const struct cs_option *option, const char 
 }
 
 void cs_tool_add_params(struct cs_tool *tool, struct cs_node *model) {
-  cs_options_each(tool->spec, tool->params, visit_fit, cs_node_add_object(model, "params"));
+  struct cs_node *params = cs_node_add_object(model, "params");
+  if (!cs_options_each(tool->spec, tool->params, visit_fit, params)) cs_node_fail(params);
 }
 
 static void visit_effective(void *context, const struct cs_option *option, const char *value) {
@@ -106,7 +107,8 @@ static struct cs_node *make_record(struct cs_tool *tool, enum cs_status status) 
   add_seconds(record, "wall_seconds", cs_clock_seconds() - tool->begin);
   add_seconds(record, "cpu_seconds", cs_clock_processor());
   cs_node_add_integer(record, "peak_memory_bytes", (int64_t)cs_clock_peak());
-  cs_options_each(tool->spec, tool->params, visit_effective, cs_node_add_object(record, "options"));
+  struct cs_node *options = cs_node_add_object(record, "options");
+  if (!cs_options_each(tool->spec, tool->params, visit_effective, options)) cs_node_fail(options);
   struct cs_node *operands = cs_node_add_array(record, "operands");
   for (size_t i = 0; i < tool->common->file_count; i++) add_clean(operands, NULL, tool->common->files[i]);
   add_flow(record, "input", &tool->input);

@@ -99,7 +99,8 @@ enum cs_status cs_spec_match(const struct cs_spec *spec, struct cs_slice name,
     opposite(entry, &other);
     consider(&match, entry, cs_str_text(&other), true);
   }
-  enum cs_status status = judge(spec, &match, err);
+  enum cs_status status = cs_str_check(&other, "an option's name", err);
+  if (status == CS_OK) status = judge(spec, &match, err);
   *option = match.option;
   *undone = match.undone;
   cs_str_release(&match.candidates);

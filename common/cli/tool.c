@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -24,20 +25,28 @@ static void put(const char *text, size_t len) {
   while (len > 0) {
     ssize_t wrote = write(STDERR_FILENO, text, len);
     if (wrote < 0 && errno == EINTR) continue;
+    if (wrote < 0 && errno == EAGAIN && poll(&(struct pollfd){STDERR_FILENO, POLLOUT, 0}, 1, -1) > 0)
+      continue;
     if (wrote <= 0) return; /* there is nobody to tell */
     text += wrote;
     len -= (size_t)wrote;
   }
 }
 
+/* In one write, so that the lines of programs that share a terminal aren't mixed. It may be the word that memory is
+ * exhausted: then it goes out in parts. */
 void cs_run_message(struct cs_tool *tool, const char *text) {
   struct cs_str line = CS_STR_INIT;
   cs_progress_clear(&tool->progress);
   cs_str_add_format(&line, "%s: %s\n", tool->spec->name, text);
-  if (line.failed)
+  if (line.failed) {
+    put(tool->spec->name, strlen(tool->spec->name));
+    put(": ", 2);
     put(text, strlen(text));
-  else
+    put("\n", 1);
+  } else {
     put(line.data, line.len);
+  }
   cs_str_release(&line);
 }
 
@@ -191,7 +200,8 @@ static void begin(struct cs_tool *tool) {
 static enum cs_status begin_log(struct cs_tool *tool) {
   CS_TRY(cs_log_open(&tool->log, tool->common, tool->spec->name, &tool->err));
   cs_log_line(&tool->log, CS_LEVEL_INFO, "begin", "version " CS_VERSION, NULL, 0);
-  if (tool->log.level == CS_LEVEL_DEBUG) cs_options_each(tool->spec, tool->params, log_option, tool);
+  if (tool->log.level == CS_LEVEL_DEBUG && !cs_options_each(tool->spec, tool->params, log_option, tool))
+    return cs_fail_memory(&tool->err, 0, "the log");
   return CS_OK;
 }
 

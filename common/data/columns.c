@@ -522,7 +522,8 @@ static void note_features(const struct choice *choice, struct cs_notes *notes) {
   if (choice->passed)
     cs_str_add_format(&line, "; left out: the %zu other column%s, as prepared ones are there", choice->passed,
                       choice->passed == 1 ? "" : "s");
-  cs_note(notes, CS_NOTE_INFO, "%s", cs_str_text(&line));
+  cs_str_inherit(&line, &left);
+  if (!line.failed) cs_note(notes, CS_NOTE_INFO, "%s", cs_str_text(&line));
   cs_str_release(&line);
   cs_str_release(&left);
 }
@@ -599,7 +600,7 @@ static void warn_of(const struct choice *choice, struct cs_notes *notes,
                     const char *fact) {
   struct cs_str line = CS_STR_INIT;
   size_t count = add_names(&line, choice, wanted);
-  if (count)
+  if (count && !line.failed)
     cs_note(notes, CS_NOTE_WARNING, "%s %s: %s", count > 1 ? "columns" : "column", cs_str_text(&line), fact);
   cs_str_release(&line);
 }

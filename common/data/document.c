@@ -50,6 +50,10 @@ static struct cs_node *attach(struct cs_node *parent, const char *key, cJSON *it
   return NULL;
 }
 
+void cs_node_fail(struct cs_node *container) {
+  if (container) json(container)->valueint = 1;
+}
+
 struct cs_node *cs_node_add_object(struct cs_node *parent, const char *key) {
   return attach(parent, key, cJSON_CreateObject());
 }
@@ -73,10 +77,14 @@ void cs_node_add_text(struct cs_node *parent, const char *key, const char *value
   attach(parent, key, value ? cJSON_CreateString(value) : cJSON_CreateNull());
 }
 
+void cs_node_add_str(struct cs_node *parent, const char *key, const struct cs_str *value) {
+  attach(parent, key, value->failed ? NULL : cJSON_CreateString(cs_str_text(value)));
+}
+
 void cs_node_add_slice(struct cs_node *parent, const char *key, struct cs_slice value) {
   struct cs_str copy = CS_STR_INIT;
   cs_str_add(&copy, value.data, value.len);
-  attach(parent, key, copy.failed ? NULL : cJSON_CreateString(cs_str_text(&copy)));
+  cs_node_add_str(parent, key, &copy);
   cs_str_release(&copy);
 }
 
@@ -396,7 +404,11 @@ static enum cs_status read_all(FILE *file, const char *path, struct cs_str *text
     size_t got = fread(place, 1, 65536, file);
     text->len += got;
     if (text->len > FILE_MAX) return cs_fail(err, CS_DATA, "%s: more than 256 MiB", path);
-    if (ferror(file)) return cs_fail_errno(err, "%s", path);
+    if (ferror(file) && errno != EINTR) return cs_fail_errno(err, "%s", path);
+    if (ferror(file)) {
+      clearerr(file);
+      continue;
+    }
     if (got == 0) return CS_OK;
   }
 }

@@ -30,10 +30,15 @@ struct cs_node *cs_node_add_array(struct cs_node *parent, const char *key);
 void cs_node_add_number(struct cs_node *parent, const char *key, double value); /* not finite: null */
 void cs_node_add_integer(struct cs_node *parent, const char *key, int64_t value);
 void cs_node_add_text(struct cs_node *parent, const char *key, const char *value); /* NULL: null */
+void cs_node_add_str(struct cs_node *parent, const char *key,
+                     const struct cs_str *value); /* may have failed */
 void cs_node_add_slice(struct cs_node *parent, const char *key, struct cs_slice value);
 void cs_node_add_bool(struct cs_node *parent, const char *key, bool value);
 void cs_node_add_null(struct cs_node *parent, const char *key);
 void cs_node_add_numbers(struct cs_node *parent, const char *key, const double *values, size_t count);
+
+/* What was to be added could not be made for want of memory. */
+void cs_node_fail(struct cs_node *container);
 
 /* Appends the text: keys in the order added, two blanks of indent, arrays of scalars on one line, a final newline. */
 CS_MUST_CHECK enum cs_status cs_node_write(const struct cs_node *root, struct cs_str *text,

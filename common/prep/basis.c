@@ -242,9 +242,9 @@ void cs_basis_add(const struct cs_basis *basis, struct cs_node *model) {
     const struct cs_basis_part *part = &basis->part[i];
     cs_str_clear(&name);
     cs_str_add_format(&name, "scaled__%s", part->source);
-    cs_node_add_text(features, NULL, cs_str_text(&name));
+    cs_node_add_str(features, NULL, &name);
     struct cs_node *scale = cs_node_add_object(scaling, NULL), *node = cs_node_add_object(parts, NULL);
-    cs_node_add_text(scale, "name", cs_str_text(&name));
+    cs_node_add_str(scale, "name", &name);
     cs_node_add_number(scale, "centre", part->centre);
     cs_node_add_number(scale, "scale", part->scale);
     cs_node_add_text(node, "source", part->source);

@@ -62,10 +62,10 @@ static enum cs_status add_choice(struct cs_node *model, const struct cs_sweep *s
   else
     cs_node_add_integer(node, "runner_up", (int64_t)sweep->candidate[choice->runner_up].k);
   cs_evidence_reason(sweep, choice, &text);
-  cs_node_add_text(node, "reason", cs_str_text(&text));
+  cs_node_add_str(node, "reason", &text);
   cs_str_clear(&text);
   enum cs_status status = cs_evidence_runner_up(sweep, choice, names, &text, err);
-  if (text.len) cs_node_add_text(node, "runner_up_reason", cs_str_text(&text));
+  if (text.len) cs_node_add_str(node, "runner_up_reason", &text);
   if (status == CS_OK) status = cs_str_check(&text, "the choice", err);
   cs_str_release(&text);
   return status;

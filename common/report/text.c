@@ -176,6 +176,7 @@ static void add_label(struct cs_grid *grid, const struct page *page, const char 
   struct cs_str cut = CS_STR_INIT;
   cs_text_add(&cut, name, NAME_MAX_WIDTH);
   cs_grid_add(grid, "%s", label);
+  cs_str_inherit(&grid->text, &cut);
   if (page->named) cs_grid_add(grid, "%s", cs_str_text(&cut));
   cs_str_release(&cut);
 }
@@ -258,6 +259,7 @@ static void add_index(struct cs_grid *grid, const struct page *page, size_t s, s
     cs_grid_add(grid, "%s", number(text, cs_profile_index(&report->profile, s, columns[i]), 0));
   cs_str_clear(scratch);
   add_traits(report, s, room, scratch);
+  cs_str_inherit(&grid->text, scratch);
   cs_grid_add(grid, "%s", cs_str_text(scratch));
 }
 
@@ -347,6 +349,7 @@ static enum cs_status traits_table(const struct page *page, struct cs_str *out, 
     add_label(&grid, page, segment->noise && !page->named ? "none" : segment->label, segment_name(segment));
     cs_str_clear(&scratch);
     add_traits(page->report, s, page->options->width - label_room(page) - 2, &scratch);
+    cs_str_inherit(&grid.text, &scratch);
     cs_grid_add(&grid, "%s", cs_str_text(&scratch));
   }
   enum cs_status status = cs_grid_write(&grid, page->options->width, out, err);
@@ -391,6 +394,7 @@ static void add_stability(const struct cs_evidence *evidence, size_t width, stru
     cs_str_add_format(&line, "%s %.2f", i ? "," : "", evidence->stability[i]);
   }
   cs_str_add_format(&line, "; the weakest is %s", stability_words(least));
+  cs_str_inherit(out, &line);
   cs_text_wrap(out, cs_str_text(&line), width, 2);
   cs_str_release(&line);
 }
@@ -416,6 +420,7 @@ static void add_evidence(const struct cs_evidence *evidence, size_t width, struc
                       silhouette_words(evidence->silhouette));
     cs_text_wrap(out, cs_str_text(&line), width, 2);
   }
+  cs_str_inherit(out, &line);
   cs_str_release(&line);
   if (evidence->stability_count > 0) add_stability(evidence, width, out);
 }
@@ -432,6 +437,7 @@ enum cs_status cs_report_text(const struct cs_report *report, const struct cs_te
     customers_sentence(report, &sentence);
   else
     table_sentence(report, &sentence);
+  cs_str_inherit(out, &sentence);
   cs_text_wrap(out, cs_str_text(&sentence), options->width, 2);
   cs_str_release(&sentence);
   cs_str_add_byte(out, '\n');

@@ -106,6 +106,19 @@ static void test_write(void) {
     cs_node_add_numbers(none, "x", (const double[]){1}, 1);
     CHECK(cs_node_write(none, &out, &err) == CS_MEMORY);
   }
+  TEST("document: what could not be added is told when the document is written") {
+    struct cs_node *broken = cs_node_object(), *inner = cs_node_add_object(broken, "x");
+    struct cs_str failed = {.failed = true};
+    cs_str_clear(&out);
+    CHECK(cs_node_write(broken, &out, &err) == CS_OK);
+    cs_node_add_str(inner, "y", &failed);
+    CHECK(cs_node_write(broken, &out, &err) == CS_MEMORY && strstr(err.text, "not enough memory"));
+    cs_node_free(broken);
+    broken = cs_node_object();
+    cs_node_fail(broken);
+    CHECK(cs_node_write(broken, &out, &err) == CS_MEMORY);
+    cs_node_free(broken);
+  }
   cs_str_release(&out);
 }
 

@@ -49,6 +49,14 @@ static void test_str(void) {
     CHECK(cs_str_check(&str, "a text", &err) == CS_MEMORY);
     CHECK(strstr(err.text, "not enough memory for a text"));
   }
+  TEST("str: what is made of a text that failed has failed too") {
+    struct cs_str whole = CS_STR_INIT, part = CS_STR_INIT;
+    cs_str_inherit(&whole, &part);
+    CHECK(!whole.failed);
+    cs_str_inherit(&whole, &str);
+    CHECK(whole.failed && !part.failed);
+    cs_str_release(&whole);
+  }
   cs_str_release(&str);
   TEST("str: what was released can be used again") {
     CHECK(str.data == NULL && !str.failed);
