@@ -89,7 +89,8 @@ enum cs_status cs_tool_close_output(struct cs_tool *tool, struct cs_output **out
 
 enum cs_status cs_tool_write(struct cs_tool *tool, struct cs_table *table) {
   const struct cs_write_options options = {.format = (enum cs_format)tool->common->to,
-                                           .no_header = tool->common->no_header};
+                                           .no_header = tool->common->no_header,
+                                           .threads = cs_tool_threads(tool)};
   struct cs_output *output;
   CS_TRY(cs_tool_open_output(tool, &output));
   enum cs_status status = cs_table_write(table, output, &options, &tool->err);

@@ -166,6 +166,7 @@ struct cs_write_options {
   char delimiter;        /* 0 is ',' for CSV */
   bool no_header;
   const char *missing; /* text of a missing cell in appended columns; NULL is the empty cell */
+  int threads;         /* 0 is 1 */
 };
 
 struct cs_output;

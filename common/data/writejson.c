@@ -12,7 +12,7 @@ static void add_json_cell(struct cs_writer *writer, struct cs_slice text, bool b
 
 static void add_json_key(struct cs_writer *writer, size_t column) {
   size_t begin = writer->key[column], end = writer->key[column + 1];
-  cs_str_add(&writer->batch, writer->keys.data + begin, end - begin);
+  cs_str_add(&writer->batch, writer->keys + begin, end - begin);
 }
 
 static bool is_as_written(const struct cs_writer *writer, const struct cs_segment *segment, size_t row) {
@@ -82,51 +82,36 @@ enum cs_status cs_writer_json_row(struct cs_writer *writer, const struct cs_segm
   return CS_OK;
 }
 
-/* What stands before each value: {"first": and ,"second": and so on. */
-static enum cs_status make_keys(struct cs_writer *writer, struct cs_error *err) {
+void cs_writer_keys(const struct cs_writer *writer, struct cs_str *keys, size_t *key) {
   size_t columns = writer->table->columns_read + writer->appended;
-  CS_TRY(cs_alloc(&writer->key, columns + 1, sizeof *writer->key, "keys", err));
+  key[0] = 0;
   for (size_t column = 0; column < columns; column++) {
-    cs_str_add_byte(&writer->keys, column ? ',' : '{');
-    cs_encode_json(&writer->keys, cs_table_name(writer->table, column));
-    cs_str_add_byte(&writer->keys, ':');
-    writer->key[column + 1] = writer->keys.len;
+    cs_str_add_byte(keys, column ? ',' : '{');
+    cs_encode_json(keys, cs_table_name(writer->table, column));
+    cs_str_add_byte(keys, ':');
+    key[column + 1] = keys->len;
   }
-  return cs_str_check(&writer->keys, "keys", err);
 }
 
-/* A row whose cells are texts to be typed: read as CSV or TSV, or edited. */
-static bool is_typed_by_text(const struct cs_writer *writer, size_t row) {
-  const struct cs_table *table = writer->table;
-  if (!cs_segment_is_json(&table->segment[cs_table_segment(table, row)])) return true;
-  return writer->edits && cs_bit_get(table->edited, row);
-}
-
-/* Which columns are numbers without quotes: no identities, and no cell that isn't a legal JSON number or
- * missing. */
-static enum cs_status find_bare(struct cs_writer *writer, struct cs_error *err) {
+void cs_writer_bare(const struct cs_writer *writer, bool *bare) {
   const struct cs_table *table = writer->table;
   size_t columns = table->columns_read + writer->appended;
-  CS_TRY(cs_alloc(&writer->bare, columns, sizeof *writer->bare, "columns", err));
   for (size_t column = 0; column < columns; column++)
-    writer->bare[column] = !cs_role_is_id(cs_table_name(table, column));
+    bare[column] = !cs_role_is_id(cs_table_name(table, column));
   for (size_t i = 0; i < writer->appended; i++)
-    if (table->appended[i].kind == CS_KIND_TEXT) writer->bare[table->columns_read + i] = false;
-  for (size_t row = 0; row < table->rows && table->columns_read; row++) {
-    if (!is_typed_by_text(writer, row)) continue;
-    CS_TRY(cs_writer_cells(writer, row, err));
-    for (size_t column = 0; column < table->columns_read; column++) {
-      struct cs_slice cell = writer->cells[column];
-      if (writer->bare[column] && !cs_num_is_json(cell.data, cell.len) && !cs_table_is_missing(table, cell))
-        writer->bare[column] = false;
-    }
-  }
-  return CS_OK;
+    if (table->appended[i].kind == CS_KIND_TEXT) bare[table->columns_read + i] = false;
 }
 
-enum cs_status cs_writer_begin_json(struct cs_writer *writer, struct cs_error *err) {
-  CS_TRY(find_bare(writer, err));
-  CS_TRY(make_keys(writer, err));
-  if (writer->format == CS_FORMAT_JSON) cs_str_add_text(&writer->batch, "[\n");
+enum cs_status cs_writer_narrow(struct cs_writer *writer, const struct cs_segment *segment, size_t row,
+                                bool *bare, struct cs_error *err) {
+  const struct cs_table *table = writer->table;
+  /* JSON rows say themselves what their values are, but for edited ones. */
+  if (cs_segment_is_json(segment) && !(writer->edits && cs_bit_get(table->edited, row))) return CS_OK;
+  CS_TRY(cs_writer_cells(writer, row, err));
+  for (size_t column = 0; column < table->columns_read; column++) {
+    struct cs_slice cell = writer->cells[column];
+    if (bare[column] && !cs_num_is_json(cell.data, cell.len) && !cs_table_is_missing(table, cell))
+      bare[column] = false;
+  }
   return CS_OK;
 }

@@ -1,0 +1,126 @@
+/* Writing CSV and TSV rows: as they came in where format and separator stay the same, else cell by cell. */
+#include "data/encode.h"
+#include "data/write_inside.h"
+
+#include <math.h>
+
+/* --- cells --- */
+
+static void add_cell(struct cs_writer *writer, struct cs_slice text) {
+  if (writer->format == CS_FORMAT_TSV)
+    cs_encode_tsv(&writer->batch, text);
+  else
+    cs_encode_csv(&writer->batch, text, writer->delimiter);
+}
+
+/* Cluster numbers and counts are most of what is appended, so they have a way of their own. */
+static size_t print_number(double value, enum cs_kind kind, char text[CS_NUM_TEXT]) {
+  if (value > -1e15 && value < 1e15 && value == (double)(int64_t)value) {
+    char digit[CS_NUM_TEXT];
+    uint64_t rest = (uint64_t)(value < 0 ? -value : value);
+    size_t count = 0, len = 0;
+    do {
+      digit[count++] = (char)('0' + rest % 10);
+      rest /= 10;
+    } while (rest);
+    if (value < 0) text[len++] = '-';
+    while (count) text[len++] = digit[--count];
+    text[len] = '\0';
+    return len;
+  }
+  int digits = kind == CS_KIND_INTEGER ? 17 : kind == CS_KIND_RATIO ? CS_NUM_RATIO : CS_NUM_QUANTITY;
+  return cs_num_print(value, digits, text);
+}
+
+struct cs_slice cs_writer_appended(const struct cs_appended *column, size_t row, char number[CS_NUM_TEXT]) {
+  if (column->kind == CS_KIND_TEXT) {
+    uint32_t code = column->code[row];
+    return code == CS_TEXT_MISSING ? (struct cs_slice){NULL, 0} : column->text[code];
+  }
+  double value = column->value[row];
+  if (!isfinite(value)) return (struct cs_slice){NULL, 0};
+  return (struct cs_slice){number, print_number(value, column->kind, number)};
+}
+
+/* A computed number, with the decimal sign of the table: one table has one. */
+static void add_number(struct cs_writer *writer, struct cs_slice number) {
+  char text[CS_NUM_TEXT];
+  if (writer->table->decimal == '.') {
+    cs_str_add(&writer->batch, number.data, number.len);
+    return;
+  }
+  for (size_t i = 0; i < number.len; i++)
+    text[i] = number.data[i] == '.' ? writer->table->decimal : number.data[i];
+  add_cell(writer, (struct cs_slice){text, number.len});
+}
+
+/* --- delimited rows --- */
+
+enum cs_status cs_writer_cells(struct cs_writer *writer, size_t row, struct cs_error *err) {
+  return cs_table_all_cells(writer->table, row, writer->edits, writer->cells, &writer->scratch, err);
+}
+
+static bool is_verbatim_format(const struct cs_writer *writer, const struct cs_segment *segment) {
+  return segment->format == writer->format && segment->delimiter == writer->delimiter;
+}
+
+static bool is_verbatim(const struct cs_writer *writer, const struct cs_segment *segment, size_t row) {
+  return is_verbatim_format(writer, segment) && !segment->position && !segment->uneven &&
+         !(writer->edits && cs_bit_get(writer->table->edited, row));
+}
+
+static enum cs_status add_read_cells(struct cs_writer *writer, size_t row, struct cs_error *err) {
+  CS_TRY(cs_writer_cells(writer, row, err));
+  for (size_t column = 0; column < writer->table->columns_read; column++) {
+    if (column) cs_str_add_byte(&writer->batch, writer->delimiter);
+    if (writer->cells[column].data) add_cell(writer, writer->cells[column]);
+  }
+  return CS_OK;
+}
+
+static void add_appended_cells(struct cs_writer *writer, size_t row) {
+  const struct cs_table *table = writer->table;
+  for (size_t i = 0; i < writer->appended; i++) {
+    char number[CS_NUM_TEXT];
+    struct cs_slice text = cs_writer_appended(&table->appended[i], row, number);
+    if (i || table->columns_read) cs_str_add_byte(&writer->batch, writer->delimiter);
+    if (!text.data)
+      add_cell(writer, cs_slice_of(writer->missing));
+    else if (table->appended[i].kind == CS_KIND_TEXT)
+      add_cell(writer, text);
+    else
+      add_number(writer, text);
+  }
+}
+
+enum cs_status cs_writer_delimited_row(struct cs_writer *writer, const struct cs_segment *segment, size_t row,
+                                       struct cs_error *err) {
+  size_t begin = writer->batch.len;
+  if (segment && is_verbatim(writer, segment, row)) {
+    struct cs_slice record = cs_table_record(writer->table, row, false);
+    cs_str_add(&writer->batch, record.data, record.len);
+  } else if (segment) {
+    CS_TRY(add_read_cells(writer, row, err));
+  }
+  add_appended_cells(writer, row);
+  /* A reader skips blank lines: an empty record of one column says that it is there. */
+  if (writer->batch.len == begin && writer->format == CS_FORMAT_CSV) cs_str_add_text(&writer->batch, "\"\"");
+  cs_str_add_byte(&writer->batch, '\n');
+  return CS_OK;
+}
+
+void cs_writer_header(struct cs_writer *writer) {
+  const struct cs_table *table = writer->table;
+  size_t columns = table->columns_read + writer->appended, column = 0, begin = writer->batch.len;
+  bool same = table->header.len && is_verbatim_format(writer, &table->segment[0]);
+  if (same) {
+    cs_str_add(&writer->batch, table->header.data, table->header.len);
+    column = table->columns_read;
+  }
+  for (; column < columns; column++) {
+    if (column) cs_str_add_byte(&writer->batch, writer->delimiter);
+    add_cell(writer, cs_table_name(table, column));
+  }
+  if (writer->batch.len == begin && writer->format == CS_FORMAT_CSV) cs_str_add_text(&writer->batch, "\"\"");
+  cs_str_add_byte(&writer->batch, '\n');
+}
