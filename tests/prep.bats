@@ -244,6 +244,19 @@ EOF
   [[ $(flat q.json) == *'{"column":"total_spent","filled":1,"corrected":0}'* ]]
 }
 
+@test "cs-prep: spend is below 0 only where more was given back than bought" {
+  cat >m.csv <<'EOF'
+customer_id,total_transactions,total_spent,gross_spent,refunded
+1,2,-8,20,28
+2,2,-8,20,12
+3,2,-8,20,0
+4,2,8,20,12
+EOF
+  cs-prep -q --max-bad 100 --quality q.json m.csv >out.csv
+  [[ $(cut -d, -f1 out.csv) == $'customer_id\n1\n4' ]]
+  [[ $(flat q.json) == *'"rule":"negative_value","rows_in":4,"rejected":2,'* ]]
+}
+
 @test "cs-prep: header only gives the header with the appended columns" {
   head -n 1 "$DATA/online-retail.csv" | cs-prep -q >empty.csv
   cs-prep -q "$DATA/online-retail.csv" | head -n 1 | cmp - empty.csv

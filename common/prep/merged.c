@@ -159,7 +159,8 @@ static bool is_negative(struct reading *reading, size_t row) {
   for (size_t i = 0; i < sizeof never / sizeof *never; i++)
     if (get(reading, never[i], row) < 0) return true;
   /* More can be given back than was bought within the data; nothing else makes spend negative. */
-  return get(reading, CS_AGGREGATE_SPENT, row) < 0 && !(get(reading, CS_AGGREGATE_REFUNDED, row) > 0);
+  double refunded = get(reading, CS_AGGREGATE_REFUNDED, row), gross = get(reading, CS_AGGREGATE_GROSS, row);
+  return get(reading, CS_AGGREGATE_SPENT, row) < 0 && (!(refunded > 0) || gross >= refunded);
 }
 
 static bool contradicts_itself(struct reading *reading, size_t row) {
