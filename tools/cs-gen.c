@@ -11,7 +11,8 @@ struct params {
   double overlap;
   int only; /* enum cs_gen_table */
   bool truth;
-  const char *customers_file, *transactions_file;
+  const char *customers_file, *transactions_file, *defects_file;
+  double rate[CS_GEN_DIRTS];
 };
 
 #define FIELD(name) offsetof(struct params, name)
@@ -30,6 +31,12 @@ static enum cs_status check_file(const char *value, struct cs_error *err) {
   if (strcmp(value, "-") != 0) return CS_OK;
   return cs_fail(err, CS_USAGE, "must be a file; --only writes one of the tables to standard output");
 }
+
+#define RATE(option, dirt, text)                                                                             \
+  {                                                                                                          \
+    .type = CS_OPTION_NUMBER, .name = option, .argument = "SHARE", .value = "0", .lo = 0, .hi = 1,           \
+    .offset = FIELD(rate) + (dirt) * sizeof(double), .help = text,                                           \
+  }
 
 static const struct cs_option own[] = {
     {.type = CS_OPTION_HEADING, .help = "Customers"},
@@ -112,6 +119,26 @@ static const struct cs_option own[] = {
      .name = "no-header",
      .offset = offsetof(struct cs_common, no_header),
      .help = "write no header line, so that the output can be appended to another part"},
+    {.type = CS_OPTION_HEADING, .help = "Dirt, as shares of the rows"},
+    RATE("missing", CS_GEN_DIRT_MISSING, "rows with a cell that has no value; 0.02 is two in a hundred"),
+    RATE("duplicates", CS_GEN_DIRT_DUPLICATE, "rows that are there twice, side by side or far apart"),
+    RATE("outliers", CS_GEN_DIRT_OUTLIER,
+         "rows with a value that is extreme and possible: amounts, dates, ages, incomes"),
+    RATE("invalid", CS_GEN_DIRT_INVALID,
+         "rows with a value that can't be: dates that don't exist or lie in the future, text for numbers, "
+         "amounts below 0, unknown codes, broken e-mail addresses"),
+    RATE("refunds", CS_GEN_DIRT_REFUND,
+         "orders that were cancelled, or given back whole or in part; the merged table has them taken off"),
+    {.type = CS_OPTION_TEXT,
+     .name = "defects",
+     .argument = "FILE",
+     .offset = FIELD(defects_file),
+     .marks = CS_OPTION_IS_FILE,
+     .check = check_file,
+     .help =
+         "write what was planted to FILE: table, customer, order, kind, defect, column, the rule by which "
+         "cs-prep counts it, and the value"},
+    {.type = CS_OPTION_HEADING, .help = "Repeating"},
     {.type = CS_OPTION_END},
 };
 
@@ -126,12 +153,16 @@ static const struct cs_spec spec = {
         "Writes customers of an imaginary shop with their orders added up, as cs-prep reads them. They buy "
         "by the laws that the analysis assumes, each in the way of a segment that --truth tells. The people "
         "are made up, and their e-mail addresses are in domains that nobody can own.",
-    .examples = "  cs-gen | cs-prep | cs-kmeans -k auto > clusters.csv\n"
-                "      segments 500 customers\n"
-                "  cs-gen -n 10000 --truth --customers c.csv --transactions t.csv > merged.csv\n"
-                "      writes the two source tables as well, and the truth\n"
-                "  cs-gen --only transactions --mix 'loyal=3,new=1'\n"
-                "      writes the orders of two kinds of customers\n",
+    .examples =
+        "  cs-gen | cs-prep | cs-kmeans -k auto > clusters.csv\n"
+        "      segments 500 customers\n"
+        "  cs-gen -n 10000 --truth --customers c.csv --transactions t.csv > merged.csv\n"
+        "      writes the two source tables as well, and the truth\n"
+        "  cs-gen --only transactions --mix 'loyal=3,new=1'\n"
+        "      writes the orders of two kinds of customers\n"
+        "  cs-gen --only transactions --missing 0.02 --invalid 0.01 --refunds 0.05 --defects d.csv |\n"
+        "    cs-prep --as-of 2025-01-01 --quality audit.json > customers.csv\n"
+        "      orders as they come in real life, and whether the audit finds what was planted\n",
     .tables = tables,
     .params_size = sizeof(struct params),
     .takes_files = false,
@@ -143,21 +174,20 @@ static enum cs_status gen_params(const struct params *params, struct cs_gen_para
   CS_TRY(cs_gen_day_parse(params->start, &gen->start, err));
   CS_TRY(cs_gen_day_parse(params->end, &gen->end, err));
   CS_TRY(cs_gen_mix_parse(params->mix, gen->mix, err));
+  memcpy(gen->rate, params->rate, sizeof gen->rate);
   return cs_gen_params_check(gen, err);
-}
-
-static bool same_file(const char *a, const char *b) {
-  return a && b && strcmp(a, b) == 0;
 }
 
 static enum cs_status check(const struct params *params, struct cs_error *err) {
   if (params->offset + params->customers > CS_GEN_CUSTOMERS_MAX)
     return cs_fail(err, CS_USAGE, "there are %d customers at most, the offset included",
                    CS_GEN_CUSTOMERS_MAX);
-  const char *output = params->common.output;
-  if (same_file(output, params->customers_file) || same_file(output, params->transactions_file) ||
-      same_file(params->customers_file, params->transactions_file))
-    return cs_fail(err, CS_USAGE, "two tables go to the same file");
+  const char *const file[] = {params->common.output, params->customers_file, params->transactions_file,
+                              params->defects_file};
+  for (size_t i = 0; i < sizeof file / sizeof *file; i++)
+    for (size_t k = 0; k < i; k++)
+      if (file[i] && file[k] && strcmp(file[i], file[k]) == 0)
+        return cs_fail(err, CS_USAGE, "two tables go to the same file");
   return CS_OK;
 }
 
@@ -179,7 +209,8 @@ static enum cs_status sinks_open(struct cs_tool *tool, struct cs_gen_shop *shop,
   shop->sink[0].table = (enum cs_gen_table)params->only;
   shop->sinks = 1;
   CS_TRY(sink_open(shop, CS_GEN_CUSTOMERS, params->customers_file, err));
-  return sink_open(shop, CS_GEN_TRANSACTIONS, params->transactions_file, err);
+  CS_TRY(sink_open(shop, CS_GEN_TRANSACTIONS, params->transactions_file, err));
+  return sink_open(shop, CS_GEN_DEFECTS, params->defects_file, err);
 }
 
 /* Commits the files before the main output: who sees that, finds the others complete. */

@@ -34,6 +34,12 @@ const char *cs_gen_segment_name(enum cs_gen_segment segment) {
   return segment_name[segment];
 }
 
+static const char *const dirt_name[CS_GEN_DIRTS] = {"missing", "duplicate", "outlier", "invalid", "refund"};
+
+const char *cs_gen_dirt_name(enum cs_gen_dirt dirt) {
+  return dirt_name[dirt];
+}
+
 void cs_gen_params_default(struct cs_gen_params *params) {
   *params = (struct cs_gen_params){.seed = 42};
   enum cs_status status = cs_gen_day_parse(CS_GEN_START, &params->start, NULL);
@@ -108,6 +114,14 @@ enum cs_status cs_gen_params_check(const struct cs_gen_params *params, struct cs
   if (!(params->overlap >= 0 && params->overlap <= 1))
     return cs_fail(err, CS_USAGE, "overlap must be within 0..1");
   if (!(mix_total(params->mix) > 0)) return cs_fail(err, CS_USAGE, "the mix leaves every segment out");
+  double rates = 0;
+  for (int dirt = 0; dirt < CS_GEN_DIRTS; dirt++) rates += params->rate[dirt];
+  /* 0.1 ten times is a little more than 1. */
+  if (!(rates <= 1 + 1e-9))
+    return cs_fail(
+        err, CS_USAGE,
+        "--missing, --duplicates, --outliers, --invalid and --refunds must be 1 together at most, since a "
+        "row has one defect");
   return CS_OK;
 }
 
@@ -238,7 +252,7 @@ static enum cs_status order_add(struct cs_gen_history *history, int64_t moment, 
     history->order[at] = history->order[at - 1];
     at--;
   }
-  history->order[at] = (struct cs_gen_order){.moment = moment};
+  history->order[at] = (struct cs_gen_order){.moment = moment, .dirt = CS_GEN_DIRTS};
   return CS_OK;
 }
 

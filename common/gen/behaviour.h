@@ -7,7 +7,8 @@
  *           2013). Each order is discounted with the customer's own, beta-distributed probability.
  * Segments  A segment is one set of these parameters and a definition (how many orders, how long silent); a history
  *           that doesn't meet the definition is drawn anew, so the law is the conditional one.
- * Repeats   Customer i depends on (seed, i, start, end, mix, overlap) alone: not on how many there are.
+ * Repeats   Customer i depends on (seed, i, start, end, mix, overlap) alone: not on how many there are, nor on the
+ *           rates of dirt.
  * Units     rates are orders a year; amounts are cents; a discount is whole per cent; days count from 1970-01-01.
  */
 #ifndef CS_GEN_BEHAVIOUR_H
@@ -32,11 +33,24 @@ enum cs_gen_segment {
 
 const char *cs_gen_segment_name(enum cs_gen_segment segment);
 
+/* What can be wrong with a row; a row has one defect at most. */
+enum cs_gen_dirt {
+  CS_GEN_DIRT_MISSING,   /* a cell without a value */
+  CS_GEN_DIRT_DUPLICATE, /* a row that is there twice */
+  CS_GEN_DIRT_OUTLIER,   /* a value that is extreme and possible */
+  CS_GEN_DIRT_INVALID,   /* a value that can't be */
+  CS_GEN_DIRT_REFUND,    /* no defect: an order that was cancelled or given back */
+  CS_GEN_DIRTS           /* nothing */
+};
+
+const char *cs_gen_dirt_name(enum cs_gen_dirt dirt);
+
 struct cs_gen_params {
   uint64_t seed;
   int64_t start, end; /* days, both within the window */
   double overlap;     /* 0: as apart as the segments' laws are; 1: one population (outliers stay outliers) */
   double mix[CS_GEN_SEGMENTS]; /* weights, not all zero */
+  double rate[CS_GEN_DIRTS];   /* shares of the rows, together 1 at most; refunds are shares of the orders */
 };
 
 /* The defaults, as text. */
@@ -57,8 +71,8 @@ CS_MUST_CHECK enum cs_status cs_gen_day_parse(const char *text, int64_t *day, st
 CS_MUST_CHECK enum cs_status cs_gen_mix_parse(const char *text, double mix[CS_GEN_SEGMENTS],
                                               struct cs_error *err);
 
-/* CS_USAGE: end before start, dates outside 1000-01-01..9999-12-31, overlap outside 0..1, a mix that is none.
- */
+/* CS_USAGE: end before start, dates outside 1000-01-01..9999-12-31, overlap outside 0..1, a mix that is none, rates
+ * that are more than 1 together. */
 CS_MUST_CHECK enum cs_status cs_gen_params_check(const struct cs_gen_params *params, struct cs_error *err);
 
 /* The parameters of a segment. */
@@ -89,12 +103,28 @@ struct cs_gen_truth {
   double discount; /* probability of a discount */
 };
 
+/* How an order ended. */
+enum cs_gen_end {
+  CS_GEN_COMPLETED,
+  CS_GEN_CANCELLED, /* before it became a purchase */
+  CS_GEN_REFUNDED,  /* the whole of it; its own row says so */
+  CS_GEN_RETURNED,  /* the whole of it; another row says so */
+  CS_GEN_REDUCED,   /* a part of it; another row says so */
+  CS_GEN_ENDS
+};
+
 struct cs_gen_order {
   int64_t moment;     /* seconds since 1970-01-01 */
   int64_t unit_price; /* cents */
   int64_t amount; /* cents: quantity * unit_price * (100 - discount) / 100, rounded half up; never a tie */
   int quantity, discount;
   int category, payment, channel; /* cs_gen_category_name() ... */
+  enum cs_gen_end end;            /* cs_gen_refunds_draw() */
+  struct {
+    int64_t moment, amount;
+    int quantity;
+  } back;                /* what came back */
+  enum cs_gen_dirt dirt; /* cs_gen_dirt_draw() */
 };
 
 const char *cs_gen_category_name(int category); /* NULL beyond the last */
@@ -127,7 +157,13 @@ CS_MUST_CHECK enum cs_status cs_gen_history_times(struct cs_gen_history *history
 
 /* The streams of a customer: each purpose draws from its own, so that a new one leaves the others as they
  * were. */
-enum cs_gen_stream { CS_GEN_STREAM_BEHAVIOUR, CS_GEN_STREAM_IDENTITY, CS_GEN_STREAMS = 8 };
+enum cs_gen_stream {
+  CS_GEN_STREAM_BEHAVIOUR,
+  CS_GEN_STREAM_IDENTITY,
+  CS_GEN_STREAM_REFUNDS,
+  CS_GEN_STREAM_DIRT, /* and one more for each of the other tables */
+  CS_GEN_STREAMS = 8
+};
 void cs_gen_rng(struct cs_rng *rng, uint64_t seed, uint64_t index, enum cs_gen_stream stream);
 
 /* The position of a weighted draw among weight[0..count), whose sum is `total`. */

@@ -12,19 +12,19 @@
 #include <stdint.h>
 
 struct cs_gen_merged {
-  int64_t first, last;   /* days of the first and of the last order */
-  int64_t purchase_days; /* different days with an order */
+  int64_t first, last;   /* days of the first and of the last order of which something is left */
+  int64_t purchase_days; /* different days with such an order */
   int64_t orders;
   int64_t spent; /* net of refunds */
   int64_t gross; /* before refunds */
   int64_t refunded;
   int64_t repeat_spent; /* on the purchase days after the first one */
   int64_t spent_12m;    /* in the twelve months that end with `end` */
-  int64_t list;         /* quantity * unit price of all orders */
+  double list;          /* quantity * unit price of what is left of all orders */
   int categories;       /* different ones */
 };
 
-/* `end` is the last day of the window; the history has at least one order. */
+/* `end` is the last day of the window; something is left of the history's first order. */
 struct cs_gen_merged cs_gen_merge(const struct cs_gen_history *history, int64_t end);
 
 /* In units: spent / orders. */

@@ -13,7 +13,10 @@ void cs_rows_release(struct cs_rows *rows) {
 }
 
 void cs_rows_init(struct cs_rows *rows, enum cs_format format, const char *const *name, size_t columns) {
-  *rows = (struct cs_rows){.format = format, .name = name, .columns = columns, .text = CS_STR_INIT};
+  *rows = (struct cs_rows)CS_ROWS_INIT;
+  rows->format = format;
+  rows->name = name;
+  rows->columns = columns;
 }
 
 static bool is_json(const struct cs_rows *rows) {
@@ -34,13 +37,43 @@ static void cell_begin(struct cs_rows *rows) {
   }
 }
 
-static void plain(struct cs_rows *rows, const char *text, size_t len) {
+static void encode(struct cs_rows *rows, struct cs_slice cell) {
+  if (is_json(rows))
+    cs_encode_json(&rows->text, cell);
+  else if (rows->format == CS_FORMAT_TSV)
+    cs_encode_tsv(&rows->text, cell);
+  else
+    cs_encode_csv(&rows->text, cell, ',');
+}
+
+enum nature { NATURE_TEXT, NATURE_NUMBER };
+
+/* Begins the cell; true when its replacement was put there. */
+static bool begin(struct cs_rows *rows, enum nature nature) {
+  bool replaced = rows->column == rows->replaced;
+  struct cs_slice cell = rows->replacement;
   cell_begin(rows);
-  cs_str_add(&rows->text, text, len);
+  if (!replaced) return false;
+  if (is_json(rows) && cell.len == 0)
+    cs_str_add_text(&rows->text, "null");
+  else if (nature == NATURE_NUMBER && cs_num_is_json(cell.data, cell.len))
+    cs_str_add(&rows->text, cell.data, cell.len);
+  else
+    encode(rows, cell);
+  return true;
+}
+
+void cs_rows_replace(struct cs_rows *rows, size_t column, struct cs_slice text) {
+  rows->replaced = column;
+  rows->replacement = text;
+}
+
+static void number(struct cs_rows *rows, const char *text, size_t len) {
+  if (!begin(rows, NATURE_NUMBER)) cs_str_add(&rows->text, text, len);
 }
 
 void cs_rows_word(struct cs_rows *rows, struct cs_slice cell) {
-  cell_begin(rows);
+  if (begin(rows, NATURE_TEXT)) return;
   if (is_json(rows))
     cs_encode_json(&rows->text, cell);
   else
@@ -48,13 +81,7 @@ void cs_rows_word(struct cs_rows *rows, struct cs_slice cell) {
 }
 
 void cs_rows_text(struct cs_rows *rows, struct cs_slice cell) {
-  cell_begin(rows);
-  if (is_json(rows))
-    cs_encode_json(&rows->text, cell);
-  else if (rows->format == CS_FORMAT_TSV)
-    cs_encode_tsv(&rows->text, cell);
-  else
-    cs_encode_csv(&rows->text, cell, ',');
+  if (!begin(rows, NATURE_TEXT)) encode(rows, cell);
 }
 
 /* Writes the digits of value before `end` and returns where they begin. */
@@ -68,7 +95,7 @@ void cs_rows_integer(struct cs_rows *rows, int64_t value) {
   char text[DIGITS_MAX], *end = text + sizeof text;
   char *at = digits(end, value < 0 ? -(uint64_t)value : (uint64_t)value);
   if (value < 0) *--at = '-';
-  plain(rows, at, (size_t)(end - at));
+  number(rows, at, (size_t)(end - at));
 }
 
 void cs_rows_cents(struct cs_rows *rows, int64_t value) {
@@ -82,18 +109,19 @@ void cs_rows_cents(struct cs_rows *rows, int64_t value) {
   }
   at = digits(at, size / 100);
   if (value < 0) *--at = '-';
-  plain(rows, at, (size_t)(end - at));
+  number(rows, at, (size_t)(end - at));
 }
 
 void cs_rows_number(struct cs_rows *rows, double value, int digit_count) {
   char text[CS_NUM_TEXT];
-  plain(rows, text, cs_num_print(value, digit_count, text));
+  number(rows, text, cs_num_print(value, digit_count, text));
 }
 
 void cs_rows_end(struct cs_rows *rows) {
   if (is_json(rows)) cs_str_add_byte(&rows->text, '}');
   if (rows->format != CS_FORMAT_JSON) cs_str_add_byte(&rows->text, '\n');
   rows->column = 0;
+  rows->replaced = SIZE_MAX;
   rows->rows++;
 }
 

@@ -22,10 +22,16 @@ struct cs_rows {
   size_t columns, column;
   uint64_t rows; /* in text */
   struct cs_str text;
+  size_t replaced; /* column of the row that `replacement` stands in; SIZE_MAX: none */
+  struct cs_slice replacement;
 };
 
 #define CS_ROWS_INIT                                                                                         \
-  { CS_FORMAT_CSV, NULL, 0, 0, 0, CS_STR_INIT }
+  {                                                                                                          \
+    CS_FORMAT_CSV, NULL, 0, 0, 0, CS_STR_INIT, SIZE_MAX, {                                                   \
+      NULL, 0                                                                                                \
+    }                                                                                                        \
+  }
 
 void cs_rows_release(struct cs_rows *rows);
 
@@ -38,6 +44,10 @@ void cs_rows_integer(struct cs_rows *rows, int64_t value);
 void cs_rows_cents(struct cs_rows *rows, int64_t value); /* in units: 1250 is 12.5 */
 void cs_rows_number(struct cs_rows *rows, double value, int digits);
 void cs_rows_end(struct cs_rows *rows);
+
+/* In the next row that column has this text, which must live until the row ends, whatever is given for it. In JSON an
+ * empty text is null, and one that is a number is bare in place of a number. */
+void cs_rows_replace(struct cs_rows *rows, size_t column, struct cs_slice text);
 
 /* Writes the header line, where the format has one. */
 CS_MUST_CHECK enum cs_status cs_rows_write_header(const struct cs_rows *rows, struct cs_output *output,

@@ -14,19 +14,13 @@ struct block {
   struct cs_error err;
 };
 
-/* What a thread draws customers into. */
-struct worker {
-  struct cs_gen_customer customer;
-  struct cs_gen_history history;
-};
-
 struct making {
   struct cs_gen_shop *shop;
   uint64_t first, count;
   size_t blocks;  /* of a round; block[] holds two rounds */
   uint64_t round; /* the one being made */
   struct block *block;
-  struct worker *worker; /* [threads] */
+  struct cs_gen_planting *planting; /* [threads] */
   enum cs_status written;
   struct cs_error err; /* of writing */
 };
@@ -41,21 +35,31 @@ static uint64_t begin_of(const struct making *making, uint64_t round, size_t at)
   return before < making->count ? before : making->count;
 }
 
-static enum cs_status add_customer(const struct cs_gen_shop *shop, struct worker *worker, struct block *block,
-                                   uint64_t index) {
-  CS_TRY(cs_gen_history_draw(&worker->history, shop->params, index, &block->err));
-  CS_TRY(cs_gen_customer_draw(&worker->customer, shop->params, index, &worker->history, &block->err));
+/* The rows for the sink of defects; NULL when there is none, or when an earlier sink has the same table. */
+static struct cs_rows *noted_of(const struct cs_gen_shop *shop, struct block *block, size_t sink) {
+  struct cs_rows *noted = NULL;
+  for (size_t s = 0; s < shop->sinks; s++) {
+    if (s < sink && shop->sink[s].table == shop->sink[sink].table) return NULL;
+    if (shop->sink[s].table == CS_GEN_DEFECTS) noted = &block->rows[s];
+  }
+  return noted;
+}
+
+static enum cs_status add_customer(const struct cs_gen_shop *shop, struct cs_gen_planting *planting,
+                                   struct block *block, uint64_t index) {
+  CS_TRY(cs_gen_planting_draw(planting, index, &block->err));
   for (size_t s = 0; s < shop->sinks; s++)
-    cs_gen_table_add(&block->rows[s], shop->sink[s].table, shop->detail, shop->params, &worker->customer,
-                     &worker->history);
+    if (shop->sink[s].table != CS_GEN_DEFECTS)
+      CS_TRY(cs_gen_planting_add(planting, shop->sink[s].table, &block->rows[s], noted_of(shop, block, s),
+                                 &block->err));
   return CS_OK;
 }
 
-static void make_block(struct making *making, size_t at, struct worker *worker) {
+static void make_block(struct making *making, size_t at, struct cs_gen_planting *planting) {
   struct block *block = block_of(making, making->round, at);
   uint64_t end = begin_of(making, making->round, at + 1);
   for (uint64_t i = begin_of(making, making->round, at); i < end && block->status == CS_OK; i++)
-    block->status = add_customer(making->shop, worker, block, making->first + i);
+    block->status = add_customer(making->shop, planting, block, making->first + i);
 }
 
 static enum cs_status write_block(struct making *making, struct block *block) {
@@ -69,7 +73,7 @@ static enum cs_status write_block(struct making *making, struct block *block) {
 static void do_piece(void *context, size_t piece, int thread) {
   struct making *making = context;
   if (piece > 0) {
-    make_block(making, piece - 1, &making->worker[thread]);
+    make_block(making, piece - 1, &making->planting[thread]);
     return;
   }
   for (size_t at = 0; at < making->blocks && making->round > 0 && making->written == CS_OK; at++)
@@ -103,12 +107,19 @@ static enum cs_status make_all(struct making *making, struct cs_error *err) {
   return CS_OK;
 }
 
+static bool only_orders(const struct cs_gen_shop *shop) {
+  for (size_t s = 0; s < shop->sinks; s++)
+    if (shop->sink[s].table == CS_GEN_CUSTOMERS || shop->sink[s].table == CS_GEN_MERGED) return false;
+  return true;
+}
+
 static enum cs_status begin(struct making *making, struct cs_error *err) {
   struct cs_gen_shop *shop = making->shop;
-  CS_TRY(cs_alloc(&making->worker, (size_t)shop->threads, sizeof *making->worker, "threads", err));
+  CS_TRY(cs_alloc(&making->planting, (size_t)shop->threads, sizeof *making->planting, "threads", err));
   CS_TRY(cs_alloc(&making->block, 2 * making->blocks, sizeof *making->block, "blocks of customers", err));
   for (int i = 0; i < shop->threads; i++)
-    making->worker[i] = (struct worker){CS_GEN_CUSTOMER_INIT, CS_GEN_HISTORY_INIT};
+    making->planting[i] = (struct cs_gen_planting){shop->params, shop->detail, only_orders(shop),
+                                                   CS_GEN_PERSON_INIT, CS_GEN_PERSON_INIT};
   for (size_t s = 0; s < shop->sinks; s++) {
     struct cs_gen_sink *sink = &shop->sink[s];
     const char *const *name = cs_gen_table_columns(sink->table, shop->detail, &sink->columns);
@@ -121,13 +132,11 @@ static enum cs_status begin(struct making *making, struct cs_error *err) {
 }
 
 static void release(struct making *making) {
-  for (int i = 0; making->worker && i < making->shop->threads; i++) {
-    cs_gen_customer_release(&making->worker[i].customer);
-    cs_gen_history_release(&making->worker[i].history);
-  }
+  for (int i = 0; making->planting && i < making->shop->threads; i++)
+    cs_gen_planting_release(&making->planting[i]);
   for (size_t i = 0; making->block && i < 2 * making->blocks; i++)
     for (size_t s = 0; s < making->shop->sinks; s++) cs_rows_release(&making->block[i].rows[s]);
-  free(making->worker);
+  free(making->planting);
   free(making->block);
 }
 

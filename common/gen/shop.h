@@ -6,7 +6,7 @@
 #ifndef CS_GEN_SHOP_H
 #define CS_GEN_SHOP_H
 
-#include "gen/tables.h"
+#include "gen/plant.h"
 
 /* A table on its way to an output. */
 struct cs_gen_sink {

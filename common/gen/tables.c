@@ -2,7 +2,6 @@
 
 #include "base/date.h"
 #include "base/num.h"
-#include "gen/merge.h"
 
 #include <string.h>
 
@@ -22,6 +21,11 @@ static const char *const merged_columns[] = {CUSTOMER, AGGREGATES, TRUTH};
 static const char *const order_columns[] = {"order_id", "customer_id", "order_date", "category",
                                             "quantity", "unit_price",  "discount",   "amount",
                                             "payment",  "channel",     "status"};
+static const char *const defect_columns[] = {"table",  "customer_id", "order_id", "kind",
+                                             "defect", "column",      "rule",     "value"};
+static const char *const table_name[CS_GEN_DEFECTS] = {"customers", "transactions", "merged"};
+static const char *const end_name[CS_GEN_ENDS] = {"completed", "cancelled", "refunded", "completed",
+                                                  "completed"};
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
 
@@ -30,7 +34,8 @@ const char *const *cs_gen_table_columns(enum cs_gen_table table, enum cs_gen_det
   switch (table) {
   case CS_GEN_CUSTOMERS: *count = LENGTH(customer_columns) - less; return customer_columns;
   case CS_GEN_MERGED: *count = LENGTH(merged_columns) - less; return merged_columns;
-  default: *count = LENGTH(order_columns); return order_columns;
+  case CS_GEN_TRANSACTIONS: *count = LENGTH(order_columns); return order_columns;
+  default: *count = LENGTH(defect_columns); return defect_columns;
   }
 }
 
@@ -97,41 +102,74 @@ static void order_id(struct cs_rows *rows, const char *customer_id, size_t numbe
   cs_rows_word(rows, (struct cs_slice){id, len + 5});
 }
 
-static void order_cells(struct cs_rows *rows, const struct cs_gen_order *order) {
+/* The cell of the next row that is wrong. */
+static void replace(struct cs_rows *rows, const struct cs_gen_defect *defect) {
+  size_t column = 0;
+  if (!defect->replaces) return;
+  while (column < rows->columns && strcmp(rows->name[column], defect->column) != 0) column++;
+  cs_rows_replace(rows, column, cs_slice_of(defect->text));
+}
+
+void cs_gen_customer_row(struct cs_rows *rows, const struct cs_gen_customer *customer,
+                         const struct cs_gen_merged *merged, const struct cs_gen_truth *truth,
+                         const struct cs_gen_defect *defect) {
+  replace(rows, defect);
+  customer_cells(rows, customer);
+  if (merged) merged_cells(rows, merged);
+  if (truth) truth_cells(rows, truth);
+  cs_rows_end(rows);
+}
+
+/* What a row of an order says otherwise than the row of its return. */
+struct line {
+  int64_t moment, amount;
+  int quantity;
+  const char *status;
+};
+
+static void line_row(struct cs_rows *rows, const char *customer_id, size_t number,
+                     const struct cs_gen_order *order, struct line line) {
   char moment[CS_DATE_TEXT];
-  cs_moment_print(order->moment, moment);
+  cs_moment_print(line.moment, moment);
+  order_id(rows, customer_id, number);
+  text(rows, customer_id);
   text(rows, moment);
   text(rows, cs_gen_category_name(order->category));
-  cs_rows_integer(rows, order->quantity);
+  cs_rows_integer(rows, line.quantity);
   cs_rows_cents(rows, order->unit_price);
   cs_rows_cents(rows, order->discount); /* per cent to a share: the same two places */
-  cs_rows_cents(rows, order->amount);
+  cs_rows_cents(rows, line.amount);
   text(rows, cs_gen_payment_name(order->payment));
   text(rows, cs_gen_channel_name(order->channel));
-  text(rows, "completed");
+  text(rows, line.status);
+  cs_rows_end(rows);
 }
 
-static void orders_add(struct cs_rows *rows, const char *customer_id, const struct cs_gen_history *history) {
-  for (size_t i = 0; i < history->count; i++) {
-    order_id(rows, customer_id, i + 1);
-    text(rows, customer_id);
-    order_cells(rows, &history->order[i]);
-    cs_rows_end(rows);
-  }
+void cs_gen_order_row(struct cs_rows *rows, const char *customer_id, size_t number,
+                      const struct cs_gen_order *order, const struct cs_gen_defect *defect) {
+  replace(rows, defect);
+  line_row(rows, customer_id, number, order,
+           (struct line){order->moment, order->amount, order->quantity, end_name[order->end]});
 }
 
-void cs_gen_table_add(struct cs_rows *rows, enum cs_gen_table table, enum cs_gen_detail detail,
-                      const struct cs_gen_params *params, const struct cs_gen_customer *customer,
-                      const struct cs_gen_history *history) {
-  if (table == CS_GEN_TRANSACTIONS) {
-    orders_add(rows, customer->id, history);
-    return;
-  }
-  customer_cells(rows, customer);
-  if (table == CS_GEN_MERGED) {
-    struct cs_gen_merged merged = cs_gen_merge(history, params->end);
-    merged_cells(rows, &merged);
-  }
-  if (detail == CS_GEN_WITH_TRUTH) truth_cells(rows, &history->truth);
+void cs_gen_return_row(struct cs_rows *rows, const char *customer_id, size_t number,
+                       const struct cs_gen_order *order) {
+  line_row(rows, customer_id, number, order,
+           (struct line){order->back.moment, -order->back.amount, -order->back.quantity, "return"});
+}
+
+void cs_gen_defect_row(struct cs_rows *rows, enum cs_gen_table table, const char *customer_id, size_t number,
+                       const struct cs_gen_defect *defect) {
+  text(rows, table_name[table]);
+  text(rows, customer_id);
+  if (number)
+    order_id(rows, customer_id, number);
+  else
+    text(rows, "");
+  text(rows, cs_gen_dirt_name(defect->dirt));
+  text(rows, defect->name);
+  text(rows, defect->column);
+  text(rows, defect->rule);
+  cs_rows_text(rows, cs_slice_of(defect->text));
   cs_rows_end(rows);
 }

@@ -4,6 +4,7 @@
 #include "gen/customer.h"
 #include "gen/merge.h"
 #include "gen/names.h"
+#include "gen/refunds.h"
 
 #include "unit.h"
 
@@ -373,6 +374,77 @@ static void test_merge(void) {
   }
 }
 
+static void check_refund(const struct cs_gen_order *order, int64_t end) {
+  if (!cs_gen_order_has_return(order)) return;
+  CHECK(order->back.moment >= order->moment && cs_day_of(order->back.moment) <= end);
+  CHECK(order->back.amount > 0 && order->back.amount <= order->amount);
+  CHECK((order->back.amount == order->amount) == (order->end == CS_GEN_RETURNED));
+  CHECK(order->back.quantity >= 0 && order->back.quantity <= order->quantity);
+}
+
+static void test_refunds(void) {
+  struct cs_gen_history history = CS_GEN_HISTORY_INIT, plain = CS_GEN_HISTORY_INIT;
+  struct cs_gen_params params = defaults();
+  params.rate[CS_GEN_DIRT_REFUND] = 0.3;
+  TEST("gen: refunds come at their rate, in their shares, and never take a customer's first order") {
+    double orders = 0, refunds = 0, ends[CS_GEN_ENDS] = {0};
+    for (uint64_t i = 0; i < 1500; i++) {
+      CHECK(cs_gen_history_draw(&history, &params, i, NULL) == CS_OK);
+      CHECK(cs_gen_history_draw(&plain, &params, i, NULL) == CS_OK);
+      cs_gen_refunds_draw(&history, &params, i);
+      CHECK(same_history(&history, &plain));
+      CHECK(!cs_gen_order_is_lost(&history.order[0]));
+      for (size_t k = 0; k < history.count; k++) {
+        check_refund(&history.order[k], params.end);
+        orders++;
+        refunds += history.order[k].end != CS_GEN_COMPLETED;
+        if (k > 0) ends[history.order[k].end]++;
+      }
+    }
+    CHECK_NEAR(refunds, 0.3 * orders, 4 * sqrt(0.21 * orders));
+    double later =
+        ends[CS_GEN_CANCELLED] + ends[CS_GEN_REFUNDED] + ends[CS_GEN_RETURNED] + ends[CS_GEN_REDUCED];
+    CHECK_NEAR(ends[CS_GEN_CANCELLED], 0.2 * later, 2 * sqrt(later));
+    CHECK_NEAR(ends[CS_GEN_RETURNED], 0.25 * later, 2 * sqrt(later));
+    CHECK_NEAR(ends[CS_GEN_REDUCED], 0.3 * later, 2 * sqrt(later));
+  }
+  TEST("gen: rates beyond all rows are refused, five fifths are not") {
+    for (int dirt = 0; dirt < CS_GEN_DIRTS; dirt++) params.rate[dirt] = 0.2;
+    CHECK(cs_gen_params_check(&params, NULL) == CS_OK);
+    params.rate[CS_GEN_DIRT_MISSING] = 0.3;
+    CHECK(cs_gen_params_check(&params, NULL) == CS_USAGE);
+    params.rate[CS_GEN_DIRT_MISSING] = NAN;
+    CHECK(cs_gen_params_check(&params, NULL) == CS_USAGE);
+  }
+  cs_gen_history_release(&history);
+  cs_gen_history_release(&plain);
+}
+
+static void test_merge_refunds(void) {
+  int64_t end = day_of(2024, 12, 31), day = day_of(2024, 3, 1);
+  struct cs_gen_order order[] = {
+      {.moment = day * CS_DAY_SECONDS, .unit_price = 1000, .quantity = 2, .amount = 2000, .category = 1},
+      {.moment = (day + 9) * CS_DAY_SECONDS, .unit_price = 100, .quantity = 1, .amount = 100, .category = 2},
+      {.moment = (day + 10) * CS_DAY_SECONDS, .unit_price = 500, .quantity = 1, .amount = 500, .category = 3},
+  };
+  struct cs_gen_history history = {.order = order, .count = 3};
+  TEST("gen: what came back is taken off; an order that is lost leaves no day, no category, no count") {
+    order[0].end = CS_GEN_REDUCED;
+    order[0].back.amount = 1000;
+    order[1].end = CS_GEN_CANCELLED;
+    order[1].back.amount = 100;
+    order[2].end = CS_GEN_RETURNED;
+    order[2].back.amount = 500;
+    struct cs_gen_merged merged = cs_gen_merge(&history, end);
+    CHECK(merged.orders == 1 && merged.purchase_days == 1 && merged.categories == 1);
+    CHECK(merged.first == day && merged.last == day);
+    CHECK(merged.gross == 2500 && merged.refunded == 1500 && merged.spent == 1000 &&
+          merged.spent_12m == 1000);
+    CHECK_NEAR(cs_gen_merged_discount_share(&merged), 0, 1e-12);
+    CHECK(cs_gen_merged_repeat_mean(&merged) == 0);
+  }
+}
+
 int main(void) {
   UNIT_BEGIN;
   test_params();
@@ -380,5 +452,7 @@ int main(void) {
   test_histories();
   test_people();
   test_merge();
+  test_refunds();
+  test_merge_refunds();
   UNIT_END;
 }
