@@ -187,6 +187,7 @@ struct cs_table_parts {
   struct cs_source source;
   struct cs_reader reader;
   struct cs_delimited *delimited; /* of the open input, when it is CSV or TSV */
+  struct cs_json_input *json;     /* or JSON */
   bool open;
 };
 
@@ -211,7 +212,8 @@ static enum cs_status begin_format(struct cs_table_parts *parts, struct cs_error
   reader->segment->format = format;
   if (format == CS_FORMAT_JSON) {
     reader->check_text = true;
-    return check_text(reader, reader->scan, err);
+    CS_TRY(check_text(reader, reader->scan, err));
+    return cs_json_input_new(&parts->json, reader, err);
   }
   if (!memchr(text, '\n', len) && memchr(text, '\r', len)) {
     reader->cr_only = true;
@@ -224,7 +226,9 @@ static void close_input(struct cs_table_parts *parts) {
   if (!parts->open) return;
   parts->table->bytes += parts->source.bytes;
   cs_delimited_free(parts->delimited);
+  cs_json_input_free(parts->json);
   parts->delimited = NULL;
+  parts->json = NULL;
   cs_source_close(&parts->source);
   parts->open = false;
 }
@@ -283,12 +287,6 @@ static void forget(struct cs_table_parts *parts) {
   if (parts->open) cs_reader_close_up(reader);
 }
 
-static enum cs_status read_rows(struct cs_table_parts *parts, struct cs_error *err) {
-  if (parts->delimited) return cs_delimited_read(parts->delimited, err);
-  parts->reader.done = true;
-  return cs_read_json(&parts->reader, err);
-}
-
 enum cs_status cs_table_parts_next(struct cs_table_parts *parts, size_t bytes, bool *more,
                                    struct cs_error *err) {
   struct cs_table *table = parts->table;
@@ -298,7 +296,7 @@ enum cs_status cs_table_parts_next(struct cs_table_parts *parts, size_t bytes, b
     if (!parts->open) CS_TRY(open_input(parts, err));
     expect(parts, bytes);
     parts->reader.limit = bytes;
-    CS_TRY(read_rows(parts, err));
+    CS_TRY(parts->json ? cs_json_read(parts->json, err) : cs_delimited_read(parts->delimited, err));
     if (parts->reader.done) close_input(parts);
   }
   *more = table->rows > 0;

@@ -67,6 +67,11 @@ CS_MUST_CHECK enum cs_status cs_delimited_begin(struct cs_delimited **delimited,
 CS_MUST_CHECK enum cs_status cs_delimited_read(struct cs_delimited *delimited, struct cs_error *err);
 void cs_delimited_free(struct cs_delimited *delimited);
 
-CS_MUST_CHECK enum cs_status cs_read_json(struct cs_reader *reader, struct cs_error *err);
+/* JSON, an array or JSON Lines. */
+struct cs_json_input;
+CS_MUST_CHECK enum cs_status cs_json_input_new(struct cs_json_input **input, struct cs_reader *reader,
+                                               struct cs_error *err);
+CS_MUST_CHECK enum cs_status cs_json_read(struct cs_json_input *input, struct cs_error *err);
+void cs_json_input_free(struct cs_json_input *input);
 
 #endif

@@ -5,10 +5,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-struct input {
+struct cs_json_input {
   struct cs_reader *reader;
-  uint64_t column; /* bytes of the current line before scan */
-  uint64_t *seen;  /* [seen_count], the pass over an object in which a column was last given */
+  bool begun, array; /* the first token was read; it was a bracket */
+  bool first;        /* of an array: no object was read yet */
+  uint64_t column;   /* bytes of the current line before scan */
+  uint64_t *seen;    /* [seen_count], the pass over an object in which a column was last given */
   size_t seen_count, seen_capacity;
   uint64_t pass; /* an object that isn't there whole is passed over again */
   struct cs_str key;
@@ -23,7 +25,7 @@ struct object {
 
 /* --- places --- */
 
-static enum cs_status fail_at(const struct input *input, const char *at, const char *what,
+static enum cs_status fail_at(const struct cs_json_input *input, const char *at, const char *what,
                               struct cs_error *err) {
   const struct cs_reader *reader = input->reader;
   const char *begin = reader->table->text + reader->scan, *line = at;
@@ -35,7 +37,7 @@ static enum cs_status fail_at(const struct input *input, const char *at, const c
 }
 
 /* Consumes what lies before `at`; line is behind its last line feed, or NULL. */
-static void advance(struct input *input, const char *at, const char *line) {
+static void advance(struct cs_json_input *input, const char *at, const char *line) {
   struct cs_reader *reader = input->reader;
   const char *begin = reader->table->text + reader->scan;
   input->column = line ? (uint64_t)(at - line) : input->column + (uint64_t)(at - begin);
@@ -45,7 +47,7 @@ static void advance(struct input *input, const char *at, const char *line) {
 /* --- tokens between the objects --- */
 
 /* The next byte that is no white space, or 0 at the end of the input; what lies before it is passed. */
-static enum cs_status next_token(struct input *input, char *token, struct cs_error *err) {
+static enum cs_status next_token(struct cs_json_input *input, char *token, struct cs_error *err) {
   struct cs_reader *reader = input->reader;
   for (;;) {
     const char *begin = reader->table->text + reader->scan, *end = reader->table->text + reader->fill;
@@ -61,23 +63,23 @@ static enum cs_status next_token(struct input *input, char *token, struct cs_err
   }
 }
 
-static const char *here(const struct input *input) {
+static const char *here(const struct cs_json_input *input) {
   return input->reader->table->text + input->reader->scan;
 }
 
 /* Consumes a brace or a comma. */
-static void pass_token(struct input *input) {
+static void pass_token(struct cs_json_input *input) {
   advance(input, here(input) + 1, NULL);
 }
 
-static enum cs_status fail_token(const struct input *input, char token, const char *what,
+static enum cs_status fail_token(const struct cs_json_input *input, char token, const char *what,
                                  struct cs_error *err) {
   return fail_at(input, here(input), token ? what : "the JSON text ends too early", err);
 }
 
 /* --- members --- */
 
-static enum cs_status new_column(struct input *input, const struct cs_json_member *member,
+static enum cs_status new_column(struct cs_json_input *input, const struct cs_json_member *member,
                                  struct cs_slice name, size_t *column, struct cs_error *err) {
   struct cs_table *table = input->reader->table;
   for (size_t i = 0; i < table->segments; i++)
@@ -94,7 +96,7 @@ static enum cs_status new_column(struct input *input, const struct cs_json_membe
   return CS_OK;
 }
 
-static enum cs_status column_of(struct input *input, struct object *object,
+static enum cs_status column_of(struct cs_json_input *input, struct object *object,
                                 const struct cs_json_member *member, size_t *column, struct cs_error *err) {
   struct cs_table *table = input->reader->table;
   *column = cs_json_column(table, &object->cursor, member, &input->key);
@@ -108,14 +110,14 @@ static enum cs_status column_of(struct input *input, struct object *object,
   return CS_OK;
 }
 
-static enum cs_status fail_long(const struct input *input, const struct cs_json_member *member,
+static enum cs_status fail_long(const struct cs_json_input *input, const struct cs_json_member *member,
                                 struct cs_error *err) {
   bool value = member->value.len > input->reader->options->max_field;
   return fail_at(input, value ? member->value.data : member->key.data, "a cell is longer than --max-field",
                  err);
 }
 
-static enum cs_status take_member(struct input *input, struct object *object,
+static enum cs_status take_member(struct cs_json_input *input, struct object *object,
                                   const struct cs_json_member *member, struct cs_error *err) {
   size_t column, max_field = input->reader->options->max_field;
   if (member->value.len > max_field || member->key.len > max_field) return fail_long(input, member, err);
@@ -138,14 +140,14 @@ static enum cs_status take_member(struct input *input, struct object *object,
 /* --- objects --- */
 
 /* Whether an unfinished object is long because of one cell. */
-static enum cs_status check_long(const struct input *input, const char *token, const char *end,
+static enum cs_status check_long(const struct cs_json_input *input, const char *token, const char *end,
                                  struct cs_error *err) {
   if ((size_t)(end - token) <= input->reader->options->max_field) return CS_OK;
   return fail_at(input, token, "a cell is longer than --max-field (is a quote missing?)", err);
 }
 
 /* Passes over the object at scan; *whole is false when more of it has to be read. */
-static enum cs_status pass_over(struct input *input, struct object *object, bool *whole,
+static enum cs_status pass_over(struct cs_json_input *input, struct object *object, bool *whole,
                                 struct cs_error *err) {
   const struct cs_reader *reader = input->reader;
   const char *text = reader->table->text, *value_end = NULL;
@@ -171,7 +173,7 @@ static enum cs_status pass_over(struct input *input, struct object *object, bool
 }
 
 /* The segment remembers whether all its objects have the same plain form. */
-static void note_form(struct input *input, const struct object *object) {
+static void note_form(struct cs_json_input *input, const struct object *object) {
   struct cs_reader *reader = input->reader;
   struct cs_segment *segment = reader->segment;
   size_t members = object->plain ? object->members : 0;
@@ -181,7 +183,8 @@ static void note_form(struct input *input, const struct object *object) {
     segment->members = 0;
 }
 
-static enum cs_status keep_object(struct input *input, const struct object *object, struct cs_error *err) {
+static enum cs_status keep_object(struct cs_json_input *input, const struct object *object,
+                                  struct cs_error *err) {
   struct cs_reader *reader = input->reader;
   struct cs_table *table = reader->table;
   const char *begin = here(input), *end = object->cursor.at;
@@ -192,7 +195,7 @@ static enum cs_status keep_object(struct input *input, const struct object *obje
   return cs_reader_keep(reader, (size_t)(end - begin), err);
 }
 
-static enum cs_status read_object(struct input *input, struct cs_error *err) {
+static enum cs_status read_object(struct cs_json_input *input, struct cs_error *err) {
   struct cs_reader *reader = input->reader;
   struct object object;
   size_t try_at = 0;
@@ -211,44 +214,75 @@ static enum cs_status read_object(struct input *input, struct cs_error *err) {
   }
 }
 
-static enum cs_status read_array(struct input *input, struct cs_error *err) {
+static enum cs_status begin_values(struct cs_json_input *input, struct cs_error *err) {
   char token;
-  pass_token(input);
   CS_TRY(next_token(input, &token, err));
-  for (bool first = true; token != ']'; first = false) {
-    if (!first) {
-      if (token != ',') return fail_token(input, token, "expected ',' or ']' behind an object", err);
-      pass_token(input);
-      CS_TRY(next_token(input, &token, err));
-    }
-    if (token != '{') return fail_token(input, token, "not a table: expected an object", err);
-    CS_TRY(read_object(input, err));
-    CS_TRY(next_token(input, &token, err));
-  }
+  input->begun = input->first = true;
+  input->array = token == '[';
+  if (input->array) pass_token(input);
+  return CS_OK;
+}
+
+static enum cs_status end_array(struct cs_json_input *input, struct cs_error *err) {
+  char token;
   pass_token(input);
   CS_TRY(next_token(input, &token, err));
   return token ? fail_at(input, here(input), "text behind the end of the array", err) : CS_OK;
 }
 
-static enum cs_status read_values(struct input *input, struct cs_error *err) {
+/* Goes to the next object of an array; *found is false at its end. */
+static enum cs_status next_element(struct cs_json_input *input, bool *found, struct cs_error *err) {
+  char token;
+  bool first = input->first;
+  input->first = false;
+  CS_TRY(next_token(input, &token, err));
+  *found = token != ']';
+  if (token == ']') return end_array(input, err);
+  if (!first) {
+    if (token != ',') return fail_token(input, token, "expected ',' or ']' behind an object", err);
+    pass_token(input);
+    CS_TRY(next_token(input, &token, err));
+  }
+  return token == '{' ? CS_OK : fail_token(input, token, "not a table: expected an object", err);
+}
+
+static enum cs_status next_line(struct cs_json_input *input, bool *found, struct cs_error *err) {
   char token;
   CS_TRY(next_token(input, &token, err));
-  if (token == '[') return read_array(input, err);
-  while (token) {
-    if (token != '{')
-      return fail_at(input, here(input), "not a table: expected objects, or an array of them", err);
+  *found = token != 0;
+  return !token || token == '{'
+             ? CS_OK
+             : fail_at(input, here(input), "not a table: expected objects, or an array of them", err);
+}
+
+static enum cs_status end_values(const struct cs_json_input *input, struct cs_error *err) {
+  struct cs_reader *reader = input->reader;
+  reader->done = true;
+  if (reader->table->columns_read > 0) return CS_OK;
+  return cs_fail(err, CS_DATA, "%s: no rows and so no columns", reader->source->name);
+}
+
+enum cs_status cs_json_read(struct cs_json_input *input, struct cs_error *err) {
+  if (!input->begun) CS_TRY(begin_values(input, err));
+  while (input->reader->table->len < input->reader->limit) {
+    bool found;
+    CS_TRY(input->array ? next_element(input, &found, err) : next_line(input, &found, err));
+    if (!found) return end_values(input, err);
     CS_TRY(read_object(input, err));
-    CS_TRY(next_token(input, &token, err));
   }
   return CS_OK;
 }
 
-enum cs_status cs_read_json(struct cs_reader *reader, struct cs_error *err) {
-  struct input input = {.reader = reader, .key = CS_STR_INIT};
-  enum cs_status status = read_values(&input, err);
-  free(input.seen);
-  cs_str_release(&input.key);
-  if (status == CS_OK && reader->table->columns_read == 0)
-    status = cs_fail(err, CS_DATA, "%s: no rows and so no columns", reader->source->name);
-  return status;
+enum cs_status cs_json_input_new(struct cs_json_input **input, struct cs_reader *reader,
+                                 struct cs_error *err) {
+  CS_TRY(cs_alloc(input, 1, sizeof **input, "the reading of JSON", err));
+  (*input)->reader = reader;
+  return CS_OK;
+}
+
+void cs_json_input_free(struct cs_json_input *input) {
+  if (!input) return;
+  free(input->seen);
+  cs_str_release(&input->key);
+  free(input);
 }
