@@ -22,6 +22,7 @@ CS_LDLIBS := -lcsv -lyaml -lcjson -lnettle -lstdc++ -lm -lpthread
 TOOLS := $(patsubst tools/%.c,%,$(wildcard tools/*.c))
 OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard common/*/*.c)) $(patsubst %.cc,$(BUILD)/%.o,$(wildcard common/*/*.cc))
 UNITS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*.c))
+TOYS := $(patsubst tests/toy/%.c,%,$(wildcard tests/toy/*.c))
 BIN := $(TOOLS:%=$(BUILD)/bin/%)
 
 .PHONY: all help deps demo run check test lint asan install uninstall clean man units
@@ -70,12 +71,12 @@ $(BUILD)/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/libcs.a
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CS_LDLIBS) $(LDLIBS)
 
-# A tool for the tests of what all tools share.
+# Programs that only the tests run.
 $(BUILD)/toy/%: $(BUILD)/tests/toy/%.o $(BUILD)/libcs.a
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CS_LDLIBS) $(LDLIBS)
 
-units: $(UNITS) $(BUILD)/toy/cs-toy
+units: $(UNITS) $(TOYS:%=$(BUILD)/toy/%)
 
 export CC CXX CPPFLAGS CFLAGS LDFLAGS
 
@@ -100,7 +101,7 @@ test: all units
 	@BUILD="$(abspath $(BUILD))" tests/run
 
 -include $(OBJECTS:.o=.d) $(TOOLS:%=$(BUILD)/tools/%.d) $(UNITS:$(BUILD)/unit/%=$(BUILD)/tests/unit/%.d) \
-  $(BUILD)/tests/toy/cs-toy.d
+  $(TOYS:%=$(BUILD)/tests/toy/%.d)
 
 # Objects depend on the flags they were made with.
 FLAGS := $(CC) $(CXX) $(CFLAGS) $(CXXFLAGS) $(CPPFLAGS) $(CS_CPPFLAGS) $(CS_CFLAGS)
@@ -109,7 +110,7 @@ $(BUILD)/flags: FORCE
 	@printf '%s\n' "$(subst ",,$(FLAGS))" | cmp -s - $@ || printf '%s\n' "$(subst ",,$(FLAGS))" >$@
 FORCE:
 $(OBJECTS) $(TOOLS:%=$(BUILD)/tools/%.o) $(UNITS:$(BUILD)/unit/%=$(BUILD)/tests/unit/%.o) \
-  $(BUILD)/tests/toy/cs-toy.o: $(BUILD)/flags
+  $(TOYS:%=$(BUILD)/tests/toy/%.o): $(BUILD)/flags
 .SECONDARY:
 
 # The same tests, under the sanitizers, in a build of their own.

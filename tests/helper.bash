@@ -32,6 +32,22 @@ pipe() { bash -o pipefail -c "$1"; }
 # skip_unless FILE: real data is used where it is there.
 skip_unless() { [[ -e $1 ]] || skip "${1##*/} is not there"; }
 
+# find_real_data, in setup_file: lays out the data that isn't part of the project, where it is; needs FILE, in a test.
+find_real_data() {
+  local root lock=()
+  root=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
+  if [[ -z ${CS_DATA-} && -x $root/../shared/data/unpack ]]; then
+    mkdir -p "$root/build"
+    command -v flock >/dev/null && lock=(flock "$root/build/data.lock")
+    CS_DATA=$("${lock[@]}" "$root/../shared/data/unpack" "$root/build/data")
+  fi
+  export REAL_DATA=${CS_DATA-}
+}
+
+needs() {
+  [[ -n $REAL_DATA && -e $REAL_DATA/$1 ]] || skip "the real data ($1) isn't here"
+}
+
 # fail TEXT: a failure that says what was expected.
 fail() {
   printf '%s\n' "$@" >&2

@@ -2,18 +2,7 @@
 # named by $CS_DATA, or ../shared/data beside the checkout) these tests are skipped, and say so.
 load helper
 
-setup_file() {
-  local root
-  root=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
-  if [[ -z ${CS_DATA-} && -x $root/../shared/data/unpack ]]; then
-    CS_DATA=$("$root/../shared/data/unpack" "$root/build/data")
-  fi
-  export REAL_DATA=${CS_DATA-}
-}
-
-needs() {
-  [[ -n $REAL_DATA && -e $REAL_DATA/$1 ]] || skip "the real data ($1) isn't here"
-}
+setup_file() { find_real_data; }
 
 # number FILE KEY - the first number under "KEY" of a JSON document.
 number() {

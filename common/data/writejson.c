@@ -10,6 +10,16 @@ static void add_json_cell(struct cs_writer *writer, struct cs_slice text, bool b
     cs_encode_json(&writer->batch, text);
 }
 
+/* A cell of a record that was no JSON, or of an edited row. Blanks mean missing, but stay what they are among texts. */
+static void add_json_text(struct cs_writer *writer, struct cs_slice text, bool bare) {
+  bool missing = cs_table_is_missing(writer->table, text);
+  bool blanks = text.len && cs_slice_trim(text).len == 0;
+  if (missing && (bare || !blanks))
+    cs_str_add(&writer->batch, "null", 4);
+  else
+    add_json_cell(writer, text, bare);
+}
+
 static void add_json_key(struct cs_writer *writer, size_t column) {
   size_t begin = writer->key[column], end = writer->key[column + 1];
   cs_str_add(&writer->batch, writer->keys + begin, end - begin);
@@ -39,10 +49,8 @@ static void add_json_tokens(struct cs_writer *writer, size_t row) {
     add_json_key(writer, column);
     if (!writer->edits || !cs_table_edited(table, row, column, &edited))
       cs_str_add(&writer->batch, writer->cells[column].data, writer->cells[column].len);
-    else if (cs_table_is_missing(table, edited))
-      cs_str_add_text(&writer->batch, "null");
     else
-      add_json_cell(writer, edited, writer->bare[column]);
+      add_json_text(writer, edited, writer->bare[column]);
   }
 }
 
@@ -51,10 +59,7 @@ static enum cs_status add_json_texts(struct cs_writer *writer, size_t row, struc
   CS_TRY(cs_writer_cells(writer, row, err));
   for (size_t column = 0; column < table->columns_read; column++) {
     add_json_key(writer, column);
-    if (cs_table_is_missing(table, writer->cells[column]))
-      cs_str_add_text(&writer->batch, "null");
-    else
-      add_json_cell(writer, writer->cells[column], writer->bare[column]);
+    add_json_text(writer, writer->cells[column], writer->bare[column]);
   }
   return CS_OK;
 }
