@@ -125,3 +125,9 @@ retail() {
     END { if (same != 995) print same + 0 " of 995 agree"; exit same != 995 }' \
     "$REAL_DATA/rfm-orders/rfm_expected_result.csv" prep.csv
 }
+
+@test "cs-scale: every method agrees with scikit-learn on iris, wine, mall, wholesale and Online Retail customers" {
+  needs online-retail/online_retail.csv
+  /usr/bin/python3 -c 'import pandas, sklearn' 2>/dev/null || skip "scikit-learn isn't here"
+  /usr/bin/python3 "$BATS_TEST_DIRNAME/oracle/scale_tables.py" "$BUILD/bin/cs-scale" "$REAL_DATA"
+}

@@ -10,16 +10,17 @@ struct params {
   struct cs_common common;
   const char *method, *pca;
   int impute; /* enum cs_impute */
+  bool invert;
 };
 
 static const struct cs_option options[] = {
     {CS_OPTION_HEADING, .help = "Scaling"},
     {CS_OPTION_TEXT, .name = "method", .letter = 'm', .argument = "METHOD",
      .help = "standard (mean 0, variance 1), minmax (0 to 1), robust (median and quartiles), maxabs, log "
-             "(ln(1 + x), "
-             "then standard) or none; for some columns only: 'total_spent=log,age=minmax', the others are "
-             "standard "
-             "unless the list also has a bare method",
+             "(ln(1 + x), then standard), yeo-johnson (the power that makes it most normal, then standard), "
+             "quantile (ranks, 0 to 1), quantile-normal (ranks as normal scores) or none; for some columns "
+             "only: 'total_spent=log,age=minmax', the others are standard unless the list also has a bare "
+             "method",
      .offset = offsetof(struct params, method), .marks = CS_OPTION_FIT, .check = cs_methods_check},
     {CS_OPTION_CHOICE, .name = "impute", .argument = "HOW", .value = "error",
      .choices = "error|median|mean|drop",
@@ -30,6 +31,10 @@ static const struct cs_option options[] = {
              "the scaled "
              "columns; existing scaled__* columns are taken as they are",
      .offset = offsetof(struct params, pca), .marks = CS_OPTION_FIT, .check = cs_components_check},
+    {CS_OPTION_FLAG, .name = "invert",
+     .help = "the way back: with the model of --load, append the scaled columns of the input (or its "
+             "components, where it has no scaled columns) in their own units as unscaled__NAME",
+     .offset = offsetof(struct params, invert)},
     {CS_OPTION_TEXT, .name = "prefix", .argument = "TEXT", .value = "scaled__",
      .help = "what the names of the scaled columns begin with; the clusterers know scaled__",
      .offset = offsetof(struct params, common.prefix)},
@@ -54,7 +59,9 @@ static const struct cs_spec spec = {
                 "      logarithm for money, 0 to 1 for the rest\n"
                 "  cs-scale --pca 0.9 --save scale.json old.csv >old-scaled.csv\n"
                 "  cs-scale --load scale.json new.csv >new-scaled.csv\n"
-                "      learn from old rows, apply to new ones\n",
+                "      learn from old rows, apply to new ones\n"
+                "  cs-scale --load scale.json --invert points.csv\n"
+                "      scaled columns back into their own units\n",
     .tables = tables,
     .params_size = sizeof(struct params),
     .takes_files = true,
@@ -98,22 +105,27 @@ static enum cs_status load(struct cs_tool *tool, const char *path, struct cs_sca
   return status;
 }
 
-static enum cs_status apply(struct cs_tool *tool, const struct cs_scaling *scaling, struct cs_table *table,
+static enum cs_status apply(struct cs_tool *tool, const struct params *params,
+                            const struct cs_scaling *scaling, struct cs_table *table,
                             const struct cs_scaling_output *output) {
   cs_tool_phase(tool, "apply");
-  return cs_scaling_apply(scaling, table, output, cs_tool_notes(tool), cs_tool_error(tool));
+  return (params->invert ? cs_scaling_invert : cs_scaling_apply)(scaling, table, output, cs_tool_notes(tool),
+                                                                 cs_tool_error(tool));
 }
 
 static enum cs_status run(struct cs_tool *tool, void *context) {
   const struct params *params = context;
   const char *model = params->common.load;
+  if (params->invert && !model)
+    return cs_fail(cs_tool_error(tool), CS_USAGE, "--invert needs the model that --load names");
   struct cs_scaling_output output = {params->common.prefix, cs_tool_threads(tool)};
   struct cs_scaling scaling = CS_SCALING_INIT;
   struct cs_table *table = NULL;
   enum cs_status status = model ? load(tool, model, &scaling) : CS_OK;
   if (status == CS_OK) status = cs_tool_read(tool, &table);
   if (status == CS_OK)
-    status = model ? apply(tool, &scaling, table, &output) : fit(tool, params, &scaling, table, &output);
+    status =
+        model ? apply(tool, params, &scaling, table, &output) : fit(tool, params, &scaling, table, &output);
   if (status == CS_OK) status = cs_tool_write(tool, table);
   cs_scaling_release(&scaling);
   cs_table_free(table);

@@ -231,30 +231,47 @@ enum cs_status cs_pca_alloc(struct cs_pca *pca, size_t d, size_t count, struct c
   return status;
 }
 
+/* to = (from - before) * factor + after, both ways between a point and its scores. */
 struct projection {
-  const struct cs_pca *pca;
-  const struct cs_vectors *x;
-  struct cs_vectors *score;
+  const struct cs_vectors *from;
+  struct cs_vectors *to;
+  size_t to_count;
+  const double *before, *after; /* [from->d], [to_count], or NULL: 0 */
+  const double *factor;         /* of column j of from in column c of to: [c * to_step + j * from_step] */
+  size_t to_step, from_step;
 };
 
-static void project_block(void *context, size_t block, int thread) {
-  struct projection *p = context;
-  (void)thread;
-  size_t d = p->pca->d, begin = block * BLOCK_ROWS_MIN, end = begin + BLOCK_ROWS_MIN;
-  if (end > p->x->n) end = p->x->n;
-  for (size_t c = 0; c < p->pca->count; c++) {
-    const double *component = p->pca->component + c * d;
-    double *score = p->score->v[c];
-    for (size_t i = begin; i < end; i++) score[i] = 0;
-    for (size_t j = 0; j < d; j++)
-      for (size_t i = begin; i < end; i++) score[i] += (p->x->v[j][i] - p->pca->mean[j]) * component[j];
+static void project_column(const struct projection *p, size_t c, size_t begin, size_t end) {
+  double *to = p->to->v[c];
+  for (size_t i = begin; i < end; i++) to[i] = 0;
+  for (size_t j = 0; j < p->from->d; j++) {
+    const double *from = p->from->v[j];
+    double before = p->before ? p->before[j] : 0, factor = p->factor[c * p->to_step + j * p->from_step];
+    for (size_t i = begin; i < end; i++) to[i] += (from[i] - before) * factor;
   }
+  for (size_t i = begin; p->after && i < end; i++) to[i] += p->after[c];
+}
+
+static void project_block(void *context, size_t block, int thread) {
+  const struct projection *p = context;
+  (void)thread;
+  size_t begin = block * BLOCK_ROWS_MIN, end = begin + BLOCK_ROWS_MIN;
+  if (end > p->from->n) end = p->from->n;
+  for (size_t c = 0; c < p->to_count; c++) project_column(p, c, begin, end);
+}
+
+static void project(struct projection *p, int threads) {
+  cs_parallel(threads, (p->from->n + BLOCK_ROWS_MIN - 1) / BLOCK_ROWS_MIN, project_block, p);
 }
 
 void cs_pca_apply(const struct cs_pca *pca, const struct cs_vectors *x, struct cs_vectors *score,
                   int threads) {
-  struct projection p = {pca, x, score};
-  cs_parallel(threads, (x->n + BLOCK_ROWS_MIN - 1) / BLOCK_ROWS_MIN, project_block, &p);
+  project(&(struct projection){x, score, pca->count, pca->mean, NULL, pca->component, pca->d, 1}, threads);
+}
+
+void cs_pca_invert(const struct cs_pca *pca, const struct cs_vectors *score, struct cs_vectors *x,
+                   int threads) {
+  project(&(struct projection){score, x, pca->d, NULL, pca->mean, pca->component, 1, pca->d}, threads);
 }
 
 void cs_pca_release(struct cs_pca *pca) {

@@ -45,6 +45,10 @@ CS_MUST_CHECK enum cs_status cs_pca_alloc(struct cs_pca *pca, size_t d, size_t c
 void cs_pca_apply(const struct cs_pca *pca, const struct cs_vectors *x, struct cs_vectors *score,
                   int threads);
 
+/* The points nearest to the scores' that the components span: x is pca->d columns of at least [score->n], the caller's. */
+void cs_pca_invert(const struct cs_pca *pca, const struct cs_vectors *score, struct cs_vectors *x,
+                   int threads);
+
 void cs_pca_release(struct cs_pca *pca);
 
 #endif

@@ -7,8 +7,15 @@
 #include <string.h>
 
 static const char *const names[CS_SCALE_METHODS] = {
-    [CS_SCALE_STANDARD] = "standard", [CS_SCALE_MINMAX] = "minmax", [CS_SCALE_ROBUST] = "robust",
-    [CS_SCALE_MAXABS] = "maxabs",     [CS_SCALE_LOG] = "log",       [CS_SCALE_NONE] = "none",
+    [CS_SCALE_STANDARD] = "standard",
+    [CS_SCALE_MINMAX] = "minmax",
+    [CS_SCALE_ROBUST] = "robust",
+    [CS_SCALE_MAXABS] = "maxabs",
+    [CS_SCALE_LOG] = "log",
+    [CS_SCALE_NONE] = "none",
+    [CS_SCALE_YEO_JOHNSON] = "yeo-johnson",
+    [CS_SCALE_QUANTILE] = "quantile",
+    [CS_SCALE_QUANTILE_NORMAL] = "quantile-normal",
 };
 
 const char *cs_scale_name(enum cs_scale_method method) {
@@ -37,9 +44,24 @@ size_t cs_scale_beyond(const double *v, size_t n) {
   return SIZE_MAX;
 }
 
+static bool has_quantiles(const struct cs_scaler *scaler) {
+  return scaler->method == CS_SCALE_QUANTILE || scaler->method == CS_SCALE_QUANTILE_NORMAL;
+}
+
 static void transform(const struct cs_scaler *scaler, double *v, size_t n) {
   if (scaler->method == CS_SCALE_LOG)
     for (size_t i = 0; i < n; i++) v[i] = log1p(v[i]);
+  if (scaler->method == CS_SCALE_YEO_JOHNSON) cs_yeo_johnson_apply(&scaler->power, v, n);
+  if (has_quantiles(scaler))
+    cs_quantiles_apply(&scaler->quantiles, scaler->method == CS_SCALE_QUANTILE_NORMAL, v, n);
+}
+
+static void transform_back(const struct cs_scaler *scaler, double *v, size_t n) {
+  if (scaler->method == CS_SCALE_LOG)
+    for (size_t i = 0; i < n; i++) v[i] = expm1(v[i]);
+  if (scaler->method == CS_SCALE_YEO_JOHNSON) cs_yeo_johnson_invert(&scaler->power, v, n);
+  if (has_quantiles(scaler))
+    cs_quantiles_invert(&scaler->quantiles, scaler->method == CS_SCALE_QUANTILE_NORMAL, v, n);
 }
 
 static void rescale(const struct cs_scaler *scaler, double *v, size_t n) {
@@ -77,7 +99,8 @@ static enum cs_status fit_robust(struct cs_scaler *scaler, const double *v, size
 static enum cs_status fit_linear(struct cs_scaler *scaler, const double *v, size_t n, struct cs_error *err) {
   switch (scaler->method) {
   case CS_SCALE_STANDARD:
-  case CS_SCALE_LOG: fit_standard(scaler, v, n); return CS_OK;
+  case CS_SCALE_LOG:
+  case CS_SCALE_YEO_JOHNSON: fit_standard(scaler, v, n); return CS_OK;
   case CS_SCALE_MINMAX:
   case CS_SCALE_MAXABS: fit_extremes(scaler, v, n); return CS_OK;
   case CS_SCALE_ROBUST: return fit_robust(scaler, v, n, err);
@@ -85,13 +108,26 @@ static enum cs_status fit_linear(struct cs_scaler *scaler, const double *v, size
   }
 }
 
+static enum cs_status fit_transform(struct cs_scaler *scaler, const double *v, size_t n,
+                                    struct cs_error *err) {
+  if (scaler->method == CS_SCALE_YEO_JOHNSON) scaler->power = cs_yeo_johnson_fit(v, n);
+  return has_quantiles(scaler) ? cs_quantiles_fit(&scaler->quantiles, v, n, err) : CS_OK;
+}
+
+static bool is_flat(const struct cs_scaler *scaler) {
+  const struct cs_quantiles *quantiles = &scaler->quantiles;
+  if (quantiles->count > 0) return quantiles->value[0] == quantiles->value[quantiles->count - 1];
+  return scaler->scale == 0;
+}
+
 enum cs_status cs_scaler_fit(struct cs_scaler *scaler, enum cs_scale_method method, double *v, size_t n,
                              bool *flat, struct cs_error *err) {
   *scaler = (struct cs_scaler){.method = method, .scale = 1};
   if (n == 0) return cs_fail(err, CS_DATA, "there is no value to learn a scale from");
+  CS_TRY(fit_transform(scaler, v, n, err));
   transform(scaler, v, n);
   CS_TRY(fit_linear(scaler, v, n, err));
-  if (flat) *flat = scaler->scale == 0;
+  if (flat) *flat = is_flat(scaler);
   if (scaler->scale == 0) scaler->scale = 1;
   if (!isfinite(scaler->scale)) return cs_fail(err, CS_DATA, "the values span more than a double can hold");
   rescale(scaler, v, n);
@@ -106,6 +142,9 @@ void cs_scaler_apply(const struct cs_scaler *scaler, double *v, size_t n) {
 void cs_scaler_invert(const struct cs_scaler *scaler, double *v, size_t n) {
   double centre = scaler->centre, scale = scaler->scale;
   for (size_t i = 0; i < n; i++) v[i] = v[i] * scale + centre;
-  if (scaler->method == CS_SCALE_LOG)
-    for (size_t i = 0; i < n; i++) v[i] = expm1(v[i]);
+  transform_back(scaler, v, n);
+}
+
+void cs_scaler_release(struct cs_scaler *scaler) {
+  cs_quantiles_release(&scaler->quantiles);
 }

@@ -1,22 +1,28 @@
 /* scale.h - one column onto a scale that columns in other units can share.
  *
- *   y = (t(x) - centre) / scale        t is ln(1 + x) for CS_SCALE_LOG, else x itself
+ *   y = (t(x) - centre) / scale        t is x itself where nothing else is said
  *
- *   CS_SCALE_NONE      0                   1
- *   CS_SCALE_STANDARD  mean                standard deviation, divisor n
- *   CS_SCALE_MINMAX    minimum             maximum - minimum
- *   CS_SCALE_ROBUST    median              quartile 3 - quartile 1 (R's type 7)
- *   CS_SCALE_MAXABS    0                   largest absolute value
- *   CS_SCALE_LOG       mean of ln(1 + x)   standard deviation of ln(1 + x), divisor n
+ *   CS_SCALE_NONE             0                   1
+ *   CS_SCALE_STANDARD         mean                standard deviation, divisor n
+ *   CS_SCALE_MINMAX           minimum             maximum - minimum
+ *   CS_SCALE_ROBUST           median              quartile 3 - quartile 1 (R's type 7)
+ *   CS_SCALE_MAXABS           0                   largest absolute value
+ *   CS_SCALE_LOG              mean of t           standard deviation of t; t(x) = ln(1 + x)
+ *   CS_SCALE_YEO_JOHNSON      mean of t           standard deviation of t; t is in yeojohnson.h
+ *   CS_SCALE_QUANTILE         0                   1; t is in quantiles.h
+ *   CS_SCALE_QUANTILE_NORMAL  0                   1; t is in quantiles.h, as normal scores
  *
- * Agrees with   scikit-learn's StandardScaler, MinMaxScaler, RobustScaler, MaxAbsScaler, and StandardScaler after
- *               log1p. As there, a scale that would be 0 is 1, so a constant becomes 0 and never NaN.
+ * Agrees with   scikit-learn's StandardScaler, MinMaxScaler, RobustScaler, MaxAbsScaler, StandardScaler after log1p,
+ *               PowerTransformer and QuantileTransformer. As there, a scale that would be 0 is 1, so a constant becomes 0
+ *               and never NaN.
  * Shapes        v is [n].
  * Missing       NaN is never passed to fit, and stays NaN in apply and invert.
  */
 #ifndef CS_ALGO_SCALE_H
 #define CS_ALGO_SCALE_H
 
+#include "algo/quantiles.h"
+#include "algo/yeojohnson.h"
 #include "base/error.h"
 
 #include <stdbool.h>
@@ -29,12 +35,17 @@ enum cs_scale_method {
   CS_SCALE_MAXABS,
   CS_SCALE_LOG,
   CS_SCALE_NONE,
+  CS_SCALE_YEO_JOHNSON,
+  CS_SCALE_QUANTILE,
+  CS_SCALE_QUANTILE_NORMAL,
   CS_SCALE_METHODS, /* how many there are */
 };
 
 struct cs_scaler {
   enum cs_scale_method method;
   double centre, scale;
+  struct cs_yeo_johnson power;   /* of CS_SCALE_YEO_JOHNSON */
+  struct cs_quantiles quantiles; /* of CS_SCALE_QUANTILE and CS_SCALE_QUANTILE_NORMAL, owned; else empty */
 };
 
 /* "standard", "minmax", ... as on the command line and in models. */
@@ -58,7 +69,11 @@ void cs_scaler_apply(const struct cs_scaler *scaler, double *v, size_t n);
 /* The first value that is infinite, or SIZE_MAX. */
 size_t cs_scale_beyond(const double *v, size_t n);
 
-/* Back to the column's own units, in place. */
+/* Back to the column's own units, in place. A value that nothing is scaled to, or something beyond the doubles, becomes
+ * infinite. */
 void cs_scaler_invert(const struct cs_scaler *scaler, double *v, size_t n);
+
+/* Needed for the methods with quantiles only. */
+void cs_scaler_release(struct cs_scaler *scaler);
 
 #endif

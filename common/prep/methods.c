@@ -43,8 +43,8 @@ enum cs_status cs_methods_check(const char *text, struct cs_error *err) {
   while (next_item(&text, &item)) {
     if (!find_method(item.method, &method))
       return cs_fail(err, CS_USAGE,
-                     "must be standard, minmax, robust, maxabs, log or none, or a list such as "
-                     "'total_spent=log,age=minmax'");
+                     "must be standard, minmax, robust, maxabs, log, yeo-johnson, quantile, quantile-normal "
+                     "or none, or a list such as 'total_spent=log,age=minmax'");
     bare += item.selector.len == 0;
   }
   if (bare > 1)

@@ -12,8 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static const char scaled_prefix[] = "scaled__";
-
 /* The columns at hand. Each is decoded, scaled and given to the table in one and the same array. */
 struct work {
   struct cs_features features; /* vectors */
@@ -202,7 +200,7 @@ static enum cs_status append_scaled(const struct cs_scaling *scaling, const stru
     const struct cs_scaling_column *column = &scaling->column[j];
     if (!column->appended) continue;
     cs_str_clear(&name);
-    cs_str_add_text(&name, prefix ? prefix : scaled_prefix);
+    cs_str_add_text(&name, prefix);
     cs_str_add_text(&name, column->name);
     status = cs_str_check(&name, "a column's name", err);
     /* Unscaled, it is still a quantity in the data's own units. */

@@ -51,7 +51,7 @@ struct cs_scaling_params {
 
 /* How the columns are appended. */
 struct cs_scaling_output {
-  const char *prefix; /* NULL: "scaled__" */
+  const char *prefix; /* of the scaled columns: "scaled__" */
   int threads;
 };
 
@@ -67,6 +67,13 @@ CS_MUST_CHECK enum cs_status cs_scaling_fit(struct cs_scaling *scaling, struct c
 CS_MUST_CHECK enum cs_status cs_scaling_apply(const struct cs_scaling *scaling, struct cs_table *table,
                                               const struct cs_scaling_output *output, struct cs_notes *notes,
                                               struct cs_error *err);
+
+/* The way back: reads the scaled columns by their names, or the components where the table has none of them, and appends
+ * each column in its own units as unscaled__NAME. A missing cell stays missing. What is made from fewer components than
+ * there are columns is the nearest point that they can tell. Columns that were taken as they are have no way back. */
+CS_MUST_CHECK enum cs_status cs_scaling_invert(const struct cs_scaling *scaling, struct cs_table *table,
+                                               const struct cs_scaling_output *output, struct cs_notes *notes,
+                                               struct cs_error *err);
 
 /* Into a model that cs_model_begin() began: features[], impute, columns[], pca{}. */
 void cs_scaling_write(const struct cs_scaling *scaling, struct cs_node *model);

@@ -12,6 +12,15 @@ static bool is_filled(const struct cs_scaling *scaling) {
   return scaling->impute == CS_IMPUTE_MEDIAN || scaling->impute == CS_IMPUTE_MEAN;
 }
 
+static void write_transform(const struct cs_scaler *scaler, struct cs_node *node) {
+  if (scaler->method == CS_SCALE_YEO_JOHNSON) {
+    cs_node_add_number(node, "lambda", scaler->power.lambda);
+    cs_node_add_number(node, "anchor", scaler->power.anchor);
+  }
+  if (scaler->quantiles.count > 0)
+    cs_node_add_numbers(node, "quantiles", scaler->quantiles.value, scaler->quantiles.count);
+}
+
 static void write_columns(const struct cs_scaling *scaling, struct cs_node *model) {
   struct cs_node *columns = cs_node_add_array(model, "columns");
   for (size_t j = 0; j < scaling->count; j++) {
@@ -21,6 +30,7 @@ static void write_columns(const struct cs_scaling *scaling, struct cs_node *mode
     cs_node_add_text(node, "method", cs_scale_name(column->scaler.method));
     cs_node_add_number(node, "centre", column->scaler.centre);
     cs_node_add_number(node, "scale", column->scaler.scale);
+    write_transform(&column->scaler, node);
     if (is_filled(scaling)) cs_node_add_number(node, "fill", column->fill);
     cs_node_add_bool(node, "appended", column->appended);
   }
@@ -42,6 +52,31 @@ void cs_scaling_write(const struct cs_scaling *scaling, struct cs_node *model) {
   cs_node_add_numbers(node, "explained", pca->explained, pca->count);
 }
 
+static enum cs_status read_quantiles(struct cs_quantiles *quantiles, const struct cs_node *node,
+                                     const char *path, const char *name, struct cs_error *err) {
+  const struct cs_node *array = cs_node_get(node, "quantiles");
+  size_t count = array && cs_node_is_array(array) ? cs_node_size(array) : 0;
+  if (count == 0 || count > CS_QUANTILES_MAX)
+    return cs_fail(err, CS_DATA, "%s: column '%s': quantiles must be an array of 1 to %d numbers", path, name,
+                   CS_QUANTILES_MAX);
+  CS_TRY(cs_alloc(&quantiles->value, count, sizeof(double), "the quantiles", err));
+  quantiles->count = count;
+  CS_TRY(cs_model_numbers(array, path, "quantiles", count, quantiles->value, err));
+  for (size_t i = 1; i < count; i++)
+    if (quantiles->value[i] < quantiles->value[i - 1])
+      return cs_fail(err, CS_DATA, "%s: column '%s': the quantiles must ascend", path, name);
+  return CS_OK;
+}
+
+static enum cs_status read_transform(struct cs_scaler *scaler, const struct cs_node *node, const char *path,
+                                     const char *name, struct cs_error *err) {
+  if (scaler->method == CS_SCALE_QUANTILE || scaler->method == CS_SCALE_QUANTILE_NORMAL)
+    return read_quantiles(&scaler->quantiles, node, path, name, err);
+  if (scaler->method != CS_SCALE_YEO_JOHNSON) return CS_OK;
+  CS_TRY(cs_model_number(node, path, "lambda", &scaler->power.lambda, err));
+  return cs_model_number(node, path, "anchor", &scaler->power.anchor, err);
+}
+
 static enum cs_status read_column(struct cs_scaling *scaling, size_t j, const struct cs_node *node,
                                   const char *path, struct cs_error *err) {
   struct cs_scaling_column *column = &scaling->column[j];
@@ -58,6 +93,7 @@ static enum cs_status read_column(struct cs_scaling *scaling, size_t j, const st
   CS_TRY(cs_model_number(node, path, "scale", &column->scaler.scale, err));
   if (!(column->scaler.scale > 0))
     return cs_fail(err, CS_DATA, "%s: column '%s': the scale must be above 0", path, name);
+  CS_TRY(read_transform(&column->scaler, node, path, name, err));
   if (!is_filled(scaling)) return CS_OK;
   return cs_model_number(node, path, "fill", &column->fill, err);
 }
@@ -104,6 +140,7 @@ enum cs_status cs_scaling_read(struct cs_scaling *scaling, const struct cs_node 
 }
 
 void cs_scaling_release(struct cs_scaling *scaling) {
+  for (size_t j = 0; j < scaling->count; j++) cs_scaler_release(&scaling->column[j].scaler);
   free(scaling->column);
   cs_pca_release(&scaling->pca);
   cs_arena_release(&scaling->names);

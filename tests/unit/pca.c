@@ -115,6 +115,11 @@ int main(void) {
         CHECK_NEAR(product(pca.component + a * D, pca.component + b * D, D), a == b, 1e-13);
       CHECK(a == 0 || pca.variance[a] <= pca.variance[a - 1]);
     }
+    struct cs_vectors back = vectors(500, D);
+    cs_pca_invert(&pca, &score, &back, 2);
+    for (size_t j = 0; j < D; j++)
+      for (size_t i = 0; i < 500; i++) CHECK_NEAR(back.v[j][i], x.v[j][i], 1e-10);
+    cs_vectors_release(&back);
     cs_vectors_release(&score);
     cs_pca_release(&pca);
     cs_vectors_release(&x);

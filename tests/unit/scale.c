@@ -62,6 +62,7 @@ int main(void) {
       for (int i = 0; i < 10; i++) v[i] = 0.1;
       CHECK(cs_scaler_fit(&scaler, (enum cs_scale_method)m, v, 10, &flat, &err) == CS_OK && flat);
       for (int i = 0; i < 10; i++) CHECK(v[i] == 0);
+      cs_scaler_release(&scaler);
     }
   }
   TEST("scale: quartiles that coincide leave robust scaling its units, and say so") {
