@@ -1,5 +1,7 @@
 #include "data/encode.h"
 
+#include "data/jsonscan.h"
+
 static bool csv_needs_quotes(struct cs_slice cell, char delimiter) {
   if (cell.len == 0) return false;
   char first = cell.data[0], last = cell.data[cell.len - 1];
@@ -61,36 +63,45 @@ size_t cs_utf8_length(const char *data, size_t left) {
   return overlong || surrogate || beyond ? 0 : len;
 }
 
-static void json_escape(struct cs_str *out, unsigned char byte) {
-  switch (byte) {
-  case '"': cs_str_add(out, "\\\"", 2); return;
-  case '\\': cs_str_add(out, "\\\\", 2); return;
-  case '\n': cs_str_add(out, "\\n", 2); return;
-  case '\r': cs_str_add(out, "\\r", 2); return;
-  case '\t': cs_str_add(out, "\\t", 2); return;
-  default: break;
+/* The escape of a byte; the place behind it. */
+static char *put_escape(char *to, unsigned char byte) {
+  static const char plain[] = "\"\\\n\r\t", letter[] = "\"\\nrt", digit[] = "0123456789abcdef";
+  const char *found = byte ? strchr(plain, byte) : NULL;
+  *to++ = '\\';
+  if (found) {
+    *to++ = letter[found - plain];
+    return to;
   }
-  cs_str_add_format(out, "\\u%04x", byte);
+  memcpy(to, "u00", 3);
+  to[3] = digit[byte >> 4];
+  to[4] = digit[byte & 15];
+  return to + 5;
+}
+
+static char *put(char *to, const char *from, size_t len) {
+  memcpy(to, from, len);
+  return to + len;
 }
 
 void cs_encode_json(struct cs_str *out, struct cs_slice cell) {
-  const unsigned char *text = (const unsigned char *)cell.data;
-  size_t done = 0, i = 0;
-  cs_str_add_byte(out, '"');
-  while (i < cell.len) {
-    size_t len = cs_utf8_length(cell.data + i, cell.len - i);
-    bool plain = len > 1 || (len == 1 && text[i] >= 0x20 && text[i] != '"' && text[i] != '\\');
-    if (plain) {
-      i += len;
-      continue;
-    }
-    cs_str_add(out, cell.data + done, i - done);
+  /* A byte becomes six at most. */
+  char *begin = cs_str_reserve(out, 6 * cell.len + 2), *to = begin;
+  if (!begin) return;
+  *to++ = '"';
+  for (const char *at = cell.data, *end = at + cell.len; at < end;) {
+    const char *stop = cs_json_run_end(CS_JSON_RUN_ASCII, at, end);
+    to = put(to, at, (size_t)(stop - at));
+    if (stop == end) break;
+    size_t len = cs_utf8_length(stop, (size_t)(end - stop));
     if (len == 0)
-      cs_str_add_text(out, "\xef\xbf\xbd");
+      to = put(to, "\xef\xbf\xbd", 3);
+    else if (len == 1)
+      to = put_escape(to, (unsigned char)*stop);
     else
-      json_escape(out, text[i]);
-    done = ++i;
+      to = put(to, stop, len);
+    at = stop + (len ? len : 1);
   }
-  if (cell.len > done) cs_str_add(out, cell.data + done, cell.len - done);
-  cs_str_add_byte(out, '"');
+  *to++ = '"';
+  *to = '\0';
+  out->len += (size_t)(to - begin);
 }

@@ -79,7 +79,7 @@ static inline const char *cs_json_run_end(enum cs_json_run run, const char *at, 
     unsigned ends = cs_json_vector_ends(run, cs_json_load(at));
     if (ends) return at + __builtin_ctz(ends);
   }
-  return cs_json_run_bytes(run, at, end);
+  return cs_json_run_words(run, at, end);
 }
 
 /* Whether two runs of bytes are the same; behind both there are CS_JSON_VECTOR bytes that may be looked at. */

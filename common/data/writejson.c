@@ -10,14 +10,23 @@ static void add_json_cell(struct cs_writer *writer, struct cs_slice text, bool b
     cs_encode_json(&writer->batch, text);
 }
 
-/* A cell of a record that was no JSON, or of an edited row. Blanks mean missing, but stay what they are among texts. */
+/* Blanks mean missing, but stay what they are among texts. */
+static bool is_null(const struct cs_table *table, struct cs_slice text, bool bare) {
+  if (!cs_table_is_missing(table, text)) return false;
+  return bare || text.len == 0 || cs_slice_trim(text).len > 0;
+}
+
+/* A cell of a record that was no JSON, or of an edited row. */
 static void add_json_text(struct cs_writer *writer, struct cs_slice text, bool bare) {
-  bool missing = cs_table_is_missing(writer->table, text);
-  bool blanks = text.len && cs_slice_trim(text).len == 0;
-  if (missing && (bare || !blanks))
+  const struct cs_table *table = writer->table;
+  bool number = bare && cs_num_is_json(text.data, text.len);
+  /* Only where a number may mean missing have numbers to be asked. */
+  if ((!number || table->missing_number) && is_null(table, text, bare))
     cs_str_add(&writer->batch, "null", 4);
+  else if (number)
+    cs_str_add(&writer->batch, text.data, text.len);
   else
-    add_json_cell(writer, text, bare);
+    cs_encode_json(&writer->batch, text);
 }
 
 static void add_json_key(struct cs_writer *writer, size_t column) {

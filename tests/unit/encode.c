@@ -3,8 +3,51 @@
 
 #include "unit.h"
 
+#include <stdint.h>
+
 static struct cs_slice bytes(const char *data, size_t len) {
   return (struct cs_slice){data, len};
+}
+
+/* A JSON string byte by byte, as RFC 8259 has it. */
+static void plain_json(struct cs_str *out, const char *text, size_t len) {
+  cs_str_add_byte(out, '"');
+  for (size_t at = 0, more; at < len; at += more ? more : 1) {
+    unsigned char byte = (unsigned char)text[at];
+    more = cs_utf8_length(text + at, len - at);
+    if (more == 0)
+      cs_str_add_text(out, "\xef\xbf\xbd");
+    else if (byte == '"' || byte == '\\')
+      cs_str_add_format(out, "\\%c", byte);
+    else if (byte == '\n' || byte == '\r' || byte == '\t')
+      cs_str_add_text(out, byte == '\n' ? "\\n" : byte == '\r' ? "\\r" : "\\t");
+    else if (byte < 0x20)
+      cs_str_add_format(out, "\\u%04x", byte);
+    else
+      cs_str_add(out, text + at, more);
+  }
+  cs_str_add_byte(out, '"');
+}
+
+/* Mostly letters, now and then any byte or a character of several. */
+static size_t random_text(uint64_t *state, char *text, size_t len) {
+  static const char *const odd[] = {"\"",       "\\",   "\n",  "\xc3\xa4", "\xf0\x9f\x98\x80",
+                                    "\xe2\x82", "\x1f", "\x7f"};
+  size_t at = 0;
+  while (at + 4 < len) {
+    *state = *state * 6364136223846793005u + 1442695040888963407u;
+    unsigned draw = (unsigned)(*state >> 40);
+    if (draw % 8)
+      text[at++] = (char)('a' + draw / 8 % 26);
+    else if (draw % 16)
+      text[at++] = (char)(draw / 16);
+    else {
+      const char *some = odd[draw / 16 % 8];
+      memcpy(text + at, some, strlen(some));
+      at += strlen(some);
+    }
+  }
+  return at;
 }
 
 int main(void) {
@@ -64,6 +107,20 @@ int main(void) {
                                      "a"));
     CHECK_TEXT(cs_str_text(&out), "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"
                                   "a\"");
+  }
+  TEST("json: random bytes of all lengths are encoded as byte by byte") {
+    struct cs_str want = CS_STR_INIT;
+    uint64_t state = 1;
+    char text[80];
+    for (size_t round = 0; round < 20000; round++) {
+      size_t len = random_text(&state, text, 4 + round % 76);
+      cs_str_clear(&out);
+      cs_str_clear(&want);
+      cs_encode_json(&out, bytes(text, len));
+      plain_json(&want, text, len);
+      CHECK(out.len == want.len && memcmp(out.data, want.data, want.len + 1) == 0);
+    }
+    cs_str_release(&want);
   }
   cs_str_release(&out);
   UNIT_END;
