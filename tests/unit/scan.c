@@ -317,25 +317,31 @@ static bool differ(uint64_t seed, int count) {
   return same;
 }
 
-/* A row with every kind of quoting, shifted over the border of two steps, with each byte near the border replaced by
- * each that means something, and with each put before it. */
+/* Puts `fault` into the text, over what is there or before it. */
+static void put_fault(struct cs_str *text, size_t at, const char *fault, bool over) {
+  size_t len = strlen(fault);
+  if (!over) memmove(text->data + at + len, text->data + at, text->len - at - len);
+  memcpy(text->data + at, fault, len);
+}
+
+/* Rows with every kind of quoting, shifted over the border of two steps, with a fault near the border. */
 static bool same_at_border(void) {
-  static const char row[] = "\"\",\"a\"\"b\",c\r\n\"d,\"\r\n,\"\"\"\"\n\xc3\xa9,\"\n\"\n",
-                    bytes[] = "\",\n\rx\xa9\xc3";
+  static const char quoted[] = "\"\",\"a\"\"b\",c\r\n\"d,\"\r\n,\"\"\"\"\n\xc3\xa9,\"\n\"\n";
+  static const char unquoted[] = "ab,cd\nef,gh\nij,kl\nmn,op\n";
+  static const char *const faults[] = {"\"",   ",",     "\n",   "\r",  "x",  "\xa9",
+                                       "\xc3", "\"x\"", "\"\"", "\",", ",\""};
   struct cs_str text = CS_STR_INIT;
   bool same = true;
   for (size_t shift = 0; shift < 64 && same; shift++)
-    for (size_t at = 56; at < 72 && same; at++)
-      for (size_t i = 0; i < 2 * (sizeof bytes - 1) && same; i++) {
+    for (size_t at = 60; at < 70 && same; at++)
+      for (size_t i = 0; i < 4 * sizeof faults / sizeof *faults && same; i++) {
+        const char *rows = i & 2 ? quoted : unquoted;
         cs_str_clear(&text);
         cs_str_add_text(&text, "a,b\n");
         for (size_t n = 0; n < shift; n++) cs_str_add_byte(&text, 'x');
-        cs_str_add(&text, row + 2, sizeof row - 3);
-        cs_str_add(&text, row, sizeof row - 1);
-        cs_str_add(&text, row, sizeof row - 1);
-        char *place = text.data + 4 + at;
-        if (i & 1) memmove(place + 1, place, text.len - 4 - at - 1);
-        *place = bytes[i / 2];
+        cs_str_add_text(&text, ",\n");
+        for (int n = 0; n < 4; n++) cs_str_add_text(&text, rows);
+        put_fault(&text, 4 + at, faults[i / 4], i & 1);
         same = same_from_both(&text, 2, CS_RAGGED_REJECT, true);
       }
   cs_str_release(&text);
