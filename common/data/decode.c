@@ -34,7 +34,8 @@ struct job {
 struct work {
   struct job *job;
   size_t piece;
-  struct cell *cell; /* [count] */
+  struct cell *cell;    /* [count] */
+  struct cs_slice *raw; /* [cells] of the row at hand */
   struct cs_str scratch, key;
 };
 
@@ -78,16 +79,14 @@ static size_t wanted_at(const struct job *job, const struct cs_segment *segment,
   return last;
 }
 
-static void delimited_row(struct work *work, const struct cs_segment *segment, struct cs_slice record,
+static void delimited_row(struct work *work, const struct cs_segment *segment, size_t row,
                           const size_t *at_cell, size_t last) {
-  const char *at = record.data, *end = at + record.len;
-  bool quotes = segment->format == CS_FORMAT_CSV;
-  cs_str_reserve(&work->scratch, record.len); /* so that it never moves within a row */
+  cs_table_raw_cells(work->job->table, segment, row, 0, work->raw, last);
   for (size_t position = 0; position < last; position++) {
-    struct cs_slice raw = at ? cs_csv_next(&at, end, segment->delimiter, quotes) : (struct cs_slice){"", 0};
     size_t i = at_cell[position];
     if (i == SIZE_MAX) continue;
-    work->cell[i] = (struct cell){cs_cell_text(segment->format, raw, &work->scratch), false, true};
+    work->cell[i] =
+        (struct cell){cs_cell_text(segment->format, work->raw[position], &work->scratch), false, true};
   }
 }
 
@@ -95,7 +94,6 @@ static void json_row(struct work *work, size_t row) {
   const struct job *job = work->job;
   struct cs_json_cursor cursor = cs_table_object(job->table, row);
   struct cs_json_member member;
-  cs_str_reserve(&work->scratch, cs_table_record(job->table, row, true).len);
   for (size_t i = 0; i < job->count; i++) work->cell[i] = (struct cell){{NULL, 0}, true, false};
   for (size_t left = job->read; left && cs_json_next(&cursor, &member) == CS_JSON_MEMBER;) {
     size_t column = cs_json_column(job->table, &cursor, &member, &work->key);
@@ -129,12 +127,13 @@ static void decode_rows(struct work *work, size_t *at_cell, size_t row, size_t e
     bool json = cs_segment_is_json(from);
     size_t last = json ? 0 : wanted_at(work->job, from, at_cell);
     for (; row < stop && row < end; row++) {
-      struct cs_slice record = cs_table_record(table, row, json);
       cs_str_clear(&work->scratch);
+      /* So that it never moves within a row. */
+      cs_str_reserve(&work->scratch, cs_table_record(table, row, json).len);
       if (json)
         json_row(work, row);
       else
-        delimited_row(work, from, record, at_cell, last);
+        delimited_row(work, from, row, at_cell, last);
       decode_row(work, row);
     }
   }
@@ -151,15 +150,17 @@ static void decode_piece(void *context, size_t piece, int thread) {
   (void)thread;
   struct job *job = context;
   struct work work = {.job = job, .piece = piece, .scratch = CS_STR_INIT, .key = CS_STR_INIT};
-  size_t *at_cell = malloc(most_cells(job->table) * sizeof *at_cell);
+  size_t cells = most_cells(job->table), *at_cell = malloc(cells * sizeof *at_cell);
+  work.raw = malloc(cells * sizeof *work.raw);
   work.cell = calloc(job->count + 1, sizeof *work.cell);
   size_t begin = piece * PIECE_ROWS, end = begin + PIECE_ROWS;
   if (end > job->table->rows) end = job->table->rows;
   for (size_t i = 0; i < job->count; i++) job->finding[piece * job->count + i].bad_row = SIZE_MAX;
-  if (at_cell && work.cell) decode_rows(&work, at_cell, begin, end);
-  if (!at_cell || !work.cell || work.scratch.failed || work.key.failed)
+  if (at_cell && work.cell && work.raw) decode_rows(&work, at_cell, begin, end);
+  if (!at_cell || !work.cell || !work.raw || work.scratch.failed || work.key.failed)
     atomic_store(&job->out_of_memory, true);
   free(at_cell);
+  free(work.raw);
   free(work.cell);
   cs_str_release(&work.scratch);
   cs_str_release(&work.key);

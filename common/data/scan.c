@@ -138,8 +138,8 @@ INLINE bool take(const struct cs_scan *scan, struct records *records, struct sta
 
 typedef void marker(const char *data, char delimiter, struct marks *marks);
 
-INLINE struct cs_scan_run scan_with(marker *mark, const struct cs_scan *scan, const char *data, size_t len,
-                                    uint32_t *begin, size_t room) {
+INLINE struct cs_scan_run records_with(marker *mark, const struct cs_scan *scan, const char *data, size_t len,
+                                       uint32_t *begin, size_t room) {
   struct records records = {begin, room, 0, 0};
   struct state state = {.separated = 1};
   enum cs_scan_stop stop = CS_SCAN_MORE;
@@ -166,23 +166,75 @@ INLINE struct cs_scan_run scan_with(marker *mark, const struct cs_scan *scan, co
   return (struct cs_scan_run){records.count, records.start, stop};
 }
 
+INLINE size_t cells_with(marker *mark, const struct cs_scan *scan, struct cs_slice record,
+                         const char *readable, size_t first, struct cs_slice *cell, size_t count) {
+  const char *begin = record.data, *end = record.data + record.len;
+  uint64_t inside = 0;
+  size_t found = 0;
+  for (const char *at = begin; at < end && found < count; at += STEP) {
+    struct marks marks;
+    char last[STEP] = {0};
+    const char *from = at;
+    size_t left = end - at < STEP ? (size_t)(end - at) : STEP;
+    if (readable - at < STEP) from = memcpy(last, at, left);
+    mark(from, scan->delimiter, &marks);
+    if (scan->quotes && (marks.quote | inside)) {
+      inside ^= parity(marks.quote);
+      marks.delimiter &= ~inside;
+      inside = (uint64_t)0 - (inside >> 63);
+    }
+    if (left < STEP) marks.delimiter &= ((uint64_t)1 << left) - 1;
+    for (; marks.delimiter && found < count; marks.delimiter &= marks.delimiter - 1) {
+      const char *stop = at + __builtin_ctzll(marks.delimiter);
+      if (first > 0)
+        first--;
+      else
+        cell[found++] = (struct cs_slice){begin, (size_t)(stop - begin)};
+      begin = stop + 1;
+    }
+  }
+  if (first == 0 && found < count) cell[found++] = (struct cs_slice){begin, (size_t)(end - begin)};
+  return found;
+}
+
 struct cs_scan_run cs_scan_records_plain(const struct cs_scan *scan, const char *data, size_t len,
                                          uint32_t *begin, size_t room) {
-  return scan_with(mark_plain, scan, data, len, begin, room);
+  return records_with(mark_plain, scan, data, len, begin, room);
+}
+
+size_t cs_scan_cells_plain(const struct cs_scan *scan, struct cs_slice record, const char *readable,
+                           size_t first, struct cs_slice *cell, size_t count) {
+  return cells_with(mark_plain, scan, record, readable, first, cell, count);
 }
 
 #if defined(__x86_64__)
-static AVX2 struct cs_scan_run scan_avx2(const struct cs_scan *scan, const char *data, size_t len,
-                                         uint32_t *begin, size_t room) {
-  return scan_with(mark_avx2, scan, data, len, begin, room);
+static AVX2 struct cs_scan_run records_avx2(const struct cs_scan *scan, const char *data, size_t len,
+                                            uint32_t *begin, size_t room) {
+  return records_with(mark_avx2, scan, data, len, begin, room);
+}
+
+static AVX2 size_t cells_avx2(const struct cs_scan *scan, struct cs_slice record, const char *readable,
+                              size_t first, struct cs_slice *cell, size_t count) {
+  return cells_with(mark_avx2, scan, record, readable, first, cell, count);
+}
+
+static bool has_avx2(void) {
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("popcnt");
 }
 #endif
 
 struct cs_scan_run cs_scan_records(const struct cs_scan *scan, const char *data, size_t len, uint32_t *begin,
                                    size_t room) {
 #if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("popcnt"))
-    return scan_avx2(scan, data, len, begin, room);
+  if (has_avx2()) return records_avx2(scan, data, len, begin, room);
 #endif
   return cs_scan_records_plain(scan, data, len, begin, room);
+}
+
+size_t cs_scan_cells(const struct cs_scan *scan, struct cs_slice record, const char *readable, size_t first,
+                     struct cs_slice *cell, size_t count) {
+#if defined(__x86_64__)
+  if (has_avx2()) return cells_avx2(scan, record, readable, first, cell, count);
+#endif
+  return cs_scan_cells_plain(scan, record, readable, first, cell, count);
 }

@@ -8,6 +8,8 @@
 #ifndef CS_DATA_SCAN_H
 #define CS_DATA_SCAN_H
 
+#include "base/str.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -36,8 +38,15 @@ struct cs_scan_run {
 struct cs_scan_run cs_scan_records(const struct cs_scan *scan, const char *data, size_t len, uint32_t *begin,
                                    size_t room);
 
+/* The raw cells of a record that was found well formed, without its line end: `count` from the first-th on, or as many as
+ * there are. Returns how many. Bytes before `readable` may be looked at. */
+size_t cs_scan_cells(const struct cs_scan *scan, struct cs_slice record, const char *readable, size_t first,
+                     struct cs_slice *cell, size_t count);
+
 /* The same by the instructions that every processor has, for tests. */
 struct cs_scan_run cs_scan_records_plain(const struct cs_scan *scan, const char *data, size_t len,
                                          uint32_t *begin, size_t room);
+size_t cs_scan_cells_plain(const struct cs_scan *scan, struct cs_slice record, const char *readable,
+                           size_t first, struct cs_slice *cell, size_t count);
 
 #endif

@@ -1,10 +1,13 @@
 #include "data/table_inside.h"
 
 #include "base/num.h"
+#include "data/scan.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+enum { RAW_CELLS = 64 }; /* found in one go */
 
 struct cs_table *cs_table_new(void) {
   struct cs_table *table = calloc(1, sizeof *table);
@@ -159,23 +162,30 @@ static struct cs_slice unescape(enum cs_format format, struct cs_slice raw, stru
   return text;
 }
 
-static void delimited_cells(const struct cs_segment *segment, struct cs_slice record, const size_t *columns,
-                            size_t count, struct cs_slice *cells, struct cs_str *scratch) {
-  const char *at = record.data, *end = at + record.len;
-  bool quotes = segment->format == CS_FORMAT_CSV;
-  size_t next = 0;
+void cs_table_raw_cells(const struct cs_table *table, const struct cs_segment *segment, size_t row,
+                        size_t first, struct cs_slice *cell, size_t count) {
+  const struct cs_scan scan = {.delimiter = segment->delimiter, .quotes = segment->format == CS_FORMAT_CSV};
+  size_t found =
+      cs_scan_cells(&scan, cs_table_record(table, row, false), table->text + table->len, first, cell, count);
+  for (; found < count; found++) cell[found] = (struct cs_slice){"", 0};
+}
+
+static void delimited_cells(const struct cs_table *table, const struct cs_segment *segment, size_t row,
+                            const size_t *columns, size_t count, struct cs_slice *cells,
+                            struct cs_str *scratch) {
+  struct cs_slice raw[RAW_CELLS];
+  size_t end = 0, have = SIZE_MAX; /* have: the first cell that is in raw */
   for (size_t i = 0; i < count; i++) {
     size_t position = cs_segment_position(segment, columns[i]);
-    if (position < next) {
-      at = record.data;
-      next = 0;
-    }
-    for (; next < position && at; next++) cs_csv_next(&at, end, segment->delimiter, quotes);
+    if (position >= end) end = position + 1;
+  }
+  for (size_t i = 0; i < count; i++) {
+    size_t position = cs_segment_position(segment, columns[i]), first = position - position % RAW_CELLS;
+    if (first != have)
+      cs_table_raw_cells(table, segment, row, first, raw, end - first < RAW_CELLS ? end - first : RAW_CELLS);
+    have = first;
     cells[i] = (struct cs_slice){"", 0};
-    if (!at) continue; /* a short record */
-    next++;
-    cells[i] =
-        unescape(segment->format, cs_csv_next(&at, end, segment->delimiter, quotes), cells, i, scratch);
+    cells[i] = unescape(segment->format, raw[position - first], cells, i, scratch);
   }
 }
 
@@ -191,14 +201,15 @@ size_t cs_json_find(const struct cs_table *table, const struct cs_json_member *m
 }
 
 /* All columns of a row in one pass, cells[column] each; scratch has room for the record. */
-static void all_delimited_cells(const struct cs_segment *segment, struct cs_slice record,
+static void all_delimited_cells(const struct cs_table *table, const struct cs_segment *segment, size_t row,
                                 struct cs_slice *cells, struct cs_str *scratch) {
-  const char *at = record.data, *end = at + record.len;
-  bool quotes = segment->format == CS_FORMAT_CSV;
-  for (size_t position = 0; position < segment->cells; position++) {
-    struct cs_slice raw = at ? cs_csv_next(&at, end, segment->delimiter, quotes) : (struct cs_slice){"", 0};
-    cells[segment->column ? segment->column[position] : position] =
-        cs_cell_text(segment->format, raw, scratch);
+  struct cs_slice raw[RAW_CELLS];
+  for (size_t first = 0; first < segment->cells; first += RAW_CELLS) {
+    size_t count = segment->cells - first < RAW_CELLS ? segment->cells - first : RAW_CELLS;
+    cs_table_raw_cells(table, segment, row, first, raw, count);
+    for (size_t i = 0; i < count; i++)
+      cells[segment->column ? segment->column[first + i] : first + i] =
+          cs_cell_text(segment->format, raw[i], scratch);
   }
 }
 
@@ -227,7 +238,7 @@ enum cs_status cs_table_all_cells(const struct cs_table *table, size_t row, bool
   if (json)
     all_json_cells(table, row, cells, scratch);
   else
-    all_delimited_cells(segment, record, cells, scratch);
+    all_delimited_cells(table, segment, row, cells, scratch);
   if (edits && cs_bit_get(table->edited, row))
     for (size_t column = 0; column < table->columns_read; column++)
       cs_table_edited(table, row, column, &cells[column]);
@@ -254,11 +265,10 @@ enum cs_status cs_table_cells(const struct cs_table *table, size_t row, const si
                               struct cs_slice *cells, struct cs_str *scratch, struct cs_error *err) {
   const struct cs_segment *segment = &table->segment[cs_table_segment(table, row)];
   bool json = cs_segment_is_json(segment);
-  struct cs_slice record = cs_table_record(table, row, json);
   if (json)
     json_cells(table, row, columns, count, cells, scratch);
   else
-    delimited_cells(segment, record, columns, count, cells, scratch);
+    delimited_cells(table, segment, row, columns, count, cells, scratch);
   if (cs_bit_get(table->edited, row))
     for (size_t i = 0; i < count; i++) cs_table_edited(table, row, columns[i], &cells[i]);
   return cs_str_check(scratch, "the text of a cell", err);

@@ -116,6 +116,10 @@ bool cs_table_edited(const struct cs_table *table, size_t row, size_t column, st
  * scratch. */
 struct cs_slice cs_cell_text(enum cs_format format, struct cs_slice raw, struct cs_str *scratch);
 
+/* `count` raw cells of a CSV or TSV row, from the first-th on; "" for those that a short record doesn't have. */
+void cs_table_raw_cells(const struct cs_table *table, const struct cs_segment *segment, size_t row,
+                        size_t first, struct cs_slice *cell, size_t count);
+
 /* The texts of all columns that were read, with the edits or as they came in; scratch is cleared first. */
 CS_MUST_CHECK enum cs_status cs_table_all_cells(const struct cs_table *table, size_t row, bool edits,
                                                 struct cs_slice *cells, struct cs_str *scratch,

@@ -375,6 +375,43 @@ static bool same_everywhere(uint64_t seed) {
   return same;
 }
 
+/* Every record's cells from every first one on, held against the walk from cell to cell. */
+static bool same_cells(const struct cs_str *text, size_t columns) {
+  const struct cs_scan scan = {',', true, columns, 1 << 20};
+  const char *readable = text->data + text->len;
+  uint32_t begin[256];
+  struct cs_scan_run run = cs_scan_records(&scan, text->data, text->len, begin, 256);
+  for (size_t i = 0; i < run.records; i++) {
+    size_t end = (i + 1 < run.records ? begin[i + 1] : run.end) - 1;
+    if (end > begin[i] && text->data[end - 1] == '\r') end--;
+    struct cs_slice record = {text->data + begin[i], end - begin[i]}, cell[8], plain[8];
+    const char *at = record.data;
+    for (size_t first = 0; first <= columns; first++) {
+      size_t found = cs_scan_cells(&scan, record, readable, first, cell, 8);
+      if (found != columns - first || cs_scan_cells_plain(&scan, record, readable, first, plain, 8) != found)
+        return false;
+      if (memcmp(cell, plain, found * sizeof *cell) != 0) return false;
+      struct cs_slice expected = at ? cs_csv_next(&at, record.data + record.len, ',', true) : cell[0];
+      if (found && (cell[0].data != expected.data || cell[0].len != expected.len)) return false;
+    }
+  }
+  return true;
+}
+
+static bool cells_everywhere(uint64_t seed) {
+  struct cs_rng rng;
+  struct cs_str text = CS_STR_INIT;
+  bool same = true;
+  cs_rng_init(&rng, seed, 2);
+  for (int i = 0; i < 5000 && same; i++) {
+    size_t columns = 1 + cs_rng_below(&rng, COLUMNS_MAX);
+    make_text(&rng, &text, columns);
+    same = same_cells(&text, columns);
+  }
+  cs_str_release(&text);
+  return same;
+}
+
 int main(void) {
   UNIT_BEGIN;
   TEST("scan: all instruction sets take the same records, at every length") {
@@ -385,6 +422,9 @@ int main(void) {
   }
   TEST("scan: no border between two steps hides a byte from libcsv's eye") {
     CHECK(same_at_border());
+  }
+  TEST("scan: the cells of a record are those that one meets walking") {
+    CHECK(cells_everywhere(3));
   }
   TEST("scan: quoted cells before CR LF, and ones that end with the text, are plain") {
     const struct cs_scan scan = {',', true, 2, 100};
