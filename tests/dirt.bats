@@ -209,3 +209,16 @@ rates() {
   expect_error 2 "must be a file" cs-gen --defects -
   [[ $(cs-gen -n 50 --only customers --missing 0.5 --duplicates 0.1 --invalid 0.4 --defects d | wc -l) -ge 51 ]]
 }
+
+# peak N: the peak memory, in MiB, of making N dirty customers.
+peak() {
+  cs-gen -v -j 2 -n "$1" --only transactions --duplicates 0.2 --invalid 0.1 --refunds 0.1 --defects d -o t 2>log
+  sed -nE 's/.*write: .*peak memory ([0-9.]+) MiB/\1/p' log
+}
+
+@test "cs-gen: memory doesn't grow with the customers, copies from afar included" {
+  [[ $BUILD != *asan* ]] || skip "the sanitizer's own memory would be measured"
+  few=$(peak 1000)
+  many=$(peak 20000)
+  awk -v few="$few" -v many="$many" 'BEGIN { print few, many; exit !(few > 0 && many < few + 3 && many < 16) }'
+}

@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-enum { BLOCK_CUSTOMERS = 64, BLOCKS_A_THREAD = 4 };
+enum { BLOCK_CUSTOMERS = 32, BLOCKS_A_THREAD = 4 };
 
 /* The rows of some customers for each sink. */
 struct block {

@@ -1,7 +1,7 @@
 /* shop.h - the tables of any number of customers: made block by block by several threads, written in their order.
  *
  * Repeats  the bytes depend on the parameters and the customers asked for, not on the threads.
- * Memory   two sets of blocks, one being made while the other is written: some hundred kilobytes a thread.
+ * Memory   two sets of blocks, one being made while the other is written: about a megabyte a thread.
  */
 #ifndef CS_GEN_SHOP_H
 #define CS_GEN_SHOP_H
