@@ -1,3 +1,4 @@
+#define _GNU_SOURCE /* F_SETPIPE_SZ: fewer wake-ups of both ends of a pipe */
 #include "data/output.h"
 
 #include "base/memory.h"
@@ -14,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { BUFFER_BYTES = 256 * 1024, LINKS_MAX = 40, NAME_KEPT = 180, TRIES_MAX = 1000 };
+enum { BUFFER_BYTES = 256 * 1024, PIPE_BYTES = 1 << 20, LINKS_MAX = 40, NAME_KEPT = 180, TRIES_MAX = 1000 };
 
 struct cs_output {
   int fd;
@@ -171,7 +172,12 @@ enum cs_status cs_output_open(struct cs_output **output, const char *path, struc
   if (!*output) return cs_fail_memory(err, sizeof **output, "the output");
   memset(*output, 0, offsetof(struct cs_output, buffer));
   (*output)->fd = STDOUT_FILENO;
-  if (!path || strcmp(path, "-") == 0) return CS_OK;
+  if (!path || strcmp(path, "-") == 0) {
+#ifdef F_SETPIPE_SZ
+    (void)fcntl(STDOUT_FILENO, F_SETPIPE_SZ, PIPE_BYTES); /* fails where it is no pipe */
+#endif
+    return CS_OK;
+  }
   (*output)->fd = -1;
   enum cs_status status = open_path(*output, path, err);
   if (status != CS_OK) release(output);

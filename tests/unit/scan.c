@@ -412,6 +412,25 @@ static bool cells_everywhere(uint64_t seed) {
   return same;
 }
 
+/* Whether rows of a kind, all well formed, are all taken: the scan must not be right by refusing. */
+static bool takes_all(struct cs_rng *rng, const struct kind *kind) {
+  const struct cs_scan scan = {',', true, 3, 1000};
+  struct cs_str text = CS_STR_INIT;
+  uint32_t begin[300];
+  for (int row = 0; row < 200; row++) {
+    for (size_t i = 0; i < 3; i++) {
+      if (i) cs_str_add_byte(&text, ',');
+      cs_str_add_text(&text, kind->piece[cs_rng_below(rng, kind->pieces)]);
+    }
+    cs_str_add_text(&text, kind->feed);
+  }
+  struct cs_scan_run fast = cs_scan_records(&scan, text.data, text.len, begin, 300);
+  struct cs_scan_run plain = cs_scan_records_plain(&scan, text.data, text.len, begin, 300);
+  bool all = fast.records == 200 && fast.end == text.len && plain.records == 200 && plain.end == text.len;
+  cs_str_release(&text);
+  return all;
+}
+
 int main(void) {
   UNIT_BEGIN;
   TEST("scan: all instruction sets take the same records, at every length") {
@@ -425,6 +444,12 @@ int main(void) {
   }
   TEST("scan: the cells of a record are those that one meets walking") {
     CHECK(cells_everywhere(3));
+  }
+  TEST("scan: well formed records are plain") {
+    struct cs_rng rng;
+    cs_rng_init(&rng, 4, 3);
+    for (size_t kind = 0; kind < sizeof kinds / sizeof *kinds; kind++)
+      for (int i = 0; i < 50; i++) CHECK(takes_all(&rng, &kinds[kind]));
   }
   TEST("scan: quoted cells before CR LF, and ones that end with the text, are plain") {
     const struct cs_scan scan = {',', true, 2, 100};
