@@ -135,11 +135,12 @@ struct cs_csv_flaw cs_csv_diagnose(const char *record, size_t len, bool whole, c
         return (struct cs_csv_flaw){"text behind a closing quote (a quote within a cell is written twice)",
                                     at, begin};
     } else {
-      for (at = begin; at < len && record[at] != delimiter; at++)
+      for (at = begin; at < len && record[at] != delimiter; at++) {
+        if (at - begin == max_field) return (struct cs_csv_flaw){too_long, begin, begin};
         if (record[at] == '"')
           return (struct cs_csv_flaw){"quote inside an unquoted cell (quote the cell, and double the quote)",
                                       at, begin};
-      if (at - begin > max_field) return (struct cs_csv_flaw){too_long, begin, begin};
+      }
     }
   }
   return (struct cs_csv_flaw){NULL, len, len};

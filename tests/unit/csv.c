@@ -127,6 +127,8 @@ static void test_judging(void) {
     CHECK(strstr(flaw_of("a,\"b\"\"", 99, &at), "never closed") && at == 2);
     CHECK(strstr(flaw_of("a,bcdef", 4, &at), "longer than --max-field") && at == 2);
     CHECK_TEXT(flaw_of("a,bcde", 4, &at), "");
+    CHECK(strstr(flaw_of("a,bcdef\"", 4, &at), "longer than --max-field") && at == 2);
+    CHECK(strstr(flaw_of("a,bcde\"", 5, &at), "quote inside an unquoted cell") && at == 6);
     CHECK_TEXT(flaw_of("\"a\",\"\",", 99, &at), "");
   }
   TEST("csv: a record that is only half there is accused of nothing that the rest may put right") {
