@@ -332,16 +332,17 @@ static void scan_piece(const struct cs_delimited *input, struct piece *piece) {
   const char *text = input->reader->table->text + piece->begin;
   struct cs_scan_run *whole = &piece->run;
   *whole = (struct cs_scan_run){0, 0, CS_SCAN_FULL};
-  while (whole->stop == CS_SCAN_FULL && !piece->out_of_memory) {
+  while (whole->stop == CS_SCAN_FULL) {
+    piece->out_of_memory = whole->records == piece->capacity &&
+                           cs_grow(&piece->record, &piece->capacity, piece->capacity + MORE_RECORDS,
+                                   sizeof *piece->record, "records", NULL) != CS_OK;
+    if (piece->out_of_memory) return;
     struct cs_scan_run run =
         cs_scan_records(&input->scan, text + whole->end, piece->end - piece->begin - whole->end,
                         piece->record + whole->records, piece->capacity - whole->records);
     for (size_t i = 0; i < run.records && whole->end; i++)
       piece->record[whole->records + i] += (uint32_t)whole->end;
     *whole = (struct cs_scan_run){whole->records + run.records, whole->end + run.end, run.stop};
-    if (run.stop != CS_SCAN_FULL) break;
-    piece->out_of_memory = cs_grow(&piece->record, &piece->capacity, piece->capacity + MORE_RECORDS,
-                                   sizeof *piece->record, "records", NULL) != CS_OK;
   }
 }
 

@@ -65,28 +65,32 @@ enum cs_status cs_reader_ahead(struct cs_reader *reader, size_t *got, struct cs_
   return CS_OK;
 }
 
-/* Fails when the text that waits from `begin` on isn't UTF-8. */
-static enum cs_status check_text(struct cs_reader *reader, size_t begin, struct cs_error *err) {
+/* Where the text that waits from `begin` on isn't UTF-8, it ends there: what is wrong before that is told first, and the
+ * flaw when more is asked for. */
+static void check_text(struct cs_reader *reader, size_t begin) {
   const char *text = reader->table->text;
   size_t at = begin + cs_utf8_check(&reader->utf8, text + begin, reader->fill - begin);
-  if (at < reader->fill) return cs_reader_fail(reader, at, err, "%s", cs_utf8_flaw(text[at]));
-  return CS_OK;
+  if (at < reader->fill) reader->text_flaw = cs_utf8_flaw(text[at]);
+  reader->fill = at;
+}
+
+static enum cs_status end_text(const struct cs_reader *reader, struct cs_error *err) {
+  const char *flaw = reader->text_flaw ? reader->text_flaw : reader->source->flaw;
+  if (!flaw && reader->utf8.need) flaw = "the text ends within a character";
+  return flaw ? cs_reader_fail(reader, reader->fill, err, "%s", flaw) : CS_OK;
 }
 
 enum cs_status cs_reader_fill(struct cs_reader *reader, bool *more, struct cs_error *err) {
   size_t got, begin;
+  if (reader->text_flaw) return end_text(reader, err);
   cs_reader_close_up(reader);
   CS_TRY(cs_reader_reserve(reader, err));
   CS_TRY(cs_reader_ahead(reader, &got, err));
   begin = reader->fill;
   reader->fill += got;
-  *more = got > 0;
-  if (!reader->check_text) return CS_OK;
-  CS_TRY(check_text(reader, begin, err));
-  if (got) return CS_OK;
-  if (reader->source->flaw) return cs_reader_fail(reader, begin, err, "%s", reader->source->flaw);
-  if (reader->utf8.need) return cs_reader_fail(reader, begin, err, "the text ends within a character");
-  return CS_OK;
+  if (reader->check_text) check_text(reader, begin);
+  *more = reader->fill > begin;
+  return *more || !reader->check_text ? CS_OK : end_text(reader, err);
 }
 
 /* The word of the next row, which begins at `offset`. */
@@ -173,11 +177,11 @@ static bool begins_json(const char *text, size_t len) {
 static enum cs_status prime(struct cs_reader *reader, struct cs_error *err) {
   bool more = true;
   while (more) {
+    CS_TRY(cs_reader_fill(reader, &more, err));
     const char *text = reader->table->text + reader->scan;
     size_t len = reader->fill - reader->scan, at = 0;
     if (len >= PRIME_BYTES) break;
     if (len && next_dark(text, len, &at) && next_dark(text, len, &at) && memchr(text, '\n', len)) break;
-    CS_TRY(cs_reader_fill(reader, &more, err));
   }
   if (reader->fill > reader->scan) return CS_OK;
   if (strcmp(reader->source->name, "-") == 0)
@@ -223,7 +227,7 @@ static enum cs_status begin_format(struct cs_table_parts *parts, struct cs_error
   reader->segment->format = format;
   if (format == CS_FORMAT_JSON) {
     reader->check_text = true;
-    CS_TRY(check_text(reader, reader->scan, err));
+    check_text(reader, reader->scan);
     return cs_json_input_new(&parts->json, reader, err);
   }
   if (!memchr(text, '\n', len) && memchr(text, '\r', len)) {

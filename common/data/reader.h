@@ -23,6 +23,7 @@ struct cs_reader {
   uint64_t skipped;           /* physical lines since the last row */
   bool check_text;            /* what is read has to be UTF-8 at once */
   struct cs_utf8 utf8;        /* at fill, while check_text */
+  const char *text_flaw;      /* what is wrong with the byte behind fill, or NULL */
   bool cr_only, cr_quoted;    /* lines end with a bare CR; a quote is open at fill */
   bool done;                  /* the input has no more rows */
 };
