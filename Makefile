@@ -23,9 +23,12 @@ TOOLS := $(patsubst tools/%.c,%,$(wildcard tools/*.c))
 OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard common/*/*.c)) $(patsubst %.cc,$(BUILD)/%.o,$(wildcard common/*/*.cc))
 UNITS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*.c))
 TOYS := $(patsubst tests/toy/%.c,%,$(wildcard tests/toy/*.c))
+FUZZ_SHARED := harness roundtrip
+FUZZERS := $(filter-out $(FUZZ_SHARED),$(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c)))
+FUZZ_OBJECTS := $(FUZZ_SHARED:%=$(BUILD)/tests/fuzz/%.o)
 BIN := $(TOOLS:%=$(BUILD)/bin/%)
 
-.PHONY: all help deps demo run check test lint asan install uninstall clean man units
+.PHONY: all help deps demo run check test lint asan fuzz fuzzers install uninstall clean man units
 .SUFFIXES:
 .DELETE_ON_ERROR:
 
@@ -41,6 +44,7 @@ help:
 #: make check       build, then all tests; ends with "N passed, N failed"
 #: make lint        format, static analysis, shell scripts, man pages
 #: make asan        the tests under the address and undefined-behaviour sanitizers
+#: make fuzz        every fuzzer of tests/fuzz for FUZZ_SECONDS (60) each, with clang
 #: make man         write the OPTIONS blocks of the man pages and configs/default.yaml anew from the option tables
 #: make install     into $(DESTDIR)$(PREFIX): programs, man pages, completions
 #: make uninstall   removes them
@@ -101,7 +105,7 @@ test: all units
 	@BUILD="$(abspath $(BUILD))" tests/run
 
 -include $(OBJECTS:.o=.d) $(TOOLS:%=$(BUILD)/tools/%.d) $(UNITS:$(BUILD)/unit/%=$(BUILD)/tests/unit/%.d) \
-  $(TOYS:%=$(BUILD)/tests/toy/%.d)
+  $(TOYS:%=$(BUILD)/tests/toy/%.d) $(wildcard $(BUILD)/tests/fuzz/*.d)
 
 # Objects depend on the flags they were made with.
 FLAGS := $(CC) $(CXX) $(CFLAGS) $(CXXFLAGS) $(CPPFLAGS) $(CS_CPPFLAGS) $(CS_CFLAGS)
@@ -110,7 +114,7 @@ $(BUILD)/flags: FORCE
 	@printf '%s\n' "$(subst ",,$(FLAGS))" | cmp -s - $@ || printf '%s\n' "$(subst ",,$(FLAGS))" >$@
 FORCE:
 $(OBJECTS) $(TOOLS:%=$(BUILD)/tools/%.o) $(UNITS:$(BUILD)/unit/%=$(BUILD)/tests/unit/%.o) \
-  $(TOYS:%=$(BUILD)/tests/toy/%.o): $(BUILD)/flags
+  $(TOYS:%=$(BUILD)/tests/toy/%.o) $(FUZZ_OBJECTS) $(FUZZERS:%=$(BUILD)/tests/fuzz/%.o): $(BUILD)/flags
 .SECONDARY:
 
 # The same tests, under the sanitizers, in a build of their own.
@@ -118,6 +122,20 @@ asan: deps
 	@$(MAKE) --no-print-directory test BUILD=build/asan CFLAGS="-O1 -g -fno-omit-frame-pointer $(SANITIZE)" \
 	  ASAN_OPTIONS=detect_leaks=1:abort_on_error=0 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
+
+# The fuzzers, in a build of their own: libFuzzer comes with clang. read() and write() are theirs (tests/fuzz/fuzz.h).
+FUZZ_SECONDS ?= 60
+fuzz: deps
+	@command -v clang >/dev/null || { echo "make fuzz: clang isn't there (apt-get install clang libclang-rt-14-dev)" >&2; exit 1; }
+	@$(MAKE) --no-print-directory $(JOBS) fuzzers BUILD=build/clang-fuzz CC=clang CXX=clang++ \
+	  CFLAGS="-O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link $(SANITIZE)"
+	@BUILD=build/clang-fuzz tests/fuzz/run "$(FUZZ_SECONDS)"
+
+fuzzers: $(FUZZERS:%=$(BUILD)/fuzz/%)
+
+$(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/%.o $(FUZZ_OBJECTS) $(BUILD)/libcs.a
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -Wl,--wrap=read,--wrap=write -o $@ $^ $(CS_LDLIBS) $(LDLIBS)
 
 man: all
 	@BUILD="$(BUILD)" scripts/man-options
