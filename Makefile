@@ -28,7 +28,7 @@ FUZZERS := $(filter-out $(FUZZ_SHARED),$(patsubst tests/fuzz/%.c,%,$(wildcard te
 FUZZ_OBJECTS := $(FUZZ_SHARED:%=$(BUILD)/tests/fuzz/%.o)
 BIN := $(TOOLS:%=$(BUILD)/bin/%)
 
-.PHONY: all help deps demo run check test lint asan fuzz fuzzers install uninstall clean man units
+.PHONY: all help deps demo run check test lint asan fuzz fuzzers bench bench-quick install uninstall clean man units
 .SUFFIXES:
 .DELETE_ON_ERROR:
 
@@ -46,6 +46,8 @@ help:
 #: make asan        the tests under the address and undefined-behaviour sanitizers
 #: make fuzz        every fuzzer of tests/fuzz for FUZZ_SECONDS (60) each, with clang
 #: make man         write the OPTIONS blocks of the man pages and configs/default.yaml anew from the option tables
+#: make bench       times the programs beside their peers; writes docs/performance.md (minutes, 1 GB under build/)
+#: make bench-quick the same on small inputs, in less than a minute, to the terminal only
 #: make install     into $(DESTDIR)$(PREFIX): programs, man pages, completions
 #: make uninstall   removes them
 #: make clean       removes build/
@@ -143,6 +145,16 @@ man: all
 
 lint: all
 	@scripts/lint
+
+$(BUILD)/bench/measure: scripts/bench/measure.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CS_CPPFLAGS) $(CPPFLAGS) $(CS_CFLAGS) $(CFLAGS) $(LDFLAGS) -D_DEFAULT_SOURCE -o $@ $<
+
+bench: all $(BUILD)/bench/measure
+	@BUILD="$(BUILD)" scripts/bench/run.py full
+
+bench-quick: all $(BUILD)/bench/measure
+	@BUILD="$(BUILD)" scripts/bench/run.py quick
 
 PAGES := $(wildcard man/*.1) $(wildcard man/*.7)
 bindir := $(DESTDIR)$(PREFIX)/bin

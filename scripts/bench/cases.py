@@ -1,0 +1,149 @@
+"""cases.py - what is measured: cases of our program and its peers, and the targets. A new case is a few lines here.
+
+In a command {in} is the input, {out} is /dev/null while time counts and a file when the answers are compared, {peers}
+is the folder of the peers' scripts, {python} a python3 that has the module. A peer runs where what it `needs` is there:
+a program, or python:MODULE or R:PACKAGE; where it isn't, it is named as not installed.
+"""
+from dataclasses import dataclass, field
+
+import answers
+
+
+@dataclass
+class Entry:
+    name: str
+    command: str
+    needs: str = ''
+    input: str = ''    # another one than the case's
+    decoded: int = -1  # columns that are read as numbers: the memory bound is checked
+    ours: bool = False
+    rows: int = 0      # of the output, where there is no input
+
+
+def ours(name, command, **more):
+    return Entry(name, command, ours=True, **more)
+
+
+@dataclass
+class Case:
+    name: str
+    title: str
+    input: str  # of data.py; '' for none
+    entries: list = field(default_factory=list)
+    answer: object = None  # of answers.py
+    columns: str = ''      # which it looks at
+    phases: bool = False   # also shown, from the logs
+
+
+SAME_COLUMNS = 'id note city i4 f0 f13'
+NUMBERS = ' '.join(f'scaled__{name}' for name in ('i0', 'i7', 'f0', 'f13'))
+CUSTOMERS = 'customer_id days_since_last_purchase total_transactions total_spent category_count'
+
+
+def python(name, script):
+    return Entry(name, f'{{python}} {{peers}}/{script}', needs=f'python:{name}')
+
+
+CASES = [
+    Case('table', 'A table of 30 columns is read, and written with one column more', 'wide.csv', [
+        ours('cs-scale', 'cs-scale -q -f f0 {in} -o {out}', decoded=1),
+        Entry('mlr', 'mlr --icsv --ocsv cat {in} >{out}', needs='mlr'),
+        Entry('xsv', 'xsv fmt {in} -o {out}', needs='xsv'),
+        Entry('qsv', 'qsv fmt {in} -o {out}', needs='qsv'),
+        python('pandas', 'table.py pandas {in} {out}'),
+        python('polars', 'table.py polars {in} {out}'),
+        python('duckdb', 'table.py duckdb {in} {out}'),
+        Entry('data.table', 'Rscript {peers}/table.R {in} {out}', needs='R:data.table'),
+    ], answers.columns, SAME_COLUMNS, phases=True),
+
+    Case('pipe', 'The same through a pipe', 'wide.csv', [
+        ours('cs-scale', 'cat {in} | cs-scale -q -f f0 >{out}', decoded=1),
+        Entry('mlr', 'cat {in} | mlr --icsv --ocsv cat >{out}', needs='mlr'),
+        Entry('xsv', 'cat {in} | xsv fmt >{out}', needs='xsv'),
+        Entry('qsv', 'cat {in} | qsv fmt - >{out}', needs='qsv'),
+    ], answers.columns, SAME_COLUMNS),
+
+    Case('thread', 'The same with one thread', 'wide.csv', [
+        ours('cs-scale', 'cs-scale -q -j 1 -f f0 {in} -o {out}', decoded=1),
+        Entry('data.table', 'THREADS=1 Rscript {peers}/table.R {in} {out}', needs='R:data.table'),
+    ], answers.columns, SAME_COLUMNS),
+
+    Case('json', 'JSON Lines of 30 keys are read, and written with one key more', 'wide.jsonl', [
+        ours('cs-scale', 'cs-scale -q -f f0 --to jsonl {in} -o {out}', decoded=1),
+        Entry('mlr', 'mlr --ijsonl --ojsonl cat {in} >{out}', needs='mlr'),
+        Entry('jq', 'jq -c . {in} >{out}', needs='jq'),
+        python('pandas', 'table.py pandas {in} {out}'),
+        python('polars', 'table.py polars {in} {out}'),
+        python('duckdb', 'table.py duckdb {in} {out}'),
+    ], answers.columns, SAME_COLUMNS, phases=True),
+
+    Case('numbers', '22 columns of numbers are decoded, standardised and written beside the 30 that were read',
+         'wide.csv', [
+        ours('cs-scale', "cs-scale -q -f 'i*,f*' {in} -o {out}", decoded=22),
+        python('sklearn', 'scale.py {in} {out}'),
+        Entry('data.table', 'Rscript {peers}/scale.R {in} {out}', needs='R:data.table'),
+    ], answers.columns, SAME_COLUMNS + ' ' + NUMBERS, phases=True),
+
+    Case('long', 'Many rows of 4 columns', 'long.csv', [
+        ours('cs-scale', 'cs-scale -q -f amount {in} -o {out}', decoded=1),
+        ours('a tenth of the rows', 'cs-scale -q -f amount {in} -o {out}', input='long-tenth.csv', decoded=1),
+        ours('piped', 'cat {in} | cs-scale -q -f amount >{out}', decoded=1),
+    ]),
+
+    Case('orders', 'Orders to customers (cs-prep moreover scores, scales and audits)', 'orders.csv', [
+        ours('cs-prep', 'cs-prep -q {in} -o {out}'),
+        python('pandas', 'orders.py pandas {in} {out}'),
+        python('polars', 'orders.py polars {in} {out}'),
+        python('duckdb', 'orders.py duckdb {in} {out}'),
+        Entry('data.table', 'Rscript {peers}/orders.R {in} {out}', needs='R:data.table'),
+    ], answers.columns, CUSTOMERS, phases=True),
+
+    Case('kmeans', 'k-means of 8 columns: 8 clusters, the best of 10 starts, until no row moves', 'blobs.csv', [
+        ours('cs-kmeans', 'cs-kmeans -q -k 8 --restarts 10 --scale none {in} -o {out}'),
+        python('sklearn', 'kmeans.py 8 10 {in} {out}'),
+    ], answers.inertia, ' '.join(f'x{j}' for j in range(8)), phases=True),
+
+    Case('gen', 'Customers and orders are made up', '', [
+        ours('orders', 'cs-gen -q -n {rows} --only transactions -o {out}', rows=200000),
+        ours('customers', 'cs-gen -q -n {rows} -o {out}', rows=200000),
+    ]),
+]
+
+
+def _ratio(results, case, peer):
+    mine, theirs = results.find(case, 'cs-scale'), results.find(case, peer)
+    return theirs.median / mine.median if mine and theirs else None
+
+
+def _times(results, peer, wanted):
+    ratio = _ratio(results, 'table', peer)
+    return (ratio >= wanted, f'{ratio:.1f} times') if ratio else (None, f'{peer} was not measured')
+
+
+def _rate(results, case):
+    entry = results.find(case, 'cs-scale')
+    rate = entry.input_bytes / entry.median / 1e6
+    return rate >= 350, f'{rate:.0f} MB/s'
+
+
+def _linear(results):
+    big, small = results.find('long', 'cs-scale'), results.find('long', 'a tenth of the rows')
+    growth = big.median / small.median
+    return growth <= 11, f'{growth:.1f} times the time for 10 times the rows'
+
+
+def _memory(results):
+    checked = [entry for entry in results.entries if entry.bound]
+    worst = max(checked, key=lambda entry: entry.memory / entry.bound)
+    return (all(entry.memory <= entry.bound for entry in checked),
+            f'at most {100 * worst.memory / worst.bound:.0f} % of it ({worst.case}: {worst.name})')
+
+
+TARGETS = [
+    ('a table is read and written at 350 MB/s of input or more', lambda r: _rate(r, 'table')),
+    ('through a pipe, too', lambda r: _rate(r, 'pipe')),
+    ('10 times as fast as mlr cat', lambda r: _times(r, 'mlr', 10)),
+    ('30 times as fast as pandas reading and writing', lambda r: _times(r, 'pandas', 30)),
+    ('10 times the rows take at most 11 times the time', _linear),
+    ('memory: 1.25 × the bytes of the input + 8 for each decoded number + 8 for each row + 16 MiB', _memory),
+]

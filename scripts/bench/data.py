@@ -1,0 +1,154 @@
+#!/usr/bin/env python3
+"""data.py full|quick DIR [NAME...] - the inputs of the benchmarks, made in DIR and checked by SHA-256.
+
+Only additions and multiplications of random.random() decide a value, so every machine makes the same bytes. What is
+there with the right checksum is left alone. Nothing but the standard library is needed.
+"""
+import hashlib
+import json
+import os
+import random
+import sys
+
+CITIES = ['Berlin', 'New York', 'Sao Paulo', 'Tokyo', 'London', 'Paris', 'Nairobi', 'Sydney', 'Toronto', 'Mumbai',
+          'Washington, DC', 'Portland, OR']
+SEGMENTS = ['bronze', 'silver', 'gold', 'platinum']
+WORDS = ['alpha', 'beta', 'gamma', 'delta', 'omega', 'retail', 'online', 'store', 'mobile', 'loyal']
+CATEGORIES = ['Books', 'Clothing', 'Electronics', 'Food', 'Home', 'Sports', 'Toys', 'Beauty']
+INTEGERS = [10, 100, 1000, 5000, 100000, 2, 50, 1000000]
+WIDE = ['id', 'customer', 'email', 'city', 'segment', 'signup_date', 'last_order', 'note',
+        *(f'i{j}' for j in range(8)), *(f'f{j}' for j in range(14))]
+WIDE_ROW = '%d,C%05d,user%d@mail%d.com,%s,%s,%s,%s,%s %s' + ',%d' * 8 + ',%.2f' * 7 + ',%.6g' * 7 + '\n'
+
+
+def calendar(first_year, years):
+    """Days as text; every month has 28, which is enough for a date."""
+    return ['%d-%02d-%02d' % (first_year + y, m, d)
+            for y in range(years) for m in range(1, 13) for d in range(1, 29)]
+
+
+def bell(u):
+    """About normal, mean 0 and variance 1."""
+    return (u() + u() + u() + u() - 2) * 1.7320508
+
+
+def wide_rows(n):
+    """The cells of wide.csv, as numbers and unquoted text."""
+    u = random.Random(7).random
+    signup, last = calendar(2015, 8), calendar(2023, 2)
+    for i in range(n):
+        customer = 10000 + int(u() * 90000)
+        text = (i, customer, i, customer % 50, CITIES[int(u() * 12)], SEGMENTS[int(u() * 4)],
+                signup[int(u() * len(signup))], last[int(u() * len(last))], WORDS[int(u() * 10)], WORDS[int(u() * 10)])
+        whole = [int(u() * top) for top in INTEGERS]
+        money = [1 + 400 * x * x * x for x in (u(), u(), u(), u(), u(), u(), u())]
+        yield *text, *whole, *money, *(34.641016 * (u() + u() - 1) for _ in range(7))
+
+
+def write_wide(out, n):
+    """1,000,000 rows of 30 columns: text, whole numbers, money, measurements; a sixth of the rows quotes a comma."""
+    out.write(','.join(WIDE) + '\n')
+    quoted = {city: f'"{city}"' if ',' in city else city for city in CITIES}
+    for row in wide_rows(n):
+        out.write(WIDE_ROW % (*row[:4], quoted[row[4]], *row[5:]))
+
+
+def write_wide_json(out, n):
+    """The same rows as JSON Lines."""
+    keys = [json.dumps(name) for name in WIDE]
+    form = '{' + ', '.join(f'{key}: {cell}' for key, cell in zip(
+        keys, ['%d', '"C%05d"', '"user%d@mail%d.com"', '"%s"', '"%s"', '"%s"', '"%s"', '"%s %s"',
+               *['%d'] * 8, *['%.2f'] * 7, *['%.6g'] * 7])) + '}\n'
+    for row in wide_rows(n):
+        out.write(form % row)
+
+
+def write_long(out, n):
+    """10,000,000 rows of 4 short columns."""
+    u = random.Random(10).random
+    out.write('id,amount,visits,channel\n')
+    channels = ['web', 'store', 'phone']
+    for i in range(n):
+        out.write('%d,%.2f,%d,%s\n' % (i, 1 + 500 * u() * u(), u() * 40, channels[int(u() * 3)]))
+
+
+def write_orders(out, n):
+    """5,000,000 orders of 200,000 customers, each of whom has one at least."""
+    u = random.Random(8).random
+    days, customers = calendar(2023, 2), n // 25
+    out.write('customer_id,date,quantity,unit_price,category\n')
+    for i in range(n):
+        customer = i if i < customers else int(customers * u() * (0.5 + 0.5 * u()))
+        out.write('%d,%s,%d,%.2f,%s\n' % (100000 + customer, days[int(u() * len(days))], 1 + u() * 19,
+                                          0.5 + 60 * u() * u(), CATEGORIES[int(u() * 8)]))
+
+
+def write_blobs(out, n):
+    """1,000,000 points in 8 dimensions around 8 centres, which overlap."""
+    r = random.Random(1)
+    u = r.random
+    centres = [[8 * u() - 4 for _ in range(8)] for _ in range(8)]
+    out.write(','.join(f'x{j}' for j in range(8)) + '\n')
+    for _ in range(n):
+        centre = centres[int(u() * 8)]
+        out.write(','.join(['%.6g' % (c + 2 * bell(u)) for c in centre]) + '\n')
+
+
+# name: how, rows in full and quick, SHA-256 of both
+INPUTS = {
+    'wide.csv': (write_wide, 1000000, 40000,
+        'c1b9966bb982186989c86912fb74db8d939ed96794b096720a70243f0cb55d2d',
+        '5f379859b8067e5f1f25093bad57db97f535775d4d712a80d2c74e13ca0aa9c6'),
+    'wide.jsonl': (write_wide_json, 450000, 18000,
+        '317ab0346ac2c4131e6706f00d4904788ed9ff522728bde06f49b540f3e87a69',
+        '293926b36f9c9c272ab8579875e2826bc1d123cdec2cffbeaf2b1aa35361fc13'),
+    'long.csv': (write_long, 10000000, 300000,
+        '3ddb0b76d913b15005a8ff62f9a3b464f912a4e23782c0c2bfc4e98b67847798',
+        'd22db542802f2513839ebe4f74ca75e1590d8b6965ec41a598c22817895e9576'),
+    'long-tenth.csv': (write_long, 1000000, 30000,
+        'fe05259ccb3f4659365073c83db58e40e51ec4637684a6a1802939103efb0004',
+        'ab2cd44354c6375c75aa7ed7b18034ace4f02edbdca0f8b8b98d6707924da053'),
+    'orders.csv': (write_orders, 5000000, 125000,
+        '6fbd8165e6d42135d0509f8aa99b22abb98c6a90b8a2a5f973f6333a96b7ba64',
+        '2011f712c354e37da489569ecc1795a6b5239ea2eb9058f695ae4ee7b5ee67d5'),
+    'blobs.csv': (write_blobs, 1000000, 40000,
+        '9628acaf19cf7c218531dcad10be35724ec06320a4f3ef78ed117600a37fecc1',
+        '6c9d45f8754b37984741ea818b87be02ac32a5149f43e2a2a529f51735f2c7cc'),
+}
+
+
+def rows(name, size):
+    return INPUTS[name][1 if size == 'full' else 2]
+
+
+def checksum(path):
+    digest = hashlib.sha256()
+    with open(path, 'rb') as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def make(name, size, folder):
+    """Returns the path of the input, which is made unless it is there."""
+    write, *_ = INPUTS[name]
+    want = INPUTS[name][3 if size == 'full' else 4]
+    path = os.path.join(folder, name)
+    if os.path.exists(path) and checksum(path) == want:
+        return path
+    os.makedirs(folder, exist_ok=True)
+    print(f'making {path}', file=sys.stderr)
+    with open(path + '.new', 'w', encoding='utf-8', newline='\n', buffering=1 << 20) as out:
+        write(out, rows(name, size))
+    got = checksum(path + '.new')
+    if got != want:
+        sys.exit(f'data.py: {path}.new: its SHA-256 is {got}, not {want}')
+    os.replace(path + '.new', path)
+    return path
+
+
+if __name__ == '__main__':
+    if len(sys.argv) < 3 or sys.argv[1] not in ('full', 'quick'):
+        sys.exit(__doc__)
+    for wanted in sys.argv[3:] or INPUTS:
+        make(wanted, sys.argv[1], sys.argv[2])

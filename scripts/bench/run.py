@@ -1,0 +1,340 @@
+#!/usr/bin/env python3
+"""run.py full|quick - times our programs beside the peers that are installed, after checking that their answers agree.
+
+The programs of one case run in turn, ours first and last in each round, so that what else the machine does hits all of
+them. hyperfine takes the time, measure.c the memory. full writes docs/performance.md too. Environment: BUILD, the build
+folder; PYTHON, a python3 with the peers' modules (else the first on PATH, or /usr/bin/python3, that has them).
+"""
+import json
+import os
+import re
+import shlex
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+sys.dont_write_bytecode = True  # the source tree stays as it is
+import answers
+import cases
+import data
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+BUILD = Path(os.environ.get('BUILD', ROOT / 'build')).resolve()
+WORK = BUILD / 'bench'
+PEERS = HERE / 'peers'
+MODULES = {'sklearn': 'scikit-learn'}
+
+
+def relative(path):
+    """As it is written in the folder of the project."""
+    return path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
+
+
+# --- what is installed ---
+
+def output_of(*command):
+    """What a command prints, or '' when there is no such command or it fails."""
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    except OSError:
+        return ''
+    return (done.stdout or done.stderr).strip() if done.returncode == 0 else ''
+
+
+def find_python(module):
+    """A python3 that has the module, and the module's version."""
+    for python in filter(None, (os.environ.get('PYTHON'), 'python3', '/usr/bin/python3')):
+        version = output_of(python, '-c', f'import {module}; print({module}.__version__)')
+        if version:
+            return python, version
+    return '', ''
+
+
+class Installed:
+    """Versions of the peers by what an entry needs, looked up once; '' is not installed."""
+
+    def __init__(self):
+        self.known = {}
+
+    def version(self, needs):
+        if needs not in self.known:
+            self.known[needs] = self._look(needs)
+        return self.known[needs][1]
+
+    def python(self, needs):
+        self.version(needs)
+        return self.known[needs][0]
+
+    @staticmethod
+    def _look(needs):
+        kind, _, name = needs.rpartition(':')
+        if kind == 'python':
+            return find_python(name)
+        if kind == 'R':
+            return '', output_of('Rscript', '-e', f'cat(as.character(packageVersion("{name}")))')
+        found = re.search(r'\d[\w.]*', output_of(name, '--version')) if shutil.which(name) else None
+        return '', found[0] if found else ''
+
+
+# --- one run of all ---
+
+@dataclass
+class Result:
+    """One entry of a case, measured."""
+    case: str
+    name: str
+    ours: bool
+    shown: str = ''  # the command as a user would type it
+    missing: bool = False
+    wrong: list = field(default_factory=list)
+    input_bytes: int = 0
+    seconds: list = field(default_factory=list)
+    memory: int = 0
+    bound: float = 0
+    phases: dict = field(default_factory=dict)
+
+    @property
+    def median(self):
+        return statistics.median(self.seconds)
+
+
+class Results:
+    def __init__(self, entries):
+        self.entries = entries
+
+    def find(self, case, name):
+        """The result of that name, if it was measured and its answer was right."""
+        return next((e for e in self.entries if (e.case, e.name) == (case, name) and e.seconds and not e.wrong), None)
+
+
+class Bench:
+    def __init__(self, size):
+        self.size = size
+        self.folder = BUILD / 'bench-data' / size
+        self.installed = Installed()
+        self.rounds = 3 if size == 'full' else 2
+        self.env = {**os.environ, 'PATH': f'{BUILD / "bin"}:{os.environ["PATH"]}', 'LC_ALL': 'C.UTF-8',
+                    'PYTHONDONTWRITEBYTECODE': '1'}
+        for name in [name for name in self.env if name.startswith('CS_')]:
+            del self.env[name]
+
+    def input(self, case, entry):
+        name = entry.input or case.input
+        return self.folder / name if name else None
+
+    def rows(self, case, entry):
+        if entry.rows:
+            return entry.rows if self.size == 'full' else entry.rows // 20
+        return data.rows(entry.input or case.input, self.size)
+
+    def command(self, case, entry, out, short=False):
+        """The command as the shell runs it; short: as people read it, with names for folders."""
+        path = self.input(case, entry)
+        return entry.command.format(**{
+            'in': relative(path) if short and path else path, 'out': out, 'rows': self.rows(case, entry),
+            'peers': relative(PEERS) if short else shlex.quote(str(PEERS)),
+            'python': 'python3' if short else self.installed.python(entry.needs) if 'python:' in entry.needs else ''})
+
+    def measure(self, case):
+        """All results of a case."""
+        results = []
+        for entry in case.entries:
+            result = Result(case.name, entry.name, entry.ours, self.command(case, entry, '/dev/null', short=True))
+            result.missing = bool(entry.needs) and not self.installed.version(entry.needs)
+            results.append(result)
+        pairs = [(entry, result) for entry, result in zip(case.entries, results) if not result.missing]
+        self.check(case, pairs)
+        sound = [(entry, result) for entry, result in pairs if not result.wrong]
+        for number in range(self.rounds):
+            progress(f'{case.name}: round {number + 1} of {self.rounds}')
+            self.round(case, sound)
+        return results
+
+    def check(self, case, pairs):
+        """Runs each entry once with its output in a file, and compares what it wrote with what our program wrote."""
+        expected = None
+        for entry, result in pairs:
+            progress(f'{case.name}: the answer of {entry.name}')
+            out = WORK / ('out.jsonl' if case.name == 'json' else 'out.csv')
+            self.run(self.command(case, entry, shlex.quote(str(out))))
+            path = self.input(case, entry)
+            result.input_bytes = (path or out).stat().st_size
+            if entry.decoded >= 0:
+                rows = self.rows(case, entry)
+                result.bound = 1.25 * result.input_bytes + 8 * rows * entry.decoded + 8 * rows + (16 << 20)
+            if case.answer:
+                answer = case.answer(out, case.columns.split())
+                expected = expected or answer
+                result.wrong = answers.differences(expected, answer)
+            out.unlink()
+
+    def run(self, command):
+        done = subprocess.run(['sh', '-c', command], env=self.env, capture_output=True, text=True, check=False)
+        if done.returncode:
+            sys.exit(f'run.py: exit status {done.returncode}: {command}\n{done.stderr}')
+
+    def round(self, case, pairs):
+        """Each entry once, and ours a second time where it stands beside peers."""
+        again = [pair for pair in pairs if pair[0].ours] if any(not entry.ours for entry, _ in pairs) else []
+        for entry, result in pairs + again:
+            self.time(self.command(case, entry, '/dev/null'), result)
+
+    def time(self, command, result):
+        log, usage, table = WORK / 'log', WORK / 'usage', WORK / 'hyperfine.json'
+        for path in (log, usage):
+            path.unlink(missing_ok=True)
+        line = shlex.join([str(WORK / 'measure'), str(usage), 'sh', '-c', command])
+        env = {**self.env, 'CS_LOG_FILE': str(log), 'CS_LOG_FORMAT': 'json'}
+        done = subprocess.run(['hyperfine', '--shell=none', '--style=none', '--runs=1', '--export-json', table, line],
+                              env=env, capture_output=True, text=True, check=False)
+        if done.returncode:
+            sys.exit(f'run.py: {command}\n{done.stderr}')
+        result.seconds.append(json.loads(table.read_text())['results'][0]['times'][0])
+        result.memory = max(result.memory, int(usage.read_text().split()[0]))
+        for event in map(json.loads, log.read_text().splitlines() if log.exists() else ()):
+            if event['event'] == 'phase':
+                result.phases.setdefault(event['text'].split(':')[0], []).append(event['seconds'])
+
+
+def progress(text):
+    print(text, file=sys.stderr, flush=True)
+
+
+class Others:
+    """What other programs and, on a virtual machine, other guests took of the processors while we measured."""
+
+    def __init__(self):
+        self.begin = self.now()
+
+    @staticmethod
+    def now():
+        """Wall clock, seconds of all processors that weren't idle, and our own."""
+        try:
+            user, nice, system, _, _, irq, softirq, steal, *_ = map(int, Path('/proc/stat').read_text().split()[1:11])
+        except OSError:
+            return None
+        busy = (user + nice + system + irq + softirq + steal) / os.sysconf('SC_CLK_TCK')
+        return time.monotonic(), busy, sum(os.times()[:4])
+
+    def text(self):
+        if not self.begin:
+            return ''
+        wall, busy, own = (after - before for after, before in zip(self.now(), self.begin))
+        return f'Other programs took {max(0, busy - own) / wall:.2f} processors meanwhile.'
+
+
+# --- what people read ---
+
+def duration(seconds):
+    return f'{seconds:.2f}' if seconds >= 1 else f'{seconds:.3f}'
+
+
+def row_of(result, base):
+    """One line of a case's table. base: our program, that the others are compared with."""
+    if result.missing:
+        return [result.name, 'not installed', '', '', '', '']
+    if result.wrong:
+        return [result.name, f'another answer: {", ".join(result.wrong)}', '', '', '', '']
+    spread = f'{duration(min(result.seconds))}..{duration(max(result.seconds))}'
+    ratio = '' if result.ours else f'{result.median / base.median:.1f}' if base else ''
+    return [result.name, duration(result.median), spread, f'{result.input_bytes / result.median / 1e6:.0f}',
+            f'{result.memory / 1e6:.0f}', ratio]
+
+
+def table(head, rows):
+    """A table in Markdown whose columns also line up as text."""
+    widths = [max(len(row[i]) for row in [head, *rows]) for i in range(len(head))]
+
+    def line(row):
+        return '| ' + ' | '.join(cell.ljust(width) for cell, width in zip(row, widths)) + ' |'
+
+    return '\n'.join([line(head), line(['-' * width for width in widths]), *map(line, rows)])
+
+
+def case_text(case, results, size):
+    base = next((result for result in results if result.ours and result.seconds), None)
+    unit = 'MB/s of output' if not case.input else 'MB/s of input'
+    text = [f'### {case.title}', '']
+    if case.input:
+        text += [f'`{case.input}`: {data.rows(case.input, size):,} rows, {results[0].input_bytes / 1e6:.0f} MB.', '']
+    text += [table(['', 'median s', 'min..max', unit, 'peak MB', 'times ours'], [row_of(r, base) for r in results])]
+    if case.phases:
+        told = [f'{result.name} ' + ', '.join(f'{name} {duration(statistics.median(times))}'
+                                              for name, times in result.phases.items())
+                for result in results if result.phases]
+        text += ['', 'Phases, seconds: ' + '; '.join(told) + '.']
+    shown = [result.shown for result in results if not result.missing]
+    return '\n'.join([*text, '', '```sh', *shown, '```', ''])
+
+
+def targets_text(results):
+    rows = []
+    for text, judge in cases.TARGETS:
+        held, figure = judge(results)
+        rows.append([text, {True: 'yes', False: 'no', None: 'unknown'}[held], figure])
+    return table(['target', 'met', 'measured'], rows)
+
+
+def machine_text(installed):
+    cpu = re.search(r'model name\s*: (.*)', output_of('cat', '/proc/cpuinfo'))
+    compiler = (BUILD / 'flags').read_text().split() if (BUILD / 'flags').exists() else ['cc']
+    version = output_of(compiler[0], '--version').split('\n')[0]
+    memory = os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / (1 << 30)
+    flags = ' '.join(dict.fromkeys(word for word in compiler if re.match(r'-[Om]', word)))
+    peers = [f'{MODULES.get(needs.split(":")[-1], needs.split(":")[-1])} {version or "not installed"}'
+             for needs, (_, version) in sorted(installed.known.items(), key=lambda item: item[0].split(':')[-1])]
+    return (f'{cpu[1] if cpu else os.uname().machine}, {len(os.sched_getaffinity(0))} processors, {memory:.0f} GiB; '
+            f'{os.uname().sysname}; {version}, {flags}.\n\nPeers: {", ".join(peers)}.')
+
+
+HEAD = """# Performance
+
+Written by `make bench`; `make bench-quick` prints the same for small inputs in less than a minute. The inputs are made
+by `scripts/bench/data.py` and checked by their SHA-256, the cases stand in `scripts/bench/cases.py`.
+
+Before time counts, every program's answer is compared with ours (sums of columns, checksums of texts; of k-means the
+inertia, computed anew from the labels). Then all programs of a case run in turn, {rounds} rounds, ours twice a round.
+Time is that of the whole process, start and import of modules included, with the input in the page cache; peak memory
+is that of the largest process; 1 MB is 1,000,000 bytes. All use all processors unless a case says otherwise. Commands
+are as typed in the folder of the project, with `build/bin` on the PATH.
+"""
+
+QUICK = 'They are meant for the large inputs of `make bench`: here the start of a program weighs much.'
+
+
+def report_text(bench, measured, results, others):
+    parts = [HEAD.format(rounds=bench.rounds), '## Machine', '', machine_text(bench.installed), '', others, '',
+             '## Targets', '']
+    if bench.size == 'quick':
+        parts += [QUICK, '']
+    parts += [targets_text(results), '', '## Cases', '']
+    return '\n'.join([*parts, *(case_text(case, some, bench.size) for case, some in measured)])
+
+
+def main():
+    if sys.argv[1:] not in (['full'], ['quick']):
+        sys.exit(__doc__)
+    if not shutil.which('hyperfine'):
+        sys.exit('run.py: hyperfine is not installed; the benchmarks need it (Debian: apt-get install hyperfine)')
+    bench = Bench(sys.argv[1])
+    for name in dict.fromkeys(entry.input or case.input for case in cases.CASES for entry in case.entries):
+        if name:
+            data.make(name, bench.size, bench.folder)
+    others = Others()
+    measured = [(case, bench.measure(case)) for case in cases.CASES]
+    results = Results([result for _, some in measured for result in some])
+    text = report_text(bench, measured, results, others.text())
+    print(text)
+    if bench.size == 'full':
+        (ROOT / 'docs' / 'performance.md').write_text(text, encoding='utf-8')
+    if any(result.wrong for result in results.entries):
+        sys.exit(1)
+
+
+if __name__ == '__main__':
+    main()
