@@ -203,8 +203,8 @@ static bool column_goes_on(size_t count, size_t block) {
   char place[64];
   cs_str_add_text(&text, "[\n ");
   for (size_t i = 0; i < count; i++) cs_str_add_format(&text, "{\"a\" : %zu} , ", i);
-  place_of(&text, text.len + 5, place, sizeof place);
   cs_str_add_text(&text, "{\"a\":}]");
+  place_of(&text, text.len - 2, place, sizeof place);
   bool right = table && read_rows(table, &text, block, &err) == CS_DATA &&
                strncmp(err.text, place, strlen(place)) == 0;
   if (!right) printf("# %s, not %s\n", err.text, place);
