@@ -41,6 +41,9 @@ struct cs_tool {
   struct cs_metric *metric;
   size_t metric_count, metric_capacity;
   struct cs_flow input, output;
+  struct cs_read_options read;
+  struct cs_table_parts *parts; /* of `reads`, while it is read part by part */
+  struct cs_table *reads;
   bool stdin_closed;
 };
 

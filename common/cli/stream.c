@@ -6,7 +6,10 @@
 
 /* The tables that a tool reads and writes, by the options that all tools share. */
 
-static struct cs_read_options read_options(const struct cs_tool *tool) {
+/* What is read at once where rows aren't kept. */
+enum { PART_BYTES = 4 << 20 };
+
+const struct cs_read_options *cs_tool_read_options(struct cs_tool *tool) {
   const struct cs_common *common = tool->common;
   struct cs_read_options options = CS_READ_OPTIONS_INIT;
   options.format = (enum cs_format)common->from;
@@ -19,7 +22,8 @@ static struct cs_read_options read_options(const struct cs_tool *tool) {
   if (common->max_field > 0) options.max_field = (size_t)common->max_field;
   options.checksum = cs_tool_wants_checksum(tool);
   options.threads = cs_tool_threads(tool);
-  return options;
+  tool->read = options;
+  return &tool->read;
 }
 
 /* Standard input is named by "-", and by naming nothing. */
@@ -45,23 +49,53 @@ static void keep_flow(struct cs_flow *flow, uint64_t rows, uint64_t columns, uin
   snprintf(flow->sha256, sizeof flow->sha256, "%s", sha256);
 }
 
-enum cs_status cs_tool_read(struct cs_tool *tool, struct cs_table **table) {
-  struct cs_read_options options = read_options(tool);
-  cs_tool_phase(tool, "read");
-  *table = NULL;
+static enum cs_status begin_parts(struct cs_tool *tool, struct cs_error *err) {
+  const struct cs_common *common = tool->common;
   CS_TRY(check_stdin(tool));
-  struct cs_table *fresh = cs_table_new();
-  if (!fresh) return cs_fail_memory(&tool->err, 0, "a table");
-  enum cs_status status =
-      cs_table_read(fresh, tool->common->files, tool->common->file_count, &options, &tool->notes, &tool->err);
-  if (status != CS_OK) {
-    cs_table_free(fresh);
-    return status;
-  }
-  keep_flow(&tool->input, cs_table_rows(fresh), cs_table_columns_read(fresh), cs_table_bytes(fresh),
-            cs_table_sha256(fresh));
-  *table = fresh;
+  tool->reads = cs_table_new();
+  if (!tool->reads) return cs_fail_memory(err, 0, "a table");
+  return cs_table_parts_begin(&tool->parts, tool->reads, common->files, common->file_count,
+                              cs_tool_read_options(tool), &tool->notes, err);
+}
+
+enum cs_status cs_tool_read_begin(struct cs_tool *tool, struct cs_table **table) {
+  cs_tool_phase(tool, "read");
+  enum cs_status status = begin_parts(tool, &tool->err);
+  *table = tool->reads;
+  if (status == CS_OK) return CS_OK;
+  cs_table_free(*table);
+  *table = NULL;
+  return status;
+}
+
+static enum cs_status read_part(struct cs_tool *tool, size_t bytes, bool keep, bool *more) {
+  struct cs_table *table = tool->reads;
+  uint64_t before = keep ? cs_table_rows(table) : 0;
+  if (keep) cs_table_parts_keep(tool->parts);
+  CS_TRY(cs_table_parts_next(tool->parts, bytes, more, &tool->err));
+  keep_flow(&tool->input, tool->input.rows + cs_table_rows(table) - before, cs_table_columns_read(table),
+            cs_table_bytes(table), cs_table_sha256(table));
   return CS_OK;
+}
+
+enum cs_status cs_tool_read_next(struct cs_tool *tool, bool keep, bool *more) {
+  return read_part(tool, PART_BYTES, keep, more);
+}
+
+void cs_tool_read_end(struct cs_tool *tool) {
+  cs_table_parts_free(tool->parts);
+  tool->parts = NULL;
+}
+
+enum cs_status cs_tool_read(struct cs_tool *tool, struct cs_table **table) {
+  bool more;
+  CS_TRY(cs_tool_read_begin(tool, table));
+  enum cs_status status = read_part(tool, SIZE_MAX, false, &more);
+  cs_tool_read_end(tool);
+  if (status == CS_OK) return CS_OK;
+  cs_table_free(*table);
+  *table = NULL;
+  return status;
 }
 
 enum cs_status cs_tool_open_output(struct cs_tool *tool, struct cs_output **output) {

@@ -45,6 +45,15 @@ void cs_tool_metric(struct cs_tool *tool, const char *name, double value);
  * The table is released by the caller. */
 CS_MUST_CHECK enum cs_status cs_tool_read(struct cs_tool *tool, struct cs_table **table);
 
+/* The same part by part, for a tool that needs no row twice: begin gives a table without rows, next reads some, forgetting
+ * those before unless `keep`; *more is false when none came. end comes before the table is freed. */
+CS_MUST_CHECK enum cs_status cs_tool_read_begin(struct cs_tool *tool, struct cs_table **table);
+CS_MUST_CHECK enum cs_status cs_tool_read_next(struct cs_tool *tool, bool keep, bool *more);
+void cs_tool_read_end(struct cs_tool *tool);
+
+/* The options by which the tool reads, for a table besides. They live as long as the tool. */
+const struct cs_read_options *cs_tool_read_options(struct cs_tool *tool);
+
 /* Writes the table to -o or standard output in the format of --to; phase "write"; commits. */
 CS_MUST_CHECK enum cs_status cs_tool_write(struct cs_tool *tool, struct cs_table *table);
 

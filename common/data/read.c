@@ -204,6 +204,7 @@ struct cs_table_parts {
   struct cs_delimited *delimited; /* of the open input, when it is CSV or TSV */
   struct cs_json_input *json;     /* or JSON */
   bool open;
+  bool keep; /* the rows that are there, for the next part */
 };
 
 /* A file is read so much at once that several threads find work; from a pipe nothing comes faster. */
@@ -302,19 +303,25 @@ static void forget(struct cs_table_parts *parts) {
   if (parts->open) cs_reader_close_up(reader);
 }
 
+void cs_table_parts_keep(struct cs_table_parts *parts) {
+  parts->keep = true;
+}
+
 enum cs_status cs_table_parts_next(struct cs_table_parts *parts, size_t bytes, bool *more,
                                    struct cs_error *err) {
   struct cs_table *table = parts->table;
-  forget(parts);
-  while (table->rows == 0 || table->len < bytes) {
+  if (!parts->keep) forget(parts);
+  parts->keep = false;
+  size_t kept = table->rows, limit = bytes < SIZE_MAX - table->len ? table->len + bytes : SIZE_MAX;
+  while (table->rows == kept || table->len < limit) {
     if (!parts->open && parts->next == parts->count) break;
     if (!parts->open) CS_TRY(open_input(parts, err));
     expect(parts, bytes);
-    parts->reader.limit = bytes;
+    parts->reader.limit = limit;
     CS_TRY(parts->json ? cs_json_read(parts->json, err) : cs_delimited_read(parts->delimited, err));
     if (parts->reader.done) close_input(parts);
   }
-  *more = table->rows > 0;
+  *more = table->rows > kept;
   if (parts->checksum && !parts->open && parts->next == parts->count)
     cs_checksum_text(parts->checksum, table->sha256);
   return cs_str_check(&table->header, "the header", err);

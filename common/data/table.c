@@ -50,6 +50,12 @@ size_t cs_table_rows(const struct cs_table *table) {
   return table->rows;
 }
 
+bool cs_table_is_json(const struct cs_table *table) {
+  for (size_t i = 0; i < table->segments; i++)
+    if (cs_segment_is_json(&table->segment[i])) return true;
+  return false;
+}
+
 size_t cs_table_kept(const struct cs_table *table) {
   return table->rows - table->dropped_count;
 }

@@ -80,6 +80,12 @@ CS_MUST_CHECK enum cs_status cs_table_parts_next(struct cs_table_parts *parts, s
                                                  struct cs_error *err);
 void cs_table_parts_free(struct cs_table_parts *parts);
 
+/* The next part is added to the rows that are there, of which none was dropped or edited. */
+void cs_table_parts_keep(struct cs_table_parts *parts);
+
+/* Whether rows are JSON objects, so that later ones may add columns. */
+bool cs_table_is_json(const struct cs_table *table);
+
 /* Makes an empty table with `rows` rows and no columns, to which a tool adds what it made. */
 CS_MUST_CHECK enum cs_status cs_table_begin(struct cs_table *table, size_t rows, struct cs_error *err);
 
