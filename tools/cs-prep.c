@@ -167,51 +167,21 @@ static const struct cs_spec spec = {
     .takes_files = true,
 };
 
-static enum cs_status read_transactions(struct cs_tool *tool, const struct params *params,
-                                        struct cs_table **table) {
-  const struct cs_common *common = &params->common;
-  struct cs_read_options options = {.format = (enum cs_format)common->from,
-                                    .delimiter = common->delimiter,
-                                    .no_header = common->no_header,
-                                    .decimal = common->decimal,
-                                    .encoding = common->encoding,
-                                    .missing = common->na,
-                                    .ragged = (enum cs_ragged)common->ragged,
-                                    .max_field = (size_t)common->max_field};
-  struct cs_error *err = cs_tool_error(tool);
-  if (!params->transactions) return CS_OK;
-  *table = cs_table_new();
-  if (!*table) return cs_fail_memory(err, 0, "a table");
-  return cs_table_read(*table, &params->transactions, 1, &options, cs_tool_notes(tool), err);
-}
-
 static struct cs_orders_options orders_options(const struct params *params) {
-  struct cs_orders_options options = {.where = params->where,
+  struct cs_orders_options options = {.map = params->map,
+                                      .id = params->common.id,
+                                      .where = params->where,
                                       .exclude = params->exclude_rows,
                                       .keep = params->keep,
                                       .date_format = params->date_format,
                                       .has_as_of = params->as_of != NULL,
                                       .dedupe = (enum cs_dedupe)params->dedupe,
-                                      .unit = (enum cs_order_unit)params->order_unit};
+                                      .unit = (enum cs_order_unit)params->order_unit,
+                                      .rejects = params->rejects != NULL};
   int64_t moment;
   if (params->as_of && cs_date_parse(cs_slice_of(params->as_of), CS_DATE_YMD, &moment))
     options.as_of = cs_day_of(moment);
   return options;
-}
-
-static enum cs_status write_rejects(struct cs_tool *tool, const struct params *params,
-                                    const struct cs_prep *prep) {
-  struct cs_error *err = cs_tool_error(tool);
-  struct cs_output *output = NULL;
-  struct cs_write_options options = {.format = (enum cs_format)params->common.to,
-                                     .no_header = params->common.no_header};
-  if (!params->rejects) return CS_OK;
-  CS_TRY(cs_output_open(&output, params->rejects, err));
-  enum cs_status status =
-      cs_table_write_rows(prep->bad_of, prep->bad->row, prep->bad->count, output, &options, err);
-  if (status == CS_OK) return cs_output_commit(&output, err);
-  cs_output_abort(&output);
-  return status;
 }
 
 static enum cs_status write_quality(struct cs_tool *tool, const struct params *params,
@@ -267,17 +237,78 @@ static enum cs_status load(struct cs_tool *tool, const char *path, struct cs_pre
   return status;
 }
 
-/* The accounts of what was left out are written also when too much was: they tell why. */
-static enum cs_status prepare(struct cs_tool *tool, const struct params *params, struct cs_prep *prep,
-                              struct cs_table *table, const struct cs_table *transactions) {
+/* --- the rows --- */
+
+static enum cs_status next_part(void *context, bool keep, bool *more, struct cs_error *err) {
+  (void)err; /* the tool's own */
+  return cs_tool_read_next(context, keep, more);
+}
+
+/* The table of --transactions. */
+struct second {
+  struct cs_table *table;
+  struct cs_table_parts *parts;
+  struct cs_read_options options;
+};
+
+enum { PART_BYTES = 4 << 20 };
+
+static enum cs_status next_of_second(void *context, bool keep, bool *more, struct cs_error *err) {
+  struct second *second = context;
+  if (keep) cs_table_parts_keep(second->parts);
+  return cs_table_parts_next(second->parts, PART_BYTES, more, err);
+}
+
+static enum cs_status begin_second(struct cs_tool *tool, const struct params *params, struct second *second) {
   struct cs_error *err = cs_tool_error(tool);
-  struct cs_orders_options options = orders_options(params);
+  if (!params->transactions) return CS_OK;
+  second->options = *cs_tool_read_options(tool);
+  second->options.checksum = false;
+  second->table = cs_table_new();
+  if (!second->table) return cs_fail_memory(err, 0, "a table");
+  return cs_table_parts_begin(&second->parts, second->table, &params->transactions, 1, &second->options,
+                              cs_tool_notes(tool), err);
+}
+
+/* What the rows are read into. */
+struct work {
+  struct cs_prep prep;
+  struct cs_table *table;
+  struct second second;
+  struct cs_orders_options options;
+};
+
+static enum cs_status read_and_add_up(struct cs_tool *tool, struct work *work, struct cs_rejects *rejects) {
+  struct cs_error *err = cs_tool_error(tool);
+  struct cs_prep_input input = {work->table, tool, next_part},
+                       second = {work->second.table, &work->second, next_of_second};
+  CS_TRY(cs_prep_read(&work->prep, &input, second.table ? &second : NULL, &work->options, rejects, err));
   cs_tool_phase(tool, "clean");
-  CS_TRY(cs_prep_read(prep, table, transactions, params->map, params->common.id, &options, err));
-  CS_TRY(write_rejects(tool, params, prep));
+  return cs_prep_add_up(&work->prep, &work->options, rejects, err);
+}
+
+static enum cs_status read_rows(struct cs_tool *tool, const struct params *params, struct work *work) {
+  struct cs_error *err = cs_tool_error(tool);
+  struct cs_write_options options = {.format = (enum cs_format)params->common.to,
+                                     .no_header = params->common.no_header};
+  struct cs_rejects rejects;
+  work->options = orders_options(params);
+  work->options.threads = cs_tool_threads(tool);
+  CS_TRY(cs_tool_read_begin(tool, &work->table));
+  CS_TRY(begin_second(tool, params, &work->second));
+  if (!params->rejects) return read_and_add_up(tool, work, NULL);
+  CS_TRY(cs_rejects_begin(&rejects, params->rejects, &options, (enum cs_ragged)params->common.ragged, err));
+  return cs_rejects_end(&rejects, read_and_add_up(tool, work, &rejects), err);
+}
+
+/* The accounts of what was left out are written also when too much was: they tell why. */
+static enum cs_status prepare(struct cs_tool *tool, const struct params *params, struct work *work) {
+  struct cs_error *err = cs_tool_error(tool);
+  struct cs_prep *prep = &work->prep;
+  CS_TRY(read_rows(tool, params, work));
   enum cs_status status = cs_prep_check(prep, params->max_bad, err);
   if (status == CS_OK) tell(tool, prep);
-  if (status == CS_OK && !params->common.load) status = learn(tool, params, prep, table);
+  if (status == CS_OK && !params->common.load) status = learn(tool, params, prep, work->table);
   if (status == CS_OK) status = cs_prep_apply(prep, err);
   struct cs_error first = *err;
   enum cs_status written = write_quality(tool, params, prep);
@@ -287,16 +318,15 @@ static enum cs_status prepare(struct cs_tool *tool, const struct params *params,
 
 static enum cs_status run(struct cs_tool *tool, void *context) {
   const struct params *params = context;
-  struct cs_prep prep = CS_PREP_INIT;
-  struct cs_table *table = NULL, *transactions = NULL;
-  enum cs_status status = params->common.load ? load(tool, params->common.load, &prep) : CS_OK;
-  if (status == CS_OK) status = cs_tool_read(tool, &table);
-  if (status == CS_OK) status = read_transactions(tool, params, &transactions);
-  if (status == CS_OK) status = prepare(tool, params, &prep, table, transactions);
-  if (status == CS_OK) status = cs_tool_write(tool, prep.result);
-  cs_prep_release(&prep);
-  cs_table_free(table);
-  cs_table_free(transactions);
+  struct work work = {.prep = CS_PREP_INIT};
+  enum cs_status status = params->common.load ? load(tool, params->common.load, &work.prep) : CS_OK;
+  if (status == CS_OK) status = prepare(tool, params, &work);
+  if (status == CS_OK) status = cs_tool_write(tool, work.prep.result);
+  cs_prep_release(&work.prep);
+  cs_tool_read_end(tool);
+  cs_table_parts_free(work.second.parts);
+  cs_table_free(work.table);
+  cs_table_free(work.second.table);
   return status;
 }
 

@@ -2,52 +2,145 @@
 
 #include "base/date.h"
 #include "base/memory.h"
+#include "base/parallel.h"
 #include "prep/netting.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { MONTHS = 12, LONG_GAP = 30, MIN_DAYS = 10, SPIKE_LINES = 100, SPIKE_TIMES = 20 };
+enum { MONTHS = 12, LONG_GAP = 30, MIN_DAYS = 10, SPIKE_LINES = 100, SPIKE_TIMES = 20, BLOCK = 1024 };
 
-/* Sums of one customer that are taken before lines lose what was cancelled. */
-struct totals {
+/* Sums over the customers of a block; blocks are added in their order. */
+struct sums {
+  struct cs_netted netted;
+  struct cs_money gross, refunded, written;
+  uint64_t usable, customers, orders_cancelled, lines_cancelled;
+};
+
+/* What one thread works with: the customer at hand. */
+struct worker {
+  struct cs_unpacked unpacked;
+  struct cs_line_list purchase, refund;
+  struct cs_netting netting;
+  uint64_t *scratch; /* [purchases] */
+  size_t scratch_capacity;
   struct cs_money gross, refunded, year;
+  uint32_t *day_lines; /* [days] */
+  int64_t year_ago;
 };
 
 struct adding {
   struct cs_orders *orders;
   struct cs_customers *customers;
   struct cs_audit *audit;
-  struct totals *totals; /* [customers] */
-  int64_t year_ago;      /* first day of the last twelve months */
-  uint32_t *scratch;     /* [purchases] */
+  struct sums *sums; /* [blocks] */
+  struct worker *worker;
+  int threads;
+  enum cs_status *status; /* [threads] */
+  struct cs_error *error;
+  int64_t year_ago; /* first day of the last twelve months */
 };
+
+/* --- the lines of a customer --- */
+
+/* Whatever the order of the rows was. */
+static int compare_lines(const void *a, const void *b) {
+  const struct cs_line *left = a, *right = b;
+  if (left->moment != right->moment) return left->moment < right->moment ? -1 : 1;
+  if (left->order != right->order) return left->order < right->order ? -1 : 1;
+  if (left->amount != right->amount) return left->amount < right->amount ? -1 : 1;
+  if (left->quantity != right->quantity) return left->quantity < right->quantity ? -1 : 1;
+  return (left->list > right->list) - (left->list < right->list);
+}
+
+static void sort_lines(struct cs_line_list *lines) {
+  size_t i = 1;
+  while (i < lines->count && compare_lines(&lines->line[i - 1], &lines->line[i]) <= 0) i++;
+  if (i < lines->count) qsort(lines->line, lines->count, sizeof *lines->line, compare_lines);
+}
+
+/* What a line would have cost without its discount; never less than what was paid. */
+static double list_value(const struct cs_orders *orders, const struct cs_line *line) {
+  double list = line->amount, share = line->list;
+  if (isnan(line->list) || cs_order_list_is_product(orders->mapping.column))
+    return isnan(line->list) ? list : line->list;
+  if (orders->discount == CS_DISCOUNT_PERCENT) share /= 100;
+  if (orders->discount == CS_DISCOUNT_MONEY)
+    list = line->amount + line->list;
+  else if (share < 1)
+    list = line->amount / (1 - share);
+  list = cs_money_snap(list, fabs(list));
+  return isfinite(list) && list > line->amount ? list : line->amount;
+}
+
+static enum cs_status add_line(struct cs_line_list *lines, const struct cs_line *line, struct cs_error *err) {
+  CS_TRY(cs_grow(&lines->line, &lines->capacity, lines->count + 1, sizeof *lines->line, "order lines", err));
+  lines->line[lines->count++] = *line;
+  return CS_OK;
+}
+
+static bool is_purchase(const struct cs_orders *orders, enum cs_line_kind kind) {
+  bool letter = kind == CS_LINE_LETTER_PURCHASE || kind == CS_LINE_LETTER_BOTH;
+  return kind == CS_LINE_PURCHASE || kind == CS_LINE_BOTH || (letter && !orders->cancel_letter);
+}
+
+static bool is_refund(const struct cs_orders *orders, enum cs_line_kind kind) {
+  bool letter = kind == CS_LINE_LETTER_PURCHASE || kind == CS_LINE_LETTER_NOTHING;
+  return kind == CS_LINE_REFUND || kind == CS_LINE_BOTH || kind == CS_LINE_LETTER_BOTH ||
+         (letter && orders->cancel_letter);
+}
+
+/* Without an id of its order a line belongs to its day. */
+static uint64_t order_of(const struct cs_line *line) {
+  if (line->order != CS_ORDER_NONE) return line->order;
+  return CS_ORDER_DAY | (uint64_t)(cs_day_of(line->moment) + ((int64_t)1 << 40));
+}
+
+/* ... or is an order by itself. */
+static void number_lines(struct cs_line_list *lines) {
+  for (size_t i = 0; i < lines->count; i++)
+    if (lines->line[i].order >= CS_ORDER_DAY) lines->line[i].order = CS_ORDER_DAY | i;
+}
+
+static enum cs_status take_lines(const struct cs_orders *orders, struct worker *worker,
+                                 struct cs_error *err) {
+  worker->purchase.count = worker->refund.count = 0;
+  for (size_t i = 0; i < worker->unpacked.count; i++) {
+    struct cs_line *line = &worker->unpacked.line[i];
+    line->order = order_of(line);
+    line->list = orders->has_list ? list_value(orders, line) : line->amount;
+    if (is_purchase(orders, line->kind)) CS_TRY(add_line(&worker->purchase, line, err));
+    if (is_refund(orders, line->kind)) CS_TRY(add_line(&worker->refund, line, err));
+  }
+  sort_lines(&worker->purchase);
+  sort_lines(&worker->refund);
+  if (orders->unit == CS_ORDER_UNIT_ROW) number_lines(&worker->purchase);
+  return cs_grow(&worker->scratch, &worker->scratch_capacity, worker->purchase.count, sizeof *worker->scratch,
+                 "orders", err);
+}
 
 /* --- money --- */
 
 static void refund_matched(void *context, const struct cs_line *line, double amount) {
-  struct adding *adding = context;
-  if (cs_day_of(line->moment) >= adding->year_ago)
-    cs_money_add(&adding->totals[line->customer].year, -amount);
+  struct worker *worker = context;
+  if (cs_day_of(line->moment) >= worker->year_ago) cs_money_add(&worker->year, -amount);
 }
 
-static void add_money(struct adding *adding) {
-  const struct cs_lines *lines = &adding->orders->purchase, *refunds = &adding->orders->refund;
-  for (size_t i = 0; i < lines->count; i++) {
-    struct totals *totals = &adding->totals[lines->line[i].customer];
-    cs_money_add(&totals->gross, lines->line[i].amount);
-    if (cs_day_of(lines->line[i].moment) >= adding->year_ago)
-      cs_money_add(&totals->year, lines->line[i].amount);
+static void add_money(struct worker *worker) {
+  worker->gross = worker->refunded = worker->year = (struct cs_money)CS_MONEY_INIT;
+  for (size_t i = 0; i < worker->purchase.count; i++) {
+    const struct cs_line *line = &worker->purchase.line[i];
+    cs_money_add(&worker->gross, line->amount);
+    if (cs_day_of(line->moment) >= worker->year_ago) cs_money_add(&worker->year, line->amount);
   }
-  for (size_t i = 0; i < refunds->count; i++)
-    cs_money_add(&adding->totals[refunds->line[i].customer].refunded, refunds->line[i].amount);
+  for (size_t i = 0; i < worker->refund.count; i++)
+    cs_money_add(&worker->refunded, worker->refund.line[i].amount);
 }
 
-static void add_unmatched(struct adding *adding) {
-  const struct cs_lines *refunds = &adding->orders->refund;
-  for (size_t i = 0; i < refunds->count; i++)
-    if (cs_day_of(refunds->line[i].moment) >= adding->year_ago)
-      cs_money_add(&adding->totals[refunds->line[i].customer].year, -refunds->line[i].amount);
+static void add_unmatched(struct worker *worker) {
+  for (size_t i = 0; i < worker->refund.count; i++)
+    if (cs_day_of(worker->refund.line[i].moment) >= worker->year_ago)
+      cs_money_add(&worker->year, -worker->refund.line[i].amount);
 }
 
 /* --- one customer --- */
@@ -57,11 +150,11 @@ static bool is_left(const struct cs_line *line) {
 }
 
 static int compare_codes(const void *a, const void *b) {
-  uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
+  uint64_t left = *(const uint64_t *)a, right = *(const uint64_t *)b;
   return (left > right) - (left < right);
 }
 
-static size_t count_distinct(uint32_t *code, size_t count) {
+static size_t count_distinct(uint64_t *code, size_t count) {
   size_t distinct = 0;
   if (count) qsort(code, count, sizeof *code, compare_codes);
   for (size_t i = 0; i < count; i++) distinct += i == 0 || code[i] != code[i - 1];
@@ -69,44 +162,43 @@ static size_t count_distinct(uint32_t *code, size_t count) {
 }
 
 /* The different orders among lines; all of them, or those with something left. */
-static size_t count_orders(const struct cs_line *line, size_t count, bool left_only, uint32_t *scratch) {
+static size_t count_orders(const struct cs_line_list *lines, bool left_only, uint64_t *scratch) {
   size_t n = 0;
-  for (size_t i = 0; i < count; i++)
-    if (!left_only || is_left(&line[i])) scratch[n++] = line[i].order;
+  for (size_t i = 0; i < lines->count; i++)
+    if (!left_only || is_left(&lines->line[i])) scratch[n++] = lines->line[i].order;
   return count_distinct(scratch, n);
 }
 
-static size_t count_categories(const struct cs_line *line, size_t count, const uint32_t *category,
-                               uint32_t *scratch) {
+static size_t count_categories(const struct cs_line_list *lines, uint64_t *scratch) {
   size_t n = 0;
-  for (size_t i = 0; i < count; i++)
-    if (is_left(&line[i]) && category[line[i].at] != CS_TEXT_MISSING) scratch[n++] = category[line[i].at];
+  for (size_t i = 0; i < lines->count; i++)
+    if (is_left(&lines->line[i]) && lines->line[i].category != CS_CODE_MISSING)
+      scratch[n++] = lines->line[i].category;
   return count_distinct(scratch, n);
 }
 
-static double discount_share(const struct cs_line *line, size_t count, const double *list) {
+static double discount_share(const struct cs_line_list *lines) {
   struct cs_money all = CS_MONEY_INIT, paid = CS_MONEY_INIT;
-  for (size_t i = 0; i < count; i++) {
-    if (!is_left(&line[i])) continue;
-    cs_money_add(&all, list[line[i].at]);
-    cs_money_add(&paid, line[i].amount);
+  for (size_t i = 0; i < lines->count; i++) {
+    if (!is_left(&lines->line[i])) continue;
+    cs_money_add(&all, lines->line[i].list);
+    cs_money_add(&paid, lines->line[i].amount);
   }
   double value = cs_money_value(&all), given = cs_money_snap(value - cs_money_value(&paid), value);
   return value > 0 && given > 0 ? given / value : 0;
 }
 
 /* First and last day, days with a purchase, and the mean of what was left on the days after the first. */
-static void add_days(struct cs_customers *customers, uint32_t customer, const struct cs_line *line,
-                     size_t count) {
+static void add_days(struct cs_customers *customers, uint32_t customer, const struct cs_line_list *lines) {
   int64_t first = 0, last = 0;
   size_t days = 0;
   struct cs_money repeat = CS_MONEY_INIT;
-  for (size_t i = 0; i < count; i++) {
-    if (!is_left(&line[i])) continue;
-    int64_t day = cs_day_of(line[i].moment);
+  for (size_t i = 0; i < lines->count; i++) {
+    if (!is_left(&lines->line[i])) continue;
+    int64_t day = cs_day_of(lines->line[i].moment);
     if (days == 0) first = day;
     if (days == 0 || day != last) days++;
-    if (days > 1) cs_money_add(&repeat, line[i].amount);
+    if (days > 1) cs_money_add(&repeat, lines->line[i].amount);
     last = day;
   }
   double total = cs_money_value(&repeat),
@@ -117,117 +209,184 @@ static void add_days(struct cs_customers *customers, uint32_t customer, const st
   if (customers->value[CS_FEATURE_REPEAT_MEAN]) customers->value[CS_FEATURE_REPEAT_MEAN][customer] = mean;
 }
 
-static void put_money(struct adding *adding, uint32_t customer) {
-  struct cs_customers *customers = adding->customers;
-  const struct totals *totals = &adding->totals[customer];
-  if (!adding->orders->has_amount) return;
-  double gross = cs_money_value(&totals->gross), refunded = cs_money_value(&totals->refunded);
+static void put_money(const struct worker *worker, struct cs_customers *customers, uint32_t customer) {
+  double gross = cs_money_value(&worker->gross), refunded = cs_money_value(&worker->refunded);
   double largest = gross > refunded ? gross : refunded;
   customers->value[CS_FEATURE_GROSS][customer] = cs_money_snap(gross, gross);
   customers->value[CS_FEATURE_REFUNDED][customer] = cs_money_snap(refunded, refunded);
   customers->value[CS_FEATURE_SPENT][customer] = cs_money_snap(gross - refunded, largest);
-  customers->value[CS_FEATURE_SPENT_12M][customer] = cs_money_snap(cs_money_value(&totals->year), largest);
+  customers->value[CS_FEATURE_SPENT_12M][customer] = cs_money_snap(cs_money_value(&worker->year), largest);
 }
 
-/* The lines of one customer, in order of time. */
-static void add_customer(struct adding *adding, const struct cs_line *line, size_t count) {
-  struct cs_orders *orders = adding->orders;
-  struct cs_customers *customers = adding->customers;
-  uint32_t customer = line->customer;
-  size_t bought = count_orders(line, count, false, adding->scratch);
-  size_t left = count_orders(line, count, true, adding->scratch);
-  adding->audit->cancellations.orders_cancelled += bought - left;
-  if (!left) return;
-  customers->value[CS_FEATURE_ORDERS][customer] = (double)left;
-  add_days(customers, customer, line, count);
-  put_money(adding, customer);
-  if (orders->category)
-    customers->value[CS_FEATURE_CATEGORIES][customer] =
-        (double)count_categories(line, count, orders->category, adding->scratch);
-  if (orders->list)
-    customers->value[CS_FEATURE_DISCOUNT][customer] = discount_share(line, count, orders->list);
+static int compare_bytes(struct cs_slice a, struct cs_slice b) {
+  size_t len = a.len < b.len ? a.len : b.len;
+  int order = len ? memcmp(a.data, b.data, len) : 0;
+  return order ? order : (a.len > b.len) - (a.len < b.len);
 }
 
-static int compare_lines(const void *a, const void *b) {
-  const struct cs_line *left = a, *right = b;
-  if (left->customer != right->customer) return left->customer < right->customer ? -1 : 1;
-  if (left->moment != right->moment) return left->moment < right->moment ? -1 : 1;
-  if (left->order != right->order) return left->order < right->order ? -1 : 1;
-  if (left->product != right->product) return left->product < right->product ? -1 : 1;
-  return (left->at > right->at) - (left->at < right->at);
+static bool sorts_before(const struct cs_kept *kept, uint64_t code, uint64_t other) {
+  return compare_bytes(cs_map_key(&kept->texts, (uint32_t)code), cs_map_key(&kept->texts, (uint32_t)other)) <
+         0;
 }
 
-static void add_customers(struct adding *adding) {
-  struct cs_lines *lines = &adding->orders->purchase;
-  if (lines->count) qsort(lines->line, lines->count, sizeof *lines->line, compare_lines);
-  for (size_t begin = 0, end; begin < lines->count; begin = end) {
-    end = begin;
-    while (end < lines->count && lines->line[end].customer == lines->line[begin].customer) end++;
-    add_customer(adding, &lines->line[begin], end - begin);
+/* The most frequent code. Ties go to the text that sorts first. */
+static uint32_t most_frequent(const struct cs_kept *kept, uint64_t *code, size_t n) {
+  uint64_t best = CS_CODE_MISSING;
+  size_t most = 0;
+  if (n) qsort(code, n, sizeof *code, compare_codes);
+  for (size_t begin = 0, end; begin < n; begin = end) {
+    for (end = begin; end < n && code[end] == code[begin];) end++;
+    if (end - begin < most || (end - begin == most && !sorts_before(kept, code[begin], best))) continue;
+    most = end - begin;
+    best = code[begin];
   }
+  return (uint32_t)best;
+}
+
+/* Of the first or the last lines; those of one order and moment are as one, of which the text that sorts first is taken. */
+static uint32_t first_or_last(const struct cs_kept *kept, const struct cs_line_list *lines,
+                              const uint64_t *code) {
+  uint32_t best = CS_CODE_MISSING;
+  const struct cs_line *of = NULL;
+  for (size_t i = 0; i < lines->count; i++) {
+    const struct cs_line *line = &lines->line[i];
+    if (!is_left(line) || code[i] == CS_CODE_MISSING) continue;
+    bool same = of && of->moment == line->moment && of->order == line->order;
+    if (of && !same && kept->carry == CS_CARRY_FIRST) break;
+    if (!same || sorts_before(kept, code[i], best)) best = (uint32_t)code[i];
+    of = line;
+  }
+  return best;
+}
+
+/* The text that a customer's lines give to a carried column. */
+static uint32_t carried(const struct cs_orders *orders, size_t which, struct worker *worker) {
+  const struct cs_kept *kept = &orders->kept[which];
+  const struct cs_line_list *lines = &worker->purchase;
+  uint64_t *code = worker->scratch;
+  size_t n = 0;
+  for (size_t i = 0; i < lines->count; i++) {
+    code[n] = worker->unpacked.code[lines->line[i].at * orders->kept_count + which];
+    if (kept->carry != CS_CARRY_MODE || (is_left(&lines->line[i]) && code[n] != CS_CODE_MISSING)) n++;
+  }
+  return kept->carry == CS_CARRY_MODE ? most_frequent(kept, code, n) : first_or_last(kept, lines, code);
+}
+
+static void put_features(struct adding *adding, struct worker *worker, uint32_t customer,
+                         size_t orders_left) {
+  struct cs_customers *customers = adding->customers;
+  customers->value[CS_FEATURE_ORDERS][customer] = (double)orders_left;
+  add_days(customers, customer, &worker->purchase);
+  if (adding->orders->has_amount) put_money(worker, customers, customer);
+  if (customers->value[CS_FEATURE_CATEGORIES])
+    customers->value[CS_FEATURE_CATEGORIES][customer] =
+        (double)count_categories(&worker->purchase, worker->scratch);
+  if (adding->orders->has_list)
+    customers->value[CS_FEATURE_DISCOUNT][customer] = discount_share(&worker->purchase);
+  for (size_t i = 0; i < adding->orders->kept_count; i++)
+    adding->orders->kept[i].carried[customer] = carried(adding->orders, i, worker);
+}
+
+static enum cs_status net_lines(struct worker *worker, struct sums *sums, struct cs_error *err) {
+  if (!worker->refund.count) return CS_OK;
+  CS_TRY(cs_net(&worker->netting, &worker->purchase, &worker->refund, &sums->netted, err));
+  add_unmatched(worker);
+  for (size_t i = 0; i < worker->purchase.count; i++)
+    sums->lines_cancelled += !is_left(&worker->purchase.line[i]);
+  qsort(worker->purchase.line, worker->purchase.count, sizeof *worker->purchase.line, compare_lines);
+  return CS_OK;
+}
+
+static enum cs_status add_customer(struct adding *adding, struct worker *worker, struct sums *sums,
+                                   uint32_t customer, struct cs_error *err) {
+  CS_TRY(cs_lines_get(&adding->orders->lines, customer, &worker->unpacked, err));
+  CS_TRY(take_lines(adding->orders, worker, err));
+  if (!worker->purchase.count && !worker->refund.count) return CS_OK;
+  sums->usable++;
+  for (size_t i = 0; i < worker->purchase.count; i++)
+    worker->day_lines[cs_day_of(worker->purchase.line[i].moment) - adding->audit->dates.first]++;
+  add_money(worker);
+  cs_money_add_total(&sums->gross, &worker->gross);
+  cs_money_add_total(&sums->refunded, &worker->refunded);
+  size_t bought = count_orders(&worker->purchase, false, worker->scratch), left = bought;
+  CS_TRY(net_lines(worker, sums, err));
+  if (worker->refund.count) left = count_orders(&worker->purchase, true, worker->scratch);
+  sums->orders_cancelled += bought - left;
+  if (!left) return CS_OK;
+  put_features(adding, worker, customer, left);
+  sums->customers++;
+  if (adding->orders->has_amount)
+    cs_money_add(&sums->written, adding->customers->value[CS_FEATURE_SPENT][customer]);
+  return CS_OK;
+}
+
+static void add_block(void *context, size_t block, int thread) {
+  struct adding *adding = context;
+  size_t begin = block * BLOCK, end = begin + BLOCK;
+  if (end > adding->customers->n) end = adding->customers->n;
+  for (size_t i = begin; i < end && adding->status[thread] == CS_OK; i++)
+    adding->status[thread] = add_customer(adding, &adding->worker[thread], &adding->sums[block], (uint32_t)i,
+                                          &adding->error[thread]);
 }
 
 /* --- the audit --- */
 
-static void end_audit(struct adding *adding) {
-  struct cs_audit *audit = adding->audit;
-  const struct cs_orders *orders = adding->orders;
-  struct cs_money gross = CS_MONEY_INIT, refunded = CS_MONEY_INIT, written = CS_MONEY_INIT;
-  const double *count = adding->customers->value[CS_FEATURE_ORDERS];
-  for (size_t i = 0; i < adding->customers->n; i++) {
-    const struct totals *totals = &adding->totals[i];
-    cs_money_add_total(&gross, &totals->gross);
-    cs_money_add_total(&refunded, &totals->refunded);
-    if (isnan(count[i])) continue;
-    audit->customers.written++;
-    if (orders->has_amount) cs_money_add(&written, adding->customers->value[CS_FEATURE_SPENT][i]);
-  }
-  audit->revenue.gross = cs_money_value(&gross);
-  audit->revenue.refunded = cs_money_value(&refunded);
-  audit->revenue.net = cs_money_snap(audit->revenue.gross - audit->revenue.refunded, audit->revenue.gross);
-  audit->net_written = cs_money_value(&written);
+static void add_sums(struct sums *sums, const struct sums *other) {
+  sums->netted.matched += other->netted.matched;
+  sums->netted.partly += other->netted.partly;
+  sums->netted.unmatched += other->netted.unmatched;
+  cs_money_add_total(&sums->netted.amount, &other->netted.amount);
+  cs_money_add_total(&sums->netted.rest, &other->netted.rest);
+  cs_money_add_total(&sums->gross, &other->gross);
+  cs_money_add_total(&sums->refunded, &other->refunded);
+  cs_money_add_total(&sums->written, &other->written);
+  sums->usable += other->usable;
+  sums->customers += other->customers;
+  sums->orders_cancelled += other->orders_cancelled;
+  sums->lines_cancelled += other->lines_cancelled;
 }
 
-static void end_stages(struct adding *adding, uint64_t usable) {
-  struct cs_audit *audit = adding->audit;
+static void end_audit(struct cs_audit *audit, const struct sums *sums, size_t customers) {
+  double amount = cs_money_value(&sums->netted.amount), rest = cs_money_value(&sums->netted.rest);
+  audit->cancellations.matched = sums->netted.matched;
+  audit->cancellations.partly = sums->netted.partly;
+  audit->cancellations.unmatched = sums->netted.unmatched;
+  audit->cancellations.orders_cancelled = sums->orders_cancelled;
+  audit->cancellations.amount = amount;
+  audit->cancellations.unmatched_amount = cs_money_snap(rest, amount);
+  audit->cancellations.matched_amount = cs_money_snap(amount - rest, amount);
+  audit->revenue.gross = cs_money_value(&sums->gross);
+  audit->revenue.refunded = cs_money_value(&sums->refunded);
+  audit->revenue.net = cs_money_snap(audit->revenue.gross - audit->revenue.refunded, audit->revenue.gross);
+  audit->net_written = cs_money_value(&sums->written);
+  audit->customers.seen = customers;
+  audit->customers.written = sums->customers;
+  audit->customers.no_usable_row = customers - sums->usable;
+  audit->customers.no_order_left = sums->usable - sums->customers;
+}
+
+static void end_stages(struct cs_audit *audit, const struct sums *sums) {
   struct cs_stage *stage = cs_audit_stage(audit, "netted");
-  for (size_t i = 0; i < adding->orders->purchase.count; i++)
-    stage->rejected += !is_left(&adding->orders->purchase.line[i]);
-  stage->customers = audit->customers.written;
+  stage->rejected = sums->lines_cancelled;
+  stage->customers = sums->customers;
   cs_money_add(&stage->revenue, audit->revenue.gross - audit->cancellations.matched_amount);
   stage = cs_audit_stage(audit, "unmatched_cancellations");
-  stage->customers = audit->customers.written;
+  stage->customers = sums->customers;
   cs_money_add(&stage->revenue, audit->revenue.net);
   stage = cs_audit_stage(audit, "no_order_left");
-  stage->customers = audit->customers.written;
+  stage->customers = sums->customers;
   cs_money_add(&stage->revenue, audit->net_written);
-  audit->customers.seen = adding->customers->n;
-  audit->customers.no_usable_row = adding->customers->n - usable;
-  audit->customers.no_order_left = usable - audit->customers.written;
 }
 
-/* The customers with a line, of either kind. */
-static enum cs_status count_usable(const struct cs_orders *orders, uint64_t *usable, struct cs_error *err) {
-  unsigned char *has;
-  CS_TRY(cs_alloc(&has, orders->customers.count, 1, "customers", err));
-  for (size_t i = 0; i < orders->purchase.count; i++) has[orders->purchase.line[i].customer] = 1;
-  for (size_t i = 0; i < orders->refund.count; i++) has[orders->refund.line[i].customer] = 1;
-  *usable = 0;
-  for (size_t i = 0; i < orders->customers.count; i++) *usable += has[i];
-  free(has);
-  return CS_OK;
+static int compare_counts(const void *a, const void *b) {
+  uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
+  return (left > right) - (left < right);
 }
 
-/* What a date typed wrong looks like, and a day with many times the usual lines. */
-static enum cs_status look_at_days(const struct cs_orders *orders, struct cs_audit *audit,
-                                   struct cs_error *err) {
-  if (!audit->dates.known) return CS_OK;
-  size_t span = (size_t)(audit->dates.last - audit->dates.first) + 1, days = 0, previous = 0, largest_gap = 0;
-  uint32_t *lines, most = 0;
-  CS_TRY(cs_alloc(&lines, span, sizeof *lines, "days", err));
-  for (size_t i = 0; i < orders->purchase.count; i++)
-    lines[cs_day_of(orders->purchase.line[i].moment) - audit->dates.first]++;
-  size_t last_gap = 0;
+/* What a date typed wrong looks like, and a day with many times the usual lines. Sorts the lines of the days. */
+static void look_at_days(uint32_t *lines, size_t span, struct cs_audit *audit) {
+  size_t days = 0, previous = 0, largest_gap = 0, last_gap = 0;
+  uint32_t most = 0;
   for (size_t day = 0; day < span; day++) {
     if (!lines[day]) continue;
     if (last_gap > largest_gap) largest_gap = last_gap;
@@ -236,9 +395,8 @@ static enum cs_status look_at_days(const struct cs_orders *orders, struct cs_aud
     if (lines[day] > most) most = lines[day];
     lines[days++] = lines[day];
   }
-  if (days) qsort(lines, days, sizeof *lines, compare_codes);
+  if (days) qsort(lines, days, sizeof *lines, compare_counts);
   uint32_t median = days ? lines[days / 2] : 0;
-  free(lines);
   if (days >= 3 && last_gap > LONG_GAP && last_gap > 3 * largest_gap)
     cs_note(&audit->warnings, CS_NOTE_WARNING,
             "the last date stands alone, %zu days after the one before: if it is wrong, say --as-of, since "
@@ -248,7 +406,6 @@ static enum cs_status look_at_days(const struct cs_orders *orders, struct cs_aud
   if (days >= MIN_DAYS && most >= SPIKE_LINES && most / SPIKE_TIMES >= median)
     cs_note(&audit->warnings, CS_NOTE_WARNING, "one day has %u lines, %u times the median day",
             (unsigned)most, (unsigned)(most / (median ? median : 1)));
-  return CS_OK;
 }
 
 /* --- all of it --- */
@@ -265,37 +422,93 @@ static enum cs_status make_room(const struct cs_orders *orders, struct cs_custom
     CS_TRY(cs_customers_room(customers, money[i], err));
   if (orders->mapping.column[CS_ROLE_CATEGORY] != CS_NO_COLUMN)
     CS_TRY(cs_customers_room(customers, CS_FEATURE_CATEGORIES, err));
-  return orders->list ? cs_customers_room(customers, CS_FEATURE_DISCOUNT, err) : CS_OK;
+  return orders->has_list ? cs_customers_room(customers, CS_FEATURE_DISCOUNT, err) : CS_OK;
+}
+
+/* The days from the first to the last purchase; at least one. */
+static size_t span_of(const struct cs_audit *audit) {
+  return (size_t)(audit->dates.last - audit->dates.first) + 1;
+}
+
+static enum cs_status begin_workers(struct adding *adding, struct cs_error *err) {
+  const struct cs_orders *orders = adding->orders;
+  size_t threads = (size_t)adding->threads;
+  CS_TRY(cs_alloc(&adding->status, threads, sizeof *adding->status, "threads", err));
+  CS_TRY(cs_alloc(&adding->error, threads, sizeof *adding->error, "threads", err));
+  CS_TRY(cs_alloc(&adding->worker, threads, sizeof *adding->worker, "threads", err));
+  for (size_t i = 0; i < threads; i++) {
+    struct worker *worker = &adding->worker[i];
+    worker->year_ago = adding->year_ago;
+    worker->netting.products = orders->mapping.column[CS_ROLE_PRODUCT] != CS_NO_COLUMN;
+    worker->netting.counted = orders->mapping.column[CS_ROLE_QUANTITY] != CS_NO_COLUMN;
+    worker->netting.has_amount = orders->has_amount;
+    worker->netting.context = worker;
+    worker->netting.matched = refund_matched;
+    CS_TRY(cs_alloc(&worker->day_lines, span_of(adding->audit), sizeof *worker->day_lines, "days", err));
+  }
+  return CS_OK;
+}
+
+static void release(struct adding *adding) {
+  for (int i = 0; i < adding->threads && adding->worker; i++) {
+    struct worker *worker = &adding->worker[i];
+    cs_unpacked_release(&worker->unpacked);
+    cs_netting_release(&worker->netting);
+    free(worker->purchase.line);
+    free(worker->refund.line);
+    free(worker->scratch);
+    free(worker->day_lines);
+  }
+  free(adding->worker);
+  free(adding->sums);
+  free(adding->status);
+  free(adding->error);
+}
+
+static enum cs_status add_blocks(struct adding *adding, size_t blocks, struct cs_error *err) {
+  cs_parallel(adding->threads, blocks, add_block, adding);
+  for (int i = 0; i < adding->threads; i++) {
+    if (adding->status[i] == CS_OK) continue;
+    *err = adding->error[i];
+    return adding->status[i];
+  }
+  for (size_t i = 1; i < blocks; i++) add_sums(&adding->sums[0], &adding->sums[i]);
+  size_t span = span_of(adding->audit);
+  for (int i = 1; i < adding->threads; i++)
+    for (size_t day = 0; day < span; day++)
+      adding->worker[0].day_lines[day] += adding->worker[i].day_lines[day];
+  return CS_OK;
 }
 
 static enum cs_status aggregate(struct adding *adding, struct cs_error *err) {
   struct cs_orders *orders = adding->orders;
-  struct cs_netting netting = {adding, refund_matched};
-  uint64_t usable;
+  struct cs_audit *audit = adding->audit;
+  size_t blocks = (adding->customers->n + BLOCK - 1) / BLOCK;
   CS_TRY(make_room(orders, adding->customers, err));
-  CS_TRY(cs_alloc(&adding->totals, adding->customers->n, sizeof *adding->totals, "customers", err));
-  CS_TRY(cs_alloc(&adding->scratch, orders->purchase.count, sizeof *adding->scratch, "orders", err));
-  CS_TRY(count_usable(orders, &usable, err));
-  add_money(adding);
-  CS_TRY(cs_orders_net(orders, &netting, adding->audit, err));
-  add_unmatched(adding);
-  add_customers(adding);
-  end_audit(adding);
-  end_stages(adding, usable);
-  return look_at_days(orders, adding->audit, err);
+  for (size_t i = 0; i < orders->kept_count; i++)
+    CS_TRY(cs_alloc(&orders->kept[i].carried, adding->customers->n, sizeof *orders->kept[i].carried, "texts",
+                    err));
+  CS_TRY(cs_alloc(&adding->sums, blocks + 1, sizeof *adding->sums, "customers", err));
+  CS_TRY(begin_workers(adding, err));
+  CS_TRY(add_blocks(adding, blocks, err));
+  end_audit(audit, &adding->sums[0], adding->customers->n);
+  end_stages(audit, &adding->sums[0]);
+  if (audit->dates.known) look_at_days(adding->worker[0].day_lines, span_of(audit), audit);
+  cs_lines_release(&orders->lines);
+  return CS_OK;
 }
 
-enum cs_status cs_orders_aggregate(struct cs_orders *orders, struct cs_customers *customers,
+enum cs_status cs_orders_aggregate(struct cs_orders *orders, struct cs_customers *customers, int threads,
                                    struct cs_audit *audit, struct cs_error *err) {
   customers->n = orders->customers.count;
   customers->as_of = orders->as_of;
   struct adding adding = {.orders = orders,
                           .customers = customers,
                           .audit = audit,
+                          .threads = threads > 1 ? threads : 1,
                           .year_ago = cs_days_add_months(orders->as_of, -MONTHS)};
   enum cs_status status = aggregate(&adding, err);
-  free(adding.totals);
-  free(adding.scratch);
+  release(&adding);
   return status;
 }
 
@@ -305,12 +518,6 @@ static bool is_figures(struct cs_slice id) {
   for (size_t i = 0; i < id.len; i++)
     if (id.data[i] < '0' || id.data[i] > '9') return false;
   return id.len > 0;
-}
-
-static int compare_bytes(struct cs_slice a, struct cs_slice b) {
-  size_t len = a.len < b.len ? a.len : b.len;
-  int order = len ? memcmp(a.data, b.data, len) : 0;
-  return order ? order : (a.len > b.len) - (a.len < b.len);
 }
 
 static struct cs_slice without_zeros(struct cs_slice id) {
@@ -352,59 +559,18 @@ static enum cs_status reorder(struct cs_customers *customers, const struct named
   return CS_OK;
 }
 
-/* The text that a customer's lines give to a carried column. Ties go to the text that sorts first. */
-static uint32_t carried(const struct cs_kept *kept, const struct cs_line *line, size_t count,
-                        uint32_t *scratch) {
-  size_t n = 0;
-  uint32_t best = CS_TEXT_MISSING;
-  for (size_t i = 0; i < count; i++) {
-    uint32_t code = kept->code[line[i].at];
-    if (!is_left(&line[i]) || code == CS_TEXT_MISSING) continue;
-    if (kept->carry == CS_CARRY_MODE) {
-      scratch[n++] = code;
-    } else if (best == CS_TEXT_MISSING || kept->carry == CS_CARRY_LAST) {
-      best = code;
-    }
-  }
-  if (n) qsort(scratch, n, sizeof *scratch, compare_codes);
-  size_t most = 0;
-  for (size_t begin = 0, end; begin < n; begin = end) {
-    for (end = begin; end < n && scratch[end] == scratch[begin];) end++;
-    bool first = end - begin == most && best != CS_TEXT_MISSING &&
-                 compare_bytes(cs_map_key(&kept->texts, scratch[begin]), cs_map_key(&kept->texts, best)) < 0;
-    if (end - begin <= most && !first) continue;
-    most = end - begin;
-    best = scratch[begin];
-  }
-  return best;
-}
-
-static enum cs_status carry_column(struct cs_orders *orders, struct cs_kept *kept, const struct named *named,
-                                   size_t n, struct cs_table *table, struct cs_error *err) {
-  const struct cs_lines *lines = &orders->purchase;
-  uint32_t *by_customer, *scratch, *code;
+static enum cs_status carry_column(struct cs_kept *kept, const struct named *named, size_t n,
+                                   struct cs_table *table, struct cs_error *err) {
+  uint32_t *code;
   struct cs_slice *texts;
-  CS_TRY(cs_alloc(&by_customer, orders->customers.count, sizeof *by_customer, "texts", err));
-  enum cs_status status = cs_alloc(&scratch, lines->count, sizeof *scratch, "texts", err);
-  if (status == CS_OK) {
-    for (size_t begin = 0, end; begin < lines->count; begin = end) {
-      for (end = begin; end < lines->count && lines->line[end].customer == lines->line[begin].customer;)
-        end++;
-      by_customer[lines->line[begin].customer] = carried(kept, &lines->line[begin], end - begin, scratch);
-    }
-    free(scratch);
-    status = cs_alloc(&texts, kept->texts.count, sizeof *texts, "texts", err);
-  }
+  CS_TRY(cs_alloc(&texts, kept->texts.count, sizeof *texts, "texts", err));
+  enum cs_status status = cs_alloc(&code, n, sizeof *code, "texts", err);
   if (status == CS_OK) {
     for (uint32_t i = 0; i < kept->texts.count; i++) texts[i] = cs_map_key(&kept->texts, i);
-    status = cs_alloc(&code, n, sizeof *code, "texts", err);
-    if (status == CS_OK) {
-      for (size_t i = 0; i < n; i++) code[i] = by_customer[named[i].index];
-      status = cs_table_add_text(table, kept->name, code, texts, kept->texts.count, err);
-    }
-    free(texts);
+    for (size_t i = 0; i < n; i++) code[i] = kept->carried[named[i].index];
+    status = cs_table_add_text(table, kept->name, code, texts, kept->texts.count, err);
   }
-  free(by_customer);
+  free(texts);
   return status;
 }
 
@@ -431,7 +597,7 @@ static enum cs_status fill_table(struct cs_orders *orders, struct cs_customers *
   CS_TRY(cs_table_begin(table, n, err));
   CS_TRY(add_ids(named, n, table, err));
   for (size_t i = 0; i < orders->kept_count; i++)
-    CS_TRY(carry_column(orders, &orders->kept[i], named, n, table, err));
+    CS_TRY(carry_column(&orders->kept[i], named, n, table, err));
   return reorder(customers, named, n, err);
 }
 

@@ -7,48 +7,103 @@ void cs_dates_release(struct cs_dates *dates) {
   *dates = (struct cs_dates)CS_DATES_INIT;
 }
 
-/* What all cells of a column allow; rows where it became ambiguous are not kept: the first cell serves the message. */
-static enum cs_status intersect(const struct cs_table *table, size_t column, unsigned *orders,
-                                struct cs_error *err) {
-  struct cs_str scratch = CS_STR_INIT, last = CS_STR_INIT;
-  enum cs_status status = CS_OK;
-  size_t rows = cs_table_rows(table), first = SIZE_MAX;
-  for (size_t row = 0; row < rows && status == CS_OK; row++) {
-    struct cs_slice cell;
-    cs_str_clear(&scratch);
-    status = cs_table_cells(table, row, &column, 1, &cell, &scratch, err);
-    if (status != CS_OK || cs_table_is_missing(table, cell)) continue;
-    if (cs_slice_equal(cell, (struct cs_slice){cs_str_text(&last), last.len})) continue;
-    cs_str_clear(&last);
-    cs_str_add(&last, cell.data, cell.len);
-    unsigned cell_orders = cs_date_orders(cell);
-    if (!cell_orders) continue;
-    if (first == SIZE_MAX) first = row;
-    *orders &= cell_orders;
-    if (!*orders)
-      status = cs_table_fail(
-          table, row, column, err,
-          "this date is written in another order of day, month and year than those before it; "
-          "say how to read them all with --date-format, for example --date-format '%%d/%%m/%%Y'");
+static bool is_decided(unsigned orders) {
+  return orders == YMD || orders == DMY || orders == MDY;
+}
+
+static bool is_open(unsigned orders) {
+  return orders == (DMY | MDY);
+}
+
+enum cs_status cs_dates_fail_mixed(const struct cs_table *table, size_t row, size_t column,
+                                   struct cs_error *err) {
+  return cs_table_fail(
+      table, row, column, err,
+      "this date is written in another order of day, month and year than those before it; "
+      "say how to read them all with --date-format, for example --date-format '%%d/%%m/%%Y'");
+}
+
+enum cs_status cs_dates_fail_open(const struct cs_table *table, size_t row, size_t column,
+                                  struct cs_error *err) {
+  return cs_table_fail(
+      table, row, column, err,
+      "no cell tells whether day or month comes first; say it with --date-format '%%d/%%m/%%Y' or "
+      "--date-format '%%m/%%d/%%Y' (or with - or . for /)");
+}
+
+/* A column whose cells are looked at one after the other. */
+struct looking {
+  const struct cs_table *table;
+  size_t column;
+  struct cs_str scratch, last;
+};
+
+/* What the cell of a row allows; 0 where it is missing, no date, or the text of the row before. */
+static enum cs_status look(struct looking *looking, size_t row, unsigned *orders, struct cs_error *err) {
+  struct cs_slice cell;
+  *orders = 0;
+  cs_str_clear(&looking->scratch);
+  CS_TRY(cs_table_cells(looking->table, row, &looking->column, 1, &cell, &looking->scratch, err));
+  if (cs_table_is_missing(looking->table, cell)) return CS_OK;
+  if (cs_slice_equal(cell, (struct cs_slice){cs_str_text(&looking->last), looking->last.len})) return CS_OK;
+  cs_str_clear(&looking->last);
+  cs_str_add(&looking->last, cell.data, cell.len);
+  *orders = cs_date_orders(cell);
+  return CS_OK;
+}
+
+/* Rows from `from` on, as far as nothing is decided yet, or all. */
+static enum cs_status intersect(struct cs_dates *dates, struct looking *looking, size_t from, bool all,
+                                size_t *first, struct cs_error *err) {
+  size_t rows = cs_table_rows(looking->table);
+  for (size_t row = from; row < rows && (all || !is_decided(dates->orders)); row++) {
+    unsigned orders;
+    CS_TRY(look(looking, row, &orders, err));
+    if (!orders) continue;
+    if (*first == SIZE_MAX) *first = row;
+    dates->orders &= orders;
+    if (!dates->orders) return cs_dates_fail_mixed(looking->table, row, looking->column, err);
   }
-  if (status == CS_OK && !(*orders & YMD) && (*orders & DMY) && (*orders & MDY))
-    status = cs_table_fail(
-        table, first, column, err,
-        "no cell tells whether day or month comes first; say it with --date-format '%%d/%%m/%%Y' or "
-        "--date-format '%%m/%%d/%%Y' (or with - or . for /)");
-  cs_str_release(&scratch);
-  cs_str_release(&last);
+  return CS_OK;
+}
+
+static enum cs_status look_through(struct cs_dates *dates, const struct cs_table *table, size_t column,
+                                   size_t from, bool all, size_t *first, struct cs_error *err) {
+  struct looking looking = {table, column, CS_STR_INIT, CS_STR_INIT};
+  *first = SIZE_MAX;
+  enum cs_status status = intersect(dates, &looking, from, all, first, err);
+  cs_str_release(&looking.scratch);
+  cs_str_release(&looking.last);
+  dates->order = dates->orders & YMD ? CS_DATE_YMD : dates->orders & DMY ? CS_DATE_DMY : CS_DATE_MDY;
   return status;
 }
 
 enum cs_status cs_dates_recognise(struct cs_dates *dates, const struct cs_table *table, const size_t *columns,
                                   size_t count, const char *format, struct cs_error *err) {
   dates->format = format;
-  if (format) return CS_OK;
-  unsigned orders = YMD | DMY | MDY;
-  for (size_t i = 0; i < count; i++) CS_TRY(intersect(table, columns[i], &orders, err));
-  dates->order = orders & YMD ? CS_DATE_YMD : orders & DMY ? CS_DATE_DMY : CS_DATE_MDY;
+  for (size_t i = 0; i < count && !format; i++) {
+    size_t first;
+    CS_TRY(look_through(dates, table, columns[i], 0, true, &first, err));
+    if (is_open(dates->orders)) return cs_dates_fail_open(table, first, columns[i], err);
+  }
   return CS_OK;
+}
+
+enum cs_status cs_dates_look(struct cs_dates *dates, const struct cs_table *table, size_t column, size_t from,
+                             size_t *first, struct cs_error *err) {
+  *first = SIZE_MAX;
+  if (dates->format || is_decided(dates->orders)) return CS_OK;
+  return look_through(dates, table, column, from, false, first, err);
+}
+
+bool cs_dates_open(const struct cs_dates *dates) {
+  return !dates->format && is_open(dates->orders);
+}
+
+/* A form that is read in any order still says in which one the column isn't written. */
+static bool read_found(const struct cs_dates *dates, struct cs_slice cell, int64_t *moment) {
+  if (!cs_date_parse(cell, dates->order, moment)) return false;
+  return dates->order == CS_DATE_YMD || cs_date_orders(cell) & 1u << dates->order;
 }
 
 bool cs_dates_read(struct cs_dates *dates, struct cs_slice cell, int64_t *moment) {
@@ -56,12 +111,19 @@ bool cs_dates_read(struct cs_dates *dates, struct cs_slice cell, int64_t *moment
       !cs_slice_equal(cell, (struct cs_slice){cs_str_text(&dates->last), dates->last.len})) {
     dates->last_ok = dates->format
                          ? cs_date_parse_format(cs_slice_trim(cell), dates->format, &dates->last_moment)
-                         : cs_date_parse(cell, dates->order, &dates->last_moment);
+                         : read_found(dates, cell, &dates->last_moment);
     cs_str_clear(&dates->last);
     cs_str_add(&dates->last, cell.data, cell.len);
   }
   *moment = dates->last_moment;
   return dates->last_ok;
+}
+
+void cs_dates_copy(struct cs_dates *dates, const struct cs_dates *from) {
+  if (dates->format != from->format || dates->order != from->order) cs_str_clear(&dates->last);
+  dates->format = from->format;
+  dates->orders = from->orders;
+  dates->order = from->order;
 }
 
 const char *cs_dates_describe(const struct cs_dates *dates) {

@@ -1,4 +1,8 @@
 /* dates.h - a column of dates: its order of day and month is found out once for the column, or told by --date-format.
+ *
+ * Life cycle   whole tables: cs_dates_recognise, then read. Part by part: cs_dates_look before the rows of a part are
+ *              read; while cs_dates_open the rows have to wait, since a later cell may tell; a cell that isn't read
+ *              although cs_date_orders() knows it is one too many: cs_dates_fail_mixed.
  */
 #ifndef CS_PREP_DATES_H
 #define CS_PREP_DATES_H
@@ -14,14 +18,15 @@
 
 struct cs_dates {
   const char *format;       /* --date-format, or NULL */
-  enum cs_date_order order; /* without it */
+  unsigned orders;          /* without it: those that all cells so far allow, as cs_date_orders() */
+  enum cs_date_order order; /* the one to read in */
   struct cs_str last;       /* the text read last: rows of an order repeat its date */
   int64_t last_moment;
   bool last_ok;
 };
 
 #define CS_DATES_INIT                                                                                        \
-  { NULL, CS_DATE_YMD, CS_STR_INIT, 0, false }
+  { NULL, 1u << CS_DATE_YMD | 1u << CS_DATE_DMY | 1u << CS_DATE_MDY, CS_DATE_YMD, CS_STR_INIT, 0, false }
 
 void cs_dates_release(struct cs_dates *dates);
 
@@ -31,8 +36,24 @@ CS_MUST_CHECK enum cs_status cs_dates_recognise(struct cs_dates *dates, const st
                                                 const size_t *columns, size_t count, const char *format,
                                                 struct cs_error *err);
 
+/* Looks at the rows from `from` on until the order is decided. *first is the first of them with a date, or SIZE_MAX. */
+CS_MUST_CHECK enum cs_status cs_dates_look(struct cs_dates *dates, const struct cs_table *table,
+                                           size_t column, size_t from, size_t *first, struct cs_error *err);
+
+/* Whether the cells so far can be read with the day first and with the month first. */
+bool cs_dates_open(const struct cs_dates *dates);
+
+/* CS_DATA: the cells contradict each other at this row; nothing has told which comes first, from this row on. */
+enum cs_status cs_dates_fail_mixed(const struct cs_table *table, size_t row, size_t column,
+                                   struct cs_error *err);
+enum cs_status cs_dates_fail_open(const struct cs_table *table, size_t row, size_t column,
+                                  struct cs_error *err);
+
 /* A cell as a moment. */
 bool cs_dates_read(struct cs_dates *dates, struct cs_slice cell, int64_t *moment);
+
+/* Takes what was found out by another, for a thread of its own. */
+void cs_dates_copy(struct cs_dates *dates, const struct cs_dates *from);
 
 /* "year-month-day", "day-month-year", "month-day-year" or the format. */
 const char *cs_dates_describe(const struct cs_dates *dates);

@@ -5,18 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct cs_duplicates_slot {
-  uint64_t hash;
-  uint64_t row; /* + 1; 0 where free */
-};
+enum { SLOT = 10, FEWEST = 1024 };
 
-void cs_duplicates_release(struct cs_duplicates *duplicates) {
-  free(duplicates->slot);
-  free(duplicates->columns);
-  free(duplicates->cells);
-  cs_str_release(&duplicates->scratch);
-  *duplicates = (struct cs_duplicates)CS_DUPLICATES_INIT;
-}
+/* --- hashes --- */
 
 static uint64_t mix(uint64_t h) {
   h = (h ^ (h >> 30)) * 0xbf58476d1ce4e5b9u;
@@ -24,79 +15,152 @@ static uint64_t mix(uint64_t h) {
   return h ^ (h >> 31);
 }
 
-static uint64_t hash_cells(const struct cs_slice *cells, size_t count) {
-  uint64_t h = 0x9e3779b97f4a7c15u;
+static uint64_t word_at(const char *data) {
+  uint64_t word;
+  memcpy(&word, data, sizeof word);
+  return word;
+}
+
+/* The last bytes of a text, fewer than 8. */
+static uint64_t tail_at(const char *data, size_t len) {
+  uint32_t low, high;
+  if (len >= 4) {
+    memcpy(&low, data, sizeof low);
+    memcpy(&high, data + len - 4, sizeof high);
+    return (uint64_t)high << 32 | low;
+  }
+  if (!len) return 0;
+  const unsigned char *byte = (const unsigned char *)data;
+  return byte[0] | (uint64_t)byte[len / 2] << 8 | (uint64_t)byte[len - 1] << 16;
+}
+
+/* Two states, so that no two texts of the same length meet in both. */
+struct hash {
+  uint64_t a, b;
+};
+
+static void add_word(struct hash *hash, uint64_t word) {
+  hash->a = (hash->a ^ word) * 0x9fb21c651e98df25u;
+  hash->a ^= hash->a >> 32;
+  hash->b = (hash->b + word) * 0xd6e8feb86659fd93u;
+  hash->b ^= hash->b >> 29;
+}
+
+static void add_text(struct hash *hash, struct cs_slice text) {
+  const char *data = text.data;
+  size_t len = text.len;
+  for (; len >= 8; data += 8, len -= 8) add_word(hash, word_at(data));
+  if (len) add_word(hash, tail_at(data, len));
+}
+
+struct cs_row_hash cs_row_hash(const struct cs_slice *cells, size_t count) {
+  struct hash hash = {0x9e3779b97f4a7c15u, 0xc2b2ae3d27d4eb4fu};
   for (size_t i = 0; i < count; i++) {
-    const char *data = cells[i].data;
-    size_t len = data ? cells[i].len : 0;
-    h = mix(h ^ len);
-    for (; len >= 8; data += 8, len -= 8) {
-      uint64_t word;
-      memcpy(&word, data, 8);
-      h = (h ^ word) * 0x9fb21c651e98df25u;
-      h ^= h >> 32;
-    }
-    uint64_t rest = 0;
-    if (len) memcpy(&rest, data, len);
-    h = (h ^ rest) * 0x9fb21c651e98df25u;
-    h ^= h >> 29;
+    if (!cells[i].len) continue;
+    add_word(&hash, (uint64_t)i << 40 ^ cells[i].len);
+    add_text(&hash, cells[i]);
   }
-  return mix(h);
+  uint64_t high = mix(hash.a), low = mix(hash.b);
+  return (struct cs_row_hash){high ? high : 1, (uint16_t)(low >> 48)};
 }
 
-static enum cs_status grow(struct cs_duplicates *duplicates, struct cs_error *err) {
-  size_t slots = duplicates->slots ? duplicates->slots * 2 : 1024;
-  struct cs_duplicates_slot *slot;
-  CS_TRY(cs_alloc(&slot, slots, sizeof *slot, "a table of rows", err));
-  for (size_t i = 0; i < duplicates->slots; i++) {
-    if (!duplicates->slot[i].row) continue;
-    size_t at = duplicates->slot[i].hash & (slots - 1);
-    while (slot[at].row) at = (at + 1) & (slots - 1);
-    slot[at] = duplicates->slot[i];
-  }
+uint64_t cs_text_hash(struct cs_slice text) {
+  struct hash hash = {0x9e3779b97f4a7c15u ^ text.len, 0xc2b2ae3d27d4eb4fu};
+  add_text(&hash, text);
+  return mix(hash.a ^ mix(hash.b));
+}
+
+/* --- slots --- */
+
+void cs_duplicates_release(struct cs_duplicates *duplicates) {
   free(duplicates->slot);
-  duplicates->slot = slot;
+  *duplicates = (struct cs_duplicates)CS_DUPLICATES_INIT;
+}
+
+static unsigned char *slot_at(const struct cs_duplicates *duplicates, size_t at) {
+  return duplicates->slot + at * SLOT;
+}
+
+/* 0 where the slot is free. */
+static uint64_t high_at(const struct cs_duplicates *duplicates, size_t at) {
+  uint64_t high;
+  memcpy(&high, slot_at(duplicates, at), sizeof high);
+  return high;
+}
+
+static uint16_t low_at(const struct cs_duplicates *duplicates, size_t at) {
+  uint16_t low;
+  memcpy(&low, slot_at(duplicates, at) + sizeof(uint64_t), sizeof low);
+  return low;
+}
+
+/* Where the search begins: in ascending order of the hashes. */
+static size_t home_of(uint64_t high, size_t slots) {
+  return (size_t)((high >> 32) * slots >> 32);
+}
+
+static size_t all_slots(const struct cs_duplicates *duplicates) {
+  return duplicates->slots + duplicates->spare;
+}
+
+/* Moves every hash to the end of a larger array, in order, and then each to its new home or behind the one before. The
+ * second never overtakes the first: a hash stands at most where the others after it just fit in. */
+static enum cs_status grow(struct cs_duplicates *duplicates, struct cs_error *err) {
+  size_t before = all_slots(duplicates), slots = duplicates->slots + duplicates->slots / 8;
+  if (slots < FEWEST) slots = FEWEST;
+  if (slots > UINT32_MAX) return cs_fail(err, CS_MEMORY, "too many rows to tell duplicates");
+  size_t spare = FEWEST + slots / 64, all = slots + spare, from = all;
+  CS_TRY(cs_grow(&duplicates->slot, &duplicates->capacity, all * SLOT, 1, "hashes of rows", err));
+  for (size_t at = before; at-- > 0;)
+    if (high_at(duplicates, at)) memmove(slot_at(duplicates, --from), slot_at(duplicates, at), SLOT);
+  memset(duplicates->slot, 0, from * SLOT);
+  for (size_t free_from = 0; from < all; from++) {
+    size_t to = home_of(high_at(duplicates, from), slots);
+    if (to < free_from) to = free_from;
+    if (to < from) {
+      memcpy(slot_at(duplicates, to), slot_at(duplicates, from), SLOT);
+      memset(slot_at(duplicates, from), 0, SLOT);
+    } else {
+      to = from;
+    }
+    free_from = to + 1;
+  }
   duplicates->slots = slots;
+  duplicates->spare = spare;
   return CS_OK;
 }
 
-static enum cs_status begin(struct cs_duplicates *duplicates, const struct cs_table *table,
-                            struct cs_error *err) {
-  size_t columns = cs_table_columns_read(table);
-  CS_TRY(cs_alloc(&duplicates->columns, columns, sizeof *duplicates->columns, "columns", err));
-  CS_TRY(cs_alloc(&duplicates->cells, columns, sizeof *duplicates->cells, "cells", err));
-  for (size_t i = 0; i < columns; i++) duplicates->columns[i] = i;
-  return CS_OK;
+/* Makes room at `at`, moving the hashes up to the next gap. */
+static bool open_slot(struct cs_duplicates *duplicates, size_t at) {
+  size_t gap = at, all = all_slots(duplicates);
+  while (gap < all && high_at(duplicates, gap)) gap++;
+  if (gap == all) return false;
+  memmove(slot_at(duplicates, at + 1), slot_at(duplicates, at), (gap - at) * SLOT);
+  return true;
 }
 
-static enum cs_status row_equals(struct cs_duplicates *duplicates, const struct cs_table *table, size_t row,
-                                 const struct cs_slice *cells, bool *equal, struct cs_error *err) {
-  size_t columns = cs_table_columns_read(table);
-  cs_str_clear(&duplicates->scratch);
-  CS_TRY(
-      cs_table_cells(table, row, duplicates->columns, columns, duplicates->cells, &duplicates->scratch, err));
-  *equal = true;
-  for (size_t i = 0; i < columns && *equal; i++) {
-    size_t len = cells[i].data ? cells[i].len : 0,
-           other = duplicates->cells[i].data ? duplicates->cells[i].len : 0;
-    *equal = len == other && (len == 0 || memcmp(cells[i].data, duplicates->cells[i].data, len) == 0);
-  }
-  return CS_OK;
-}
-
-enum cs_status cs_duplicates_see(struct cs_duplicates *duplicates, const struct cs_table *table, size_t row,
-                                 const struct cs_slice *cells, bool *seen, struct cs_error *err) {
-  if (!duplicates->columns) CS_TRY(begin(duplicates, table, err));
-  if (4 * (duplicates->count + 1) > 3 * duplicates->slots) CS_TRY(grow(duplicates, err));
-  uint64_t hash = hash_cells(cells, cs_table_columns_read(table));
-  size_t at = hash & (duplicates->slots - 1);
+enum cs_status cs_duplicates_see(struct cs_duplicates *duplicates, struct cs_row_hash hash, bool *seen,
+                                 struct cs_error *err) {
+  if (10 * (duplicates->count + 1) > 9 * duplicates->slots) CS_TRY(grow(duplicates, err));
   *seen = false;
-  for (; duplicates->slot[at].row; at = (at + 1) & (duplicates->slots - 1)) {
-    if (duplicates->slot[at].hash != hash) continue;
-    CS_TRY(row_equals(duplicates, table, (size_t)duplicates->slot[at].row - 1, cells, seen, err));
-    if (*seen) return CS_OK;
+  for (;;) {
+    size_t at = home_of(hash.high, duplicates->slots), all = all_slots(duplicates);
+    uint64_t high = 0;
+    while (at < all && (high = high_at(duplicates, at)) && high < hash.high) at++;
+    for (; at < all && (high = high_at(duplicates, at)) == hash.high; at++) {
+      *seen = low_at(duplicates, at) == hash.low;
+      if (*seen) return CS_OK;
+    }
+    if (at < all && open_slot(duplicates, at)) {
+      memcpy(slot_at(duplicates, at), &hash.high, sizeof hash.high);
+      memcpy(slot_at(duplicates, at) + sizeof hash.high, &hash.low, sizeof hash.low);
+      duplicates->count++;
+      return CS_OK;
+    }
+    CS_TRY(grow(duplicates, err));
   }
-  duplicates->slot[at] = (struct cs_duplicates_slot){hash, row + 1};
-  duplicates->count++;
-  return CS_OK;
+}
+
+void cs_duplicates_expect(const struct cs_duplicates *duplicates, struct cs_row_hash hash) {
+  if (duplicates->slots) __builtin_prefetch(slot_at(duplicates, home_of(hash.high, duplicates->slots)));
 }

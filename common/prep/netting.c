@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 /* What makes lines of one group, and what is taken off. */
@@ -19,7 +20,6 @@ static int compare_numbers(double a, double b) {
 }
 
 static int compare_group(const struct cs_line *a, const struct cs_line *b, enum pass pass) {
-  if (a->customer != b->customer) return a->customer < b->customer ? -1 : 1;
   if (pass != PASS_PRODUCT && a->order != b->order) return a->order < b->order ? -1 : 1;
   if (pass != PASS_ORDER_AMOUNT && a->product != b->product) return a->product < b->product ? -1 : 1;
   return 0;
@@ -49,13 +49,18 @@ static int compare_product(const void *a, const void *b) {
   return compare_pass(a, b, PASS_PRODUCT);
 }
 
+void cs_netting_release(struct cs_netting *netting) {
+  free(netting->stack);
+  free(netting->before);
+  free(netting->like);
+}
+
 /* What is set off against each other: pieces where they are counted, else money. */
 struct matching {
-  struct cs_orders *orders;
-  const struct cs_netting *netting;
+  struct cs_netting *netting;
+  struct cs_line_list *purchases, *refunds;
   enum pass pass;
   bool by_amount;
-  size_t *stack; /* [purchases]: lines of the group up to the cancellation, the latest on top */
 };
 
 static double measure_of(const struct matching *matching, const struct cs_line *line) {
@@ -64,10 +69,11 @@ static double measure_of(const struct matching *matching, const struct cs_line *
 
 static void take(struct cs_line *line, double part) {
   if (part >= 1) {
-    line->amount = line->quantity = 0;
+    line->amount = line->quantity = line->list = 0;
   } else {
     line->amount -= line->amount * part;
     line->quantity -= line->quantity * part;
+    line->list *= 1 - part;
   }
 }
 
@@ -78,7 +84,6 @@ static bool set_off(struct matching *matching, struct cs_line *line, struct cs_l
   double off_line = have - taken <= rest_of_rounding * have ? 1 : taken / have;
   double off_refund = need - taken <= rest_of_rounding * need ? 1 : taken / need;
   matching->netting->matched(matching->netting->context, line, refund->amount * off_refund);
-  if (matching->orders->list) matching->orders->list[line->at] *= 1 - off_line;
   take(line, off_line);
   take(refund, off_refund);
   return off_line < 1;
@@ -86,25 +91,33 @@ static bool set_off(struct matching *matching, struct cs_line *line, struct cs_l
 
 /* The lines [begin, end) and the cancellations [from, to) are of one group, each in order of time. */
 static void match_group(struct matching *matching, size_t begin, size_t end, size_t from, size_t to) {
-  struct cs_line *lines = matching->orders->purchase.line, *refunds = matching->orders->refund.line;
+  struct cs_line *lines = matching->purchases->line, *refunds = matching->refunds->line;
+  size_t *stack = matching->netting->stack;
   size_t depth = 0;
   for (size_t i = from; i < to; i++) {
     struct cs_line *refund = &refunds[i];
     for (; begin < end && lines[begin].moment <= refund->moment; begin++)
-      if (measure_of(matching, &lines[begin]) > 0) matching->stack[depth++] = begin;
+      if (measure_of(matching, &lines[begin]) > 0) stack[depth++] = begin;
     while (depth && measure_of(matching, refund) > 0)
-      if (!set_off(matching, &lines[matching->stack[depth - 1]], refund)) depth--;
+      if (!set_off(matching, &lines[stack[depth - 1]], refund)) depth--;
   }
 }
 
+/* Lines without an id of their order are of no order in the first pass. */
+static bool is_passed_over(const struct matching *matching, const struct cs_line *refund) {
+  return matching->pass != PASS_PRODUCT && refund->order >= CS_ORDER_DAY;
+}
+
 static void match_pass(struct matching *matching, int (*compare)(const void *, const void *)) {
-  struct cs_lines *lines = &matching->orders->purchase, *refunds = &matching->orders->refund;
+  struct cs_line_list *lines = matching->purchases, *refunds = matching->refunds;
   if (lines->count) qsort(lines->line, lines->count, sizeof *lines->line, compare);
   if (refunds->count) qsort(refunds->line, refunds->count, sizeof *refunds->line, compare);
   size_t begin = 0, from = 0;
   while (begin < lines->count && from < refunds->count) {
     int order = compare_group(&lines->line[begin], &refunds->line[from], matching->pass);
-    if (order < 0) {
+    if (is_passed_over(matching, &refunds->line[from])) {
+      from++;
+    } else if (order < 0) {
       begin++;
     } else if (order > 0) {
       from++;
@@ -121,76 +134,73 @@ static void match_pass(struct matching *matching, int (*compare)(const void *, c
   }
 }
 
-/* Whether a cancellation carries the id of an order that has purchases. */
-static enum cs_status refunds_name_orders(const struct cs_orders *orders, bool *named, struct cs_error *err) {
-  size_t count = orders->order_ids.count;
-  unsigned char *bought;
-  *named = false;
-  CS_TRY(cs_alloc(&bought, count, 1, "orders", err));
-  for (size_t i = 0; i < orders->purchase.count; i++)
-    if (orders->purchase.line[i].order < count) bought[orders->purchase.line[i].order] = 1;
-  for (size_t i = 0; i < orders->refund.count && !*named; i++)
-    *named = orders->refund.line[i].order < count && bought[orders->refund.line[i].order];
-  free(bought);
-  return CS_OK;
+static void add_amounts(struct cs_money *total, const struct cs_line_list *lines) {
+  for (size_t i = 0; i < lines->count; i++) cs_money_add(total, lines->line[i].amount);
 }
 
-static double total_amount(const struct cs_lines *lines) {
-  struct cs_money total = CS_MONEY_INIT;
-  for (size_t i = 0; i < lines->count; i++) cs_money_add(&total, lines->line[i].amount);
-  return cs_money_value(&total);
-}
-
-static void count_left(const struct cs_orders *orders, const double *before, struct cs_audit *audit) {
-  /* Amounts may be 0, quantities are what tells; `before` is the sorted lines' own. */
-  for (size_t i = 0; i < orders->refund.count; i++) {
-    const struct cs_line *refund = &orders->refund.line[i];
+static void count_left(const struct cs_line_list *refunds, const double *before, struct cs_netted *netted) {
+  /* Amounts may be 0, quantities are what tells. */
+  for (size_t i = 0; i < refunds->count; i++) {
+    const struct cs_line *refund = &refunds->line[i];
     if (refund->quantity == 0 && refund->amount == 0)
-      audit->cancellations.matched++;
+      netted->matched++;
     else if (before[refund->at] > refund->quantity)
-      audit->cancellations.partly++;
+      netted->partly++;
     else
-      audit->cancellations.unmatched++;
+      netted->unmatched++;
   }
 }
 
-static enum cs_status match_all(struct matching *matching, struct cs_error *err) {
-  const size_t *column = matching->orders->mapping.column;
-  bool products = column[CS_ROLE_PRODUCT] != CS_NO_COLUMN, counted = column[CS_ROLE_QUANTITY] != CS_NO_COLUMN,
-       named;
-  CS_TRY(refunds_name_orders(matching->orders, &named, err));
-  if (named) {
-    matching->pass = products ? PASS_ORDER_PRODUCT : PASS_ORDER_AMOUNT;
-    matching->by_amount = matching->orders->has_amount && !(products && counted);
-    match_pass(matching, products ? compare_order_product : compare_order_amount);
+static int compare_alike(const void *a, const void *b) {
+  const struct cs_line *left = *(struct cs_line *const *)a, *right = *(struct cs_line *const *)b;
+  int order = compare_numbers(left->amount, right->amount);
+  return order ? order : compare_numbers(left->quantity, right->quantity);
+}
+
+/* Without products, lines of the same amount and quantity are of the same product. */
+static enum cs_status make_products(struct cs_netting *netting, struct cs_line_list *purchases,
+                                    struct cs_line_list *refunds, struct cs_error *err) {
+  size_t count = purchases->count + refunds->count;
+  CS_TRY(cs_grow(&netting->like, &netting->like_capacity, count, sizeof *netting->like, "order lines", err));
+  struct cs_line **like = netting->like;
+  for (size_t i = 0; i < purchases->count; i++) like[i] = &purchases->line[i];
+  for (size_t i = 0; i < refunds->count; i++) like[purchases->count + i] = &refunds->line[i];
+  qsort(like, count, sizeof *like, compare_alike);
+  uint32_t product = 0;
+  for (size_t i = 0; i < count; i++) {
+    if (i && compare_alike(&like[i - 1], &like[i]) != 0) product++;
+    like[i]->product = product;
   }
-  matching->pass = PASS_PRODUCT;
-  matching->by_amount = matching->orders->has_amount && products && !counted;
-  match_pass(matching, compare_product);
   return CS_OK;
 }
 
-enum cs_status cs_orders_net(struct cs_orders *orders, const struct cs_netting *netting,
-                             struct cs_audit *audit, struct cs_error *err) {
-  double *before;
-  struct matching matching = {.orders = orders, .netting = netting};
-  if (!orders->refund.count) return CS_OK;
-  CS_TRY(cs_alloc(&before, orders->refund.count, sizeof *before, "cancellations", err));
-  for (size_t i = 0; i < orders->refund.count; i++) {
-    before[i] = orders->refund.line[i].quantity;
-    orders->refund.line[i].at = (uint32_t)i;
+static void match_all(struct matching *matching) {
+  const struct cs_netting *netting = matching->netting;
+  matching->pass = netting->products ? PASS_ORDER_PRODUCT : PASS_ORDER_AMOUNT;
+  matching->by_amount = netting->has_amount && !(netting->products && netting->counted);
+  match_pass(matching, netting->products ? compare_order_product : compare_order_amount);
+  matching->pass = PASS_PRODUCT;
+  matching->by_amount = netting->has_amount && netting->products && !netting->counted;
+  match_pass(matching, compare_product);
+}
+
+enum cs_status cs_net(struct cs_netting *netting, struct cs_line_list *purchases,
+                      struct cs_line_list *refunds, struct cs_netted *netted, struct cs_error *err) {
+  struct matching matching = {.netting = netting, .purchases = purchases, .refunds = refunds};
+  if (!refunds->count) return CS_OK;
+  CS_TRY(cs_grow(&netting->stack, &netting->stack_capacity, purchases->count, sizeof *netting->stack,
+                 "order lines", err));
+  CS_TRY(cs_grow(&netting->before, &netting->before_capacity, refunds->count, sizeof *netting->before,
+                 "cancellations", err));
+  if (!netting->products) CS_TRY(make_products(netting, purchases, refunds, err));
+  qsort(refunds->line, refunds->count, sizeof *refunds->line, compare_product);
+  for (size_t i = 0; i < refunds->count; i++) {
+    netting->before[i] = refunds->line[i].quantity;
+    refunds->line[i].at = (uint32_t)i;
   }
-  audit->cancellations.amount = total_amount(&orders->refund);
-  enum cs_status status =
-      cs_alloc(&matching.stack, orders->purchase.count, sizeof *matching.stack, "order lines", err);
-  if (status == CS_OK) status = match_all(&matching, err);
-  if (status == CS_OK) {
-    double rest = total_amount(&orders->refund), amount = audit->cancellations.amount;
-    audit->cancellations.unmatched_amount = cs_money_snap(rest, amount);
-    audit->cancellations.matched_amount = cs_money_snap(amount - rest, amount);
-    count_left(orders, before, audit);
-  }
-  free(matching.stack);
-  free(before);
-  return status;
+  add_amounts(&netted->amount, refunds);
+  match_all(&matching);
+  add_amounts(&netted->rest, refunds);
+  count_left(refunds, netting->before, netted);
+  return CS_OK;
 }

@@ -1,4 +1,4 @@
-/* netting.h - cancellations taken off the purchases that they cancel.
+/* netting.h - cancellations of one customer taken off the purchases that they cancel.
  *
  * A cancellation first takes from the lines of its own order (where it carries the id of one), then from the same
  * customer's latest earlier lines of the same product, whole or in part; what is left over matches nothing. Where the
@@ -11,17 +11,43 @@
 #define CS_PREP_NETTING_H
 
 #include "base/error.h"
-#include "prep/orders.h"
-#include "prep/quality.h"
+#include "prep/lines.h"
+#include "prep/money.h"
 
-/* Called for each part of a cancellation that was matched: `amount` of the refund belongs to the line. */
-struct cs_netting {
-  void *context;
-  void (*matched)(void *context, const struct cs_line *line, double amount);
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct cs_line_list {
+  struct cs_line *line;
+  size_t count, capacity;
 };
 
-/* Refunds are left with the amounts and quantities that matched nothing. Fills the audit's cancellations. */
-CS_MUST_CHECK enum cs_status cs_orders_net(struct cs_orders *orders, const struct cs_netting *netting,
-                                           struct cs_audit *audit, struct cs_error *err);
+/* What the table has, what is to be called, and room to work in. `matched` is called for each part of a cancellation that
+ * was matched: `amount` of the refund belongs to the line. */
+struct cs_netting {
+  bool products, counted, has_amount;
+  void *context;
+  void (*matched)(void *context, const struct cs_line *line, double amount);
+  size_t *stack;
+  size_t stack_capacity;
+  double *before;
+  size_t before_capacity;
+  struct cs_line **like;
+  size_t like_capacity;
+};
+
+void cs_netting_release(struct cs_netting *netting);
+
+/* Sums over customers. */
+struct cs_netted {
+  uint64_t matched, partly, unmatched;
+  struct cs_money amount, rest; /* of the cancellations: all of it, what matched nothing */
+};
+
+/* Refunds are left with the amounts and quantities that matched nothing. Without products the lines get them here. */
+CS_MUST_CHECK enum cs_status cs_net(struct cs_netting *netting, struct cs_line_list *purchases,
+                                    struct cs_line_list *refunds, struct cs_netted *netted,
+                                    struct cs_error *err);
 
 #endif

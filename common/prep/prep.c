@@ -7,6 +7,8 @@
 #include <stdlib.h>
 
 void cs_prep_release(struct cs_prep *prep) {
+  cs_map_release(&prep->known);
+  free(prep->known_row);
   cs_orders_release(&prep->orders);
   cs_customers_release(&prep->customers);
   cs_basis_release(&prep->basis);
@@ -30,87 +32,125 @@ static void name_columns(struct cs_audit *audit, const struct cs_table *table,
     name_column(audit, cs_aggregate_name((enum cs_aggregate)i), mapping->aggregate[i]);
 }
 
-/* Orders alone: the customers are made of them. */
-static enum cs_status read_orders(struct cs_prep *prep, const struct cs_table *table,
-                                  const struct cs_mapping *mapping, const struct cs_orders_options *options,
+/* --- reading --- */
+
+static enum cs_status reject(struct cs_rejects *rejects, const struct cs_table *table,
+                             struct cs_bad_rows *bad, struct cs_error *err) {
+  enum cs_status status = rejects ? cs_rejects_write(rejects, table, bad->row, bad->count, err) : CS_OK;
+  bad->count = 0;
+  return status;
+}
+
+/* The parts from the one that is there to the last. */
+static enum cs_status read_parts(struct cs_prep *prep, struct cs_orders_reader *reader,
+                                 const struct cs_prep_input *input, struct cs_rejects *rejects,
+                                 struct cs_error *err) {
+  bool more = true;
+  while (more) {
+    bool keep = rejects && cs_rejects_need_all(rejects, input->table);
+    CS_TRY(cs_orders_next(reader, &keep, err));
+    if (!keep) CS_TRY(reject(rejects, input->table, &prep->orders.bad, err));
+    CS_TRY(input->next(input->context, keep, &more, err));
+  }
+  return cs_orders_end(reader, err);
+}
+
+/* Whatever waits comes last. */
+static enum cs_status read_orders(struct cs_prep *prep, const struct cs_prep_input *input,
+                                  const struct cs_mapping *mapping, const struct cs_map *known,
+                                  const struct cs_orders_options *options, struct cs_rejects *rejects,
                                   struct cs_error *err) {
-  name_columns(&prep->audit, table, mapping);
-  prep->bad_of = table;
-  prep->bad = &prep->orders.bad;
-  CS_TRY(cs_orders_read(&prep->orders, table, mapping, options, NULL, &prep->audit, err));
-  CS_TRY(cs_orders_aggregate(&prep->orders, &prep->customers, &prep->audit, err));
+  struct cs_orders_reader *reader;
+  CS_TRY(cs_orders_begin(&reader, &prep->orders, input->table, mapping, options, known, &prep->audit, err));
+  enum cs_status status = read_parts(prep, reader, input, rejects, err);
+  cs_orders_reader_free(reader);
+  if (status != CS_OK) return status;
+  name_columns(&prep->audit, input->table, &prep->orders.mapping);
+  return reject(rejects, input->table, &prep->orders.bad, err);
+}
+
+static enum cs_status read_whole(const struct cs_prep_input *input, struct cs_error *err) {
+  bool more = true;
+  while (more) CS_TRY(input->next(input->context, true, &more, err));
+  return CS_OK;
+}
+
+/* A table of customers and one of their orders. --map names the orders' columns; the customers' id is recognised, or
+ * told by --id. */
+static enum cs_status read_both(struct cs_prep *prep, const struct cs_prep_input *transactions,
+                                const struct cs_orders_options *options, struct cs_rejects *rejects,
+                                struct cs_error *err) {
+  struct cs_mapping mapping;
+  struct cs_orders_options of_orders = *options;
+  bool more;
+  of_orders.id = NULL;
+  CS_TRY(cs_mapping_find(&prep->mapping, prep->table, NULL, options->id, err));
+  if (prep->mapping.kind == CS_TABLE_MERGED)
+    return cs_fail(err, CS_USAGE,
+                   "the customers have their purchases added up already: --transactions would do it twice");
+  CS_TRY(transactions->next(transactions->context, false, &more, err));
+  CS_TRY(cs_mapping_find(&mapping, transactions->table, options->map, NULL, err));
+  if (mapping.kind != CS_TABLE_ORDERS)
+    return cs_mapping_fail(&mapping, transactions->table, err,
+                           "--transactions: no column was recognised as the date");
+  CS_TRY(cs_plain_read(&prep->known, &prep->known_row, prep->table, prep->mapping.column[CS_ROLE_CUSTOMER],
+                       &prep->bad_customers, &prep->audit, err));
+  prep->result = prep->table;
+  return read_orders(prep, transactions, &mapping, &prep->known, &of_orders, rejects, err);
+}
+
+enum cs_status cs_prep_read(struct cs_prep *prep, const struct cs_prep_input *input,
+                            const struct cs_prep_input *transactions, const struct cs_orders_options *options,
+                            struct cs_rejects *rejects, struct cs_error *err) {
+  bool more;
+  prep->table = input->table;
+  CS_TRY(input->next(input->context, false, &more, err));
+  if (transactions) {
+    CS_TRY(read_whole(input, err));
+    return read_both(prep, transactions, options, rejects, err);
+  }
+  CS_TRY(cs_mapping_find(&prep->mapping, input->table, options->map, options->id, err));
+  if (prep->mapping.kind == CS_TABLE_ORDERS)
+    return read_orders(prep, input, &prep->mapping, NULL, options, rejects, err);
+  CS_TRY(read_whole(input, err));
+  return cs_mapping_find(&prep->mapping, input->table, options->map, options->id, err);
+}
+
+/* --- adding up --- */
+
+/* Orders alone: the customers are made of them. */
+static enum cs_status add_up_orders(struct cs_prep *prep, const struct cs_orders_options *options,
+                                    struct cs_error *err) {
+  CS_TRY(cs_orders_aggregate(&prep->orders, &prep->customers, options->threads, &prep->audit, err));
+  if (prep->known_row)
+    return cs_orders_join(&prep->customers, prep->known_row, prep->known.count, prep->table, err);
   prep->made = cs_table_new();
   if (!prep->made) return cs_fail_memory(err, 0, "a table");
   prep->result = prep->made;
   return cs_orders_begin_table(&prep->orders, &prep->customers, prep->made, err);
 }
 
-static enum cs_status read_merged(struct cs_prep *prep, struct cs_table *table,
-                                  const struct cs_mapping *mapping, const struct cs_orders_options *options,
-                                  struct cs_error *err) {
+static enum cs_status read_merged(struct cs_prep *prep, const struct cs_orders_options *options,
+                                  struct cs_rejects *rejects, struct cs_error *err) {
+  if (prep->mapping.kind != CS_TABLE_MERGED)
+    return cs_mapping_fail(
+        &prep->mapping, prep->table, err,
+        "there are customers but no purchases: no date of orders, and no totals of customers "
+        "(--transactions FILE gives the orders of these customers)");
   if (options->keep)
     return cs_fail(err, CS_USAGE, "--keep is for orders; the columns of customers are kept anyway");
-  name_columns(&prep->audit, table, mapping);
-  prep->bad_of = prep->result = table;
-  prep->bad = &prep->bad_customers;
-  return cs_merged_read(&prep->customers, table, mapping, options, &prep->bad_customers, &prep->audit, err);
+  name_columns(&prep->audit, prep->table, &prep->mapping);
+  prep->result = prep->table;
+  CS_TRY(cs_merged_read(&prep->customers, prep->table, &prep->mapping, options, &prep->bad_customers,
+                        &prep->audit, err));
+  return reject(rejects, prep->table, &prep->bad_customers, err);
 }
 
-static enum cs_status join(struct cs_prep *prep, struct cs_table *table, const struct cs_mapping *customers,
-                           const struct cs_table *transactions, const struct cs_mapping *mapping,
-                           const struct cs_orders_options *options, struct cs_map *known, size_t **row,
-                           struct cs_error *err) {
-  CS_TRY(cs_plain_read(known, row, table, customers->column[CS_ROLE_CUSTOMER], &prep->bad_customers,
-                       &prep->audit, err));
-  CS_TRY(cs_orders_read(&prep->orders, transactions, mapping, options, known, &prep->audit, err));
-  CS_TRY(cs_orders_aggregate(&prep->orders, &prep->customers, &prep->audit, err));
-  return cs_orders_join(&prep->customers, *row, known->count, table, err);
-}
-
-/* A table of customers and one of their orders. --map names the orders' columns; the customers' id is recognised, or
- * told by --id. */
-static enum cs_status read_both(struct cs_prep *prep, struct cs_table *table,
-                                const struct cs_table *transactions, const char *map, const char *id,
-                                const struct cs_orders_options *options, struct cs_error *err) {
-  struct cs_mapping customers, mapping;
-  struct cs_map known = CS_MAP_INIT;
-  size_t *row = NULL;
-  CS_TRY(cs_mapping_find(&customers, table, NULL, id, err));
-  if (customers.kind == CS_TABLE_MERGED)
-    return cs_fail(err, CS_USAGE,
-                   "the customers have their purchases added up already: --transactions would do it twice");
-  CS_TRY(cs_mapping_find(&mapping, transactions, map, NULL, err));
-  if (mapping.kind != CS_TABLE_ORDERS)
-    return cs_mapping_fail(&mapping, transactions, err,
-                           "--transactions: no column was recognised as the date");
-  name_columns(&prep->audit, transactions, &mapping);
-  prep->result = table;
-  prep->bad_of = transactions;
-  prep->bad = &prep->orders.bad;
-  enum cs_status status = join(prep, table, &customers, transactions, &mapping, options, &known, &row, err);
-  cs_map_release(&known);
-  free(row);
-  return status;
-}
-
-enum cs_status cs_prep_read(struct cs_prep *prep, struct cs_table *table, const struct cs_table *transactions,
-                            const char *map, const char *id, const struct cs_orders_options *options,
-                            struct cs_error *err) {
-  struct cs_mapping mapping;
-  enum cs_status status;
-  if (transactions) {
-    status = read_both(prep, table, transactions, map, id, options, err);
-  } else {
-    CS_TRY(cs_mapping_find(&mapping, table, map, id, err));
-    if (mapping.kind == CS_TABLE_CUSTOMERS)
-      return cs_mapping_fail(
-          &mapping, table, err,
-          "there are customers but no purchases: no date of orders, and no totals of customers "
-          "(--transactions FILE gives the orders of these customers)");
-    status = mapping.kind == CS_TABLE_ORDERS ? read_orders(prep, table, &mapping, options, err)
-                                             : read_merged(prep, table, &mapping, options, err);
-  }
-  return status == CS_OK ? cs_customers_derive(&prep->customers, err) : status;
+enum cs_status cs_prep_add_up(struct cs_prep *prep, const struct cs_orders_options *options,
+                              struct cs_rejects *rejects, struct cs_error *err) {
+  bool orders = prep->known_row || prep->mapping.kind == CS_TABLE_ORDERS;
+  CS_TRY(orders ? add_up_orders(prep, options, err) : read_merged(prep, options, rejects, err));
+  return cs_customers_derive(&prep->customers, err);
 }
 
 enum cs_status cs_prep_fit(struct cs_prep *prep, const char *basis, struct cs_notes *notes,

@@ -1,6 +1,8 @@
 /* prep.h - from a table as it was exported to customers with features: the steps of cs-prep, in their order.
  *
- * Life cycle   cs_prep_read, then cs_prep_fit or cs_prep_load, then cs_prep_apply; cs_prep_release in any case.
+ * Life cycle   cs_prep_read, cs_prep_add_up, then cs_prep_fit or cs_prep_load, then cs_prep_apply; cs_prep_release in any
+ *              case.
+ * Memory       the rows of orders are there for a part at a time; customers are a whole table.
  * Ownership    tables are the caller's. `result` is the table to be written: the input, or a new one, which belongs to the
  *              prep.
  */
@@ -15,34 +17,50 @@
 #include "prep/features.h"
 #include "prep/orders.h"
 #include "prep/quality.h"
+#include "prep/rejects.h"
+
+/* A table whose rows come part by part. `next` reads some, behind those that are there if `keep`, and forgets these
+ * otherwise; *more is false when none came. */
+struct cs_prep_input {
+  struct cs_table *table;
+  void *context;
+  enum cs_status (*next)(void *context, bool keep, bool *more, struct cs_error *err);
+};
 
 struct cs_prep {
+  struct cs_mapping mapping; /* of the customers, or of the orders alone */
+  struct cs_table *table;
+  struct cs_map known; /* customers whose orders are in a table of their own */
+  size_t *known_row;   /* their rows */
   struct cs_orders orders;
   struct cs_customers customers;
   struct cs_scoring scoring;
   struct cs_basis basis;
   struct cs_audit audit;
-  struct cs_table *made;         /* a new table, or NULL */
-  struct cs_table *result;       /* what is to be written */
-  const struct cs_table *bad_of; /* the table that the bad rows are of */
-  const struct cs_bad_rows *bad;
+  struct cs_table *made;   /* a new table, or NULL */
+  struct cs_table *result; /* what is to be written */
   struct cs_bad_rows bad_customers;
 };
 
 #define CS_PREP_INIT                                                                                         \
   {                                                                                                          \
-    .orders = CS_ORDERS_INIT, .customers = CS_CUSTOMERS_INIT, .basis = CS_BASIS_INIT,                        \
+    .known = CS_MAP_INIT, .orders = CS_ORDERS_INIT, .customers = CS_CUSTOMERS_INIT, .basis = CS_BASIS_INIT,  \
     .audit = CS_AUDIT_INIT, .bad_customers = CS_BAD_ROWS_INIT                                                \
   }
 
 void cs_prep_release(struct cs_prep *prep);
 
-/* Recognises what `table` is, cleans it and adds it up. transactions is the table of orders of the customers in `table`,
- * or NULL. map and id as in cs_mapping_find(). */
-CS_MUST_CHECK enum cs_status cs_prep_read(struct cs_prep *prep, struct cs_table *table,
-                                          const struct cs_table *transactions, const char *map,
-                                          const char *id, const struct cs_orders_options *options,
+/* Recognises what `input` is, reads all of it and judges the rows of orders. transactions are the orders of the customers
+ * in `input`, or NULL. options->map and id as in cs_mapping_find(); map is about the orders. Bad rows go to `rejects`,
+ * which may be NULL, as they come; the caller begins and ends it. */
+CS_MUST_CHECK enum cs_status cs_prep_read(struct cs_prep *prep, const struct cs_prep_input *input,
+                                          const struct cs_prep_input *transactions,
+                                          const struct cs_orders_options *options, struct cs_rejects *rejects,
                                           struct cs_error *err);
+
+/* Adds orders up to customers, or judges the rows of customers. */
+CS_MUST_CHECK enum cs_status cs_prep_add_up(struct cs_prep *prep, const struct cs_orders_options *options,
+                                            struct cs_rejects *rejects, struct cs_error *err);
 
 /* Learns scores and basis. */
 CS_MUST_CHECK enum cs_status cs_prep_fit(struct cs_prep *prep, const char *basis, struct cs_notes *notes,

@@ -22,7 +22,7 @@ static enum cs_status open_shop(struct shop *shop, const char *csv, struct cs_er
   CS_TRY(cs_table_read(shop->table, &path, 1, &read, NULL, err));
   CS_TRY(cs_mapping_find(&mapping, shop->table, NULL, NULL, err));
   CS_TRY(cs_orders_read(&shop->orders, shop->table, &mapping, &options, NULL, &shop->audit, err));
-  return cs_orders_aggregate(&shop->orders, &shop->customers, &shop->audit, err);
+  return cs_orders_aggregate(&shop->orders, &shop->customers, 1, &shop->audit, err);
 }
 
 static void close_shop(struct shop *shop) {

@@ -1,0 +1,299 @@
+#include "prep/lines.h"
+
+#include "base/memory.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CHUNK = 64, ROOM = CHUNK - 4, SCALES = 7, RAW_AMOUNT = SCALES, HASH_BYTES = CS_ORDER_HASH_BITS / 8 };
+
+/* First byte: the kind, the form of the order, what follows. Second byte: amount, quantity, list. */
+enum { ORDER_SHIFT = 3, HAS_PRODUCT = 0x40, HAS_CATEGORY = 0x80, QUANTITY_SHIFT = 3, LIST_SHIFT = 5 };
+enum order_form { ORDER_SAME, ORDER_FIGURES, ORDER_LETTER, ORDER_HASH, ORDER_NONE };
+enum quantity_form { QUANTITY_ONE, QUANTITY_WHOLE, QUANTITY_RAW };
+enum list_form { LIST_NONE, LIST_AMOUNT, LIST_ABOVE, LIST_RAW };
+
+/* The chunks of a customer are a ring: the last one links to the first. */
+struct cs_lines_end {
+  int64_t moment; /* of the line before */
+  uint64_t order;
+  uint32_t last; /* chunk + 1, 0 where there is none */
+  uint32_t used; /* bytes of it */
+};
+
+void cs_lines_release(struct cs_lines *lines) {
+  free(lines->chunk);
+  free(lines->end);
+  *lines = (struct cs_lines)CS_LINES_INIT;
+}
+
+void cs_unpacked_release(struct cs_unpacked *unpacked) {
+  free(unpacked->line);
+  free(unpacked->code);
+  free(unpacked->bytes);
+  *unpacked = (struct cs_unpacked)CS_UNPACKED_INIT;
+}
+
+/* --- numbers as bytes --- */
+
+static size_t put_whole(unsigned char *at, uint64_t value) {
+  size_t len = 0;
+  for (; value >= 0x80; value >>= 7) at[len++] = (unsigned char)(value | 0x80);
+  at[len++] = (unsigned char)value;
+  return len;
+}
+
+static uint64_t get_whole(const unsigned char **at) {
+  uint64_t value = 0;
+  for (int shift = 0;; shift += 7) {
+    unsigned char byte = *(*at)++;
+    value |= (uint64_t)(byte & 0x7f) << shift;
+    if (byte < 0x80) return value;
+  }
+}
+
+static size_t put_double(unsigned char *at, double value) {
+  memcpy(at, &value, sizeof value);
+  return sizeof value;
+}
+
+static double get_double(const unsigned char **at) {
+  double value;
+  memcpy(&value, *at, sizeof value);
+  *at += sizeof value;
+  return value;
+}
+
+static uint64_t zigzag(int64_t value) {
+  return (uint64_t)value << 1 ^ (value < 0 ? UINT64_MAX : 0);
+}
+
+static int64_t unzigzag(uint64_t value) {
+  return (int64_t)(value >> 1 ^ (value & 1 ? UINT64_MAX : 0));
+}
+
+static const double power[SCALES] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6};
+
+/* A number that is `units` of the decimal place `scale`, to the last bit. Division is what text to number does, too. */
+static bool as_units(double value, int scale, uint64_t *units) {
+  double scaled = value * power[scale];
+  if (!(scaled >= 0 && scaled < 9e15)) return false;
+  *units = (uint64_t)(scaled + 0.5);
+  double back = (double)*units / power[scale];
+  return memcmp(&back, &value, sizeof back) == 0;
+}
+
+/* The fewest decimals, but hundredths first: that is what money has. */
+static int scale_of(double value, uint64_t *units) {
+  if (as_units(value, 2, units)) return 2;
+  for (int scale = 3; scale < SCALES; scale++)
+    if (as_units(value, scale, units)) return scale;
+  return RAW_AMOUNT;
+}
+
+/* --- packing --- */
+
+static uint32_t link_of(const struct cs_lines *lines, uint32_t chunk) {
+  uint32_t next;
+  memcpy(&next, lines->chunk + (size_t)chunk * CHUNK + ROOM, sizeof next);
+  return next;
+}
+
+static void set_link(struct cs_lines *lines, uint32_t chunk, uint32_t next) {
+  memcpy(lines->chunk + (size_t)chunk * CHUNK + ROOM, &next, sizeof next);
+}
+
+/* Puts a fresh chunk behind the last one of the customer. */
+static enum cs_status extend(struct cs_lines *lines, struct cs_lines_end *end, struct cs_error *err) {
+  if (lines->chunks >= UINT32_MAX - 1) return cs_fail(err, CS_MEMORY, "too many order lines");
+  CS_TRY(cs_grow(&lines->chunk, &lines->chunk_capacity, (lines->chunks + 1) * CHUNK, 1, "order lines", err));
+  uint32_t fresh = (uint32_t)lines->chunks++;
+  if (end->last) {
+    set_link(lines, fresh, link_of(lines, end->last - 1));
+    set_link(lines, end->last - 1, fresh);
+  } else {
+    set_link(lines, fresh, fresh);
+  }
+  end->last = fresh + 1;
+  end->used = 0;
+  return CS_OK;
+}
+
+static enum cs_status append(struct cs_lines *lines, struct cs_lines_end *end, const unsigned char *bytes,
+                             size_t len, struct cs_error *err) {
+  while (len) {
+    if (!end->last || end->used == ROOM) CS_TRY(extend(lines, end, err));
+    size_t part = len < ROOM - end->used ? len : ROOM - end->used;
+    memcpy(lines->chunk + (size_t)(end->last - 1) * CHUNK + end->used, bytes, part);
+    end->used += (uint32_t)part;
+    bytes += part;
+    len -= part;
+  }
+  return CS_OK;
+}
+
+static size_t put_order(unsigned char *at, uint64_t order, uint64_t before, enum order_form *form) {
+  *form = ORDER_SAME;
+  if (order == before) return 0;
+  *form = ORDER_NONE;
+  if (order == CS_ORDER_NONE) return 0;
+  if (order & CS_ORDER_HASH) {
+    *form = ORDER_HASH;
+    for (int i = 0; i < HASH_BYTES; i++) at[i] = (unsigned char)(order >> 8 * i);
+    return HASH_BYTES;
+  }
+  *form = order & CS_ORDER_LETTER ? ORDER_LETTER : ORDER_FIGURES;
+  return put_whole(at, order & ~CS_ORDER_LETTER);
+}
+
+static uint64_t get_order(const unsigned char **at, enum order_form form, uint64_t before) {
+  if (form == ORDER_SAME) return before;
+  if (form == ORDER_NONE) return CS_ORDER_NONE;
+  if (form != ORDER_HASH) return get_whole(at) | (form == ORDER_LETTER ? CS_ORDER_LETTER : 0);
+  uint64_t order = CS_ORDER_HASH;
+  for (int i = 0; i < HASH_BYTES; i++, ++*at) order |= (uint64_t) * *at << 8 * i;
+  return order;
+}
+
+static size_t put_quantity(unsigned char *at, double quantity, enum quantity_form *form) {
+  uint64_t units;
+  *form = QUANTITY_ONE;
+  if (quantity == 1) return 0;
+  *form = QUANTITY_WHOLE;
+  if (as_units(quantity, 0, &units)) return put_whole(at, units);
+  *form = QUANTITY_RAW;
+  return put_double(at, quantity);
+}
+
+static size_t put_list(unsigned char *at, const struct cs_line *line, int scale, uint64_t units,
+                       enum list_form *form) {
+  uint64_t list;
+  *form = LIST_NONE;
+  if (isnan(line->list)) return 0;
+  *form = LIST_AMOUNT;
+  if (memcmp(&line->list, &line->amount, sizeof line->list) == 0) return 0;
+  *form = LIST_ABOVE;
+  if (scale != RAW_AMOUNT && as_units(line->list, scale, &list))
+    return put_whole(at, zigzag((int64_t)(list - units)));
+  *form = LIST_RAW;
+  return put_double(at, line->list);
+}
+
+/* The line without its kept cells, in at most 64 bytes. */
+static size_t pack(const struct cs_line *line, const struct cs_lines_end *end, unsigned char *bytes) {
+  enum order_form order;
+  enum quantity_form quantity;
+  enum list_form list;
+  uint64_t units = 0;
+  int scale = scale_of(line->amount, &units);
+  size_t len = 2;
+  len += put_whole(bytes + len, zigzag(line->moment - end->moment));
+  len += put_order(bytes + len, line->order, end->last ? end->order : CS_ORDER_NONE, &order);
+  len += scale == RAW_AMOUNT ? put_double(bytes + len, line->amount) : put_whole(bytes + len, units);
+  len += put_quantity(bytes + len, line->quantity, &quantity);
+  len += put_list(bytes + len, line, scale, units, &list);
+  if (line->product != CS_CODE_MISSING) len += put_whole(bytes + len, line->product);
+  if (line->category != CS_CODE_MISSING) len += put_whole(bytes + len, line->category);
+  bytes[0] = (unsigned char)((unsigned)line->kind | (unsigned)order << ORDER_SHIFT |
+                             (line->product != CS_CODE_MISSING ? HAS_PRODUCT : 0u) |
+                             (line->category != CS_CODE_MISSING ? HAS_CATEGORY : 0u));
+  bytes[1] =
+      (unsigned char)((unsigned)scale | (unsigned)quantity << QUANTITY_SHIFT | (unsigned)list << LIST_SHIFT);
+  return len;
+}
+
+static enum cs_status end_of(struct cs_lines *lines, uint32_t customer, struct cs_lines_end **end,
+                             struct cs_error *err) {
+  if (customer >= lines->customers) {
+    size_t before = lines->customers;
+    CS_TRY(cs_grow(&lines->end, &lines->end_capacity, (size_t)customer + 1, sizeof *lines->end, "customers",
+                   err));
+    lines->customers = (size_t)customer + 1;
+    memset(lines->end + before, 0, (lines->customers - before) * sizeof *lines->end);
+  }
+  *end = &lines->end[customer];
+  return CS_OK;
+}
+
+enum cs_status cs_lines_add(struct cs_lines *lines, uint32_t customer, const struct cs_line *line,
+                            const uint32_t *code, struct cs_error *err) {
+  unsigned char bytes[80];
+  struct cs_lines_end *end;
+  CS_TRY(end_of(lines, customer, &end, err));
+  size_t len = pack(line, end, bytes);
+  CS_TRY(append(lines, end, bytes, len, err));
+  end->moment = line->moment;
+  end->order = line->order;
+  for (size_t i = 0; i < lines->kept; i++)
+    CS_TRY(append(lines, end, bytes, put_whole(bytes, code[i] == CS_CODE_MISSING ? 0 : (uint64_t)code[i] + 1),
+                  err));
+  return CS_OK;
+}
+
+/* --- unpacking --- */
+
+static void unpack(const unsigned char **at, const struct cs_line *before, struct cs_line *line) {
+  unsigned first = *(*at)++, second = *(*at)++;
+  int scale = (int)(second & 7);
+  uint64_t units = 0;
+  line->kind = (enum cs_line_kind)(first & 7);
+  line->moment = before->moment + unzigzag(get_whole(at));
+  line->order = get_order(at, (enum order_form)(first >> ORDER_SHIFT & 7), before->order);
+  if (scale == RAW_AMOUNT)
+    line->amount = get_double(at);
+  else
+    line->amount = (double)(units = get_whole(at)) / power[scale];
+  switch ((enum quantity_form)(second >> QUANTITY_SHIFT & 3)) {
+  case QUANTITY_ONE: line->quantity = 1; break;
+  case QUANTITY_WHOLE: line->quantity = (double)get_whole(at); break;
+  case QUANTITY_RAW: line->quantity = get_double(at); break;
+  }
+  switch ((enum list_form)(second >> LIST_SHIFT)) {
+  case LIST_NONE: line->list = NAN; break;
+  case LIST_AMOUNT: line->list = line->amount; break;
+  case LIST_ABOVE: line->list = (double)(units + (uint64_t)unzigzag(get_whole(at))) / power[scale]; break;
+  case LIST_RAW: line->list = get_double(at); break;
+  }
+  line->product = first & HAS_PRODUCT ? (uint32_t)get_whole(at) : CS_CODE_MISSING;
+  line->category = first & HAS_CATEGORY ? (uint32_t)get_whole(at) : CS_CODE_MISSING;
+}
+
+/* The chunks of a customer end to end. */
+static enum cs_status collect(const struct cs_lines *lines, const struct cs_lines_end *end,
+                              struct cs_unpacked *unpacked, size_t *len, struct cs_error *err) {
+  uint32_t last = end->last - 1, chunk = link_of(lines, last);
+  for (*len = 0;; chunk = link_of(lines, chunk)) {
+    size_t part = chunk == last ? end->used : ROOM;
+    CS_TRY(cs_grow(&unpacked->bytes, &unpacked->bytes_capacity, *len + part, 1, "order lines", err));
+    memcpy(unpacked->bytes + *len, lines->chunk + (size_t)chunk * CHUNK, part);
+    *len += part;
+    if (chunk == last) return CS_OK;
+  }
+}
+
+enum cs_status cs_lines_get(const struct cs_lines *lines, uint32_t customer, struct cs_unpacked *unpacked,
+                            struct cs_error *err) {
+  size_t len, count = 0;
+  unpacked->count = 0;
+  if (customer >= lines->customers || !lines->end[customer].last) return CS_OK;
+  CS_TRY(collect(lines, &lines->end[customer], unpacked, &len, err));
+  struct cs_line before = {.order = CS_ORDER_NONE};
+  for (const unsigned char *at = unpacked->bytes, *end = at + len; at < end; count++) {
+    CS_TRY(
+        cs_grow(&unpacked->line, &unpacked->capacity, count + 1, sizeof *unpacked->line, "order lines", err));
+    CS_TRY(cs_grow(&unpacked->code, &unpacked->code_capacity, (count + 1) * lines->kept,
+                   sizeof *unpacked->code, "cells kept", err));
+    struct cs_line *line = &unpacked->line[count];
+    unpack(&at, &before, line);
+    line->at = (uint32_t)count;
+    for (size_t i = 0; i < lines->kept; i++) {
+      uint64_t code = get_whole(&at);
+      unpacked->code[count * lines->kept + i] = code ? (uint32_t)(code - 1) : CS_CODE_MISSING;
+    }
+    before = *line;
+  }
+  unpacked->count = count;
+  return CS_OK;
+}

@@ -1,0 +1,90 @@
+/* lines.h - the lines of orders, packed customer by customer until all rows were read.
+ *
+ * A line is a text of bytes: what most lines have in common takes none (the order of the line before, a quantity of 1,
+ * a list value that is the amount), moments are differences, money is whole units of its last decimal. What goes in
+ * comes out, bit by bit.
+ * Memory   about 16 bytes a line of one order with amount and category, 3 more for a product; each kept column 1 to 5.
+ *          Lines lie in chunks of 64 bytes, 4 of which link them, and half a chunk a customer is empty on average; 24
+ *          bytes a customer besides.
+ */
+#ifndef CS_PREP_LINES_H
+#define CS_PREP_LINES_H
+
+#include "base/error.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* What a line is. A letter before the figures of an order's id means a cancellation in some tables and nothing in others,
+ * which is known only when all rows were read: these lines are one or the other. */
+enum cs_line_kind {
+  CS_LINE_PURCHASE,
+  CS_LINE_REFUND,
+  CS_LINE_BOTH,            /* bought and given back whole */
+  CS_LINE_LETTER_PURCHASE, /* a cancellation if letters mark them, else a purchase */
+  CS_LINE_LETTER_BOTH,
+  CS_LINE_LETTER_NOTHING
+};
+
+/* One line of a purchase or of a cancellation; amounts and quantities of both are positive. */
+struct cs_line {
+  int64_t moment;
+  double amount, quantity; /* 0 and 1 where the table has none */
+  double list; /* the value before discount, or the discount as it stood there; NaN where nothing tells it */
+  uint64_t order;    /* the same for the lines of one order of one customer */
+  uint32_t product;  /* index in products */
+  uint32_t category; /* index in categories */
+  uint32_t at;       /* which of the customer's lines it is: its kept cells begin at at * kept */
+  enum cs_line_kind kind;
+};
+
+/* Orders. Ids that are figures alone are their number, so that they sort as they read; any other text is a hash of 48 bits:
+ * two of the 1,000 orders of a customer are taken for one with odds of 2 in 1,000,000,000. */
+#define CS_ORDER_NONE      UINT64_MAX
+#define CS_ORDER_LETTER    ((uint64_t)1 << 60) /* C536379, the figures below */
+#define CS_ORDER_HASH      ((uint64_t)1 << 61)
+#define CS_ORDER_HASH_BITS 48
+#define CS_ORDER_DAY       ((uint64_t)1 << 62) /* no id: the day, or the line itself, below */
+
+#define CS_CODE_MISSING UINT32_MAX
+
+struct cs_lines_end; /* where the next line of a customer goes */
+
+struct cs_lines {
+  unsigned char *chunk;
+  size_t chunks, chunk_capacity; /* bytes of capacity */
+  struct cs_lines_end *end;      /* by customer */
+  size_t customers, end_capacity;
+  size_t kept; /* cells that each line carries besides */
+};
+
+#define CS_LINES_INIT                                                                                        \
+  { NULL, 0, 0, NULL, 0, 0, 0 }
+
+void cs_lines_release(struct cs_lines *lines);
+
+/* Adds a line of a customer. code is [kept], CS_CODE_MISSING for a missing cell. */
+CS_MUST_CHECK enum cs_status cs_lines_add(struct cs_lines *lines, uint32_t customer,
+                                          const struct cs_line *line, const uint32_t *code,
+                                          struct cs_error *err);
+
+/* The lines of one customer, unpacked. */
+struct cs_unpacked {
+  struct cs_line *line;
+  size_t count, capacity;
+  uint32_t *code; /* [count][kept] */
+  size_t code_capacity;
+  unsigned char *bytes;
+  size_t bytes_capacity;
+};
+
+#define CS_UNPACKED_INIT                                                                                     \
+  { NULL, 0, 0, NULL, 0, NULL, 0 }
+
+void cs_unpacked_release(struct cs_unpacked *unpacked);
+
+/* The lines of a customer, in the order in which they were added. May run in several threads. */
+CS_MUST_CHECK enum cs_status cs_lines_get(const struct cs_lines *lines, uint32_t customer,
+                                          struct cs_unpacked *unpacked, struct cs_error *err);
+
+#endif

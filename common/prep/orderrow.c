@@ -1,0 +1,217 @@
+#include "prep/orderrow.h"
+
+#include "prep/lines.h"
+#include "prep/money.h"
+
+#include <stdlib.h>
+
+enum { FIGURES_MOST = 17 };
+
+void cs_order_scratch_release(struct cs_order_scratch *scratch) {
+  cs_dates_release(&scratch->dates);
+  cs_str_release(&scratch->text);
+  cs_arena_release(&scratch->arena);
+  free(scratch->columns);
+  free(scratch->cells);
+  *scratch = (struct cs_order_scratch)CS_ORDER_SCRATCH_INIT;
+}
+
+enum cs_status cs_order_scratch_begin(struct cs_order_scratch *scratch, const struct cs_table *table,
+                                      struct cs_error *err) {
+  size_t columns = cs_table_columns_read(table);
+  cs_arena_release(&scratch->arena);
+  if (scratch->columns && scratch->width == columns) return CS_OK;
+  free(scratch->columns);
+  free(scratch->cells);
+  scratch->columns = NULL;
+  scratch->cells = NULL;
+  CS_TRY(cs_alloc(&scratch->columns, columns, sizeof *scratch->columns, "columns", err));
+  CS_TRY(cs_alloc(&scratch->cells, columns, sizeof *scratch->cells, "cells", err));
+  for (size_t i = 0; i < columns; i++) scratch->columns[i] = i;
+  scratch->width = columns;
+  return CS_OK;
+}
+
+bool cs_order_list_is_product(const size_t *column) {
+  return column[CS_ROLE_AMOUNT] != CS_NO_COLUMN && column[CS_ROLE_QUANTITY] != CS_NO_COLUMN &&
+         column[CS_ROLE_PRICE] != CS_NO_COLUMN;
+}
+
+struct cs_slice cs_customer_id(struct cs_slice cell) {
+  cell = cs_slice_trim(cell);
+  size_t digits = 0;
+  while (digits < cell.len && cell.data[digits] >= '0' && cell.data[digits] <= '9') digits++;
+  if (digits == 0 || digits + 1 >= cell.len || cell.data[digits] != '.') return cell;
+  for (size_t i = digits + 1; i < cell.len; i++)
+    if (cell.data[i] != '0') return cell;
+  cell.len = digits;
+  return cell;
+}
+
+/* --- cells --- */
+
+/* A row at hand. */
+struct reading {
+  const struct cs_order_shape *shape;
+  struct cs_order_scratch *scratch;
+  struct cs_order_row *row;
+};
+
+static bool is_there(const struct reading *reading, enum cs_role role, struct cs_slice *cell) {
+  size_t column = reading->shape->column[role];
+  if (column == CS_NO_COLUMN) return false;
+  *cell = reading->scratch->cells[column];
+  return !cs_table_is_missing(reading->shape->table, *cell);
+}
+
+/* A number of a column that must be there if the table has it; `otherwise` if the table hasn't. */
+static bool read_number(const struct reading *reading, enum cs_role role, double otherwise, double *value) {
+  struct cs_slice cell;
+  *value = otherwise;
+  if (reading->shape->column[role] == CS_NO_COLUMN) return true;
+  return is_there(reading, role, &cell) && cs_table_number(reading->shape->table, cell, value);
+}
+
+static void read_numbers(const struct reading *reading) {
+  struct cs_order_row *row = reading->row;
+  const size_t *column = reading->shape->column;
+  bool own_amount = column[CS_ROLE_AMOUNT] != CS_NO_COLUMN,
+       counted = column[CS_ROLE_QUANTITY] != CS_NO_COLUMN;
+  row->has_numbers = read_number(reading, CS_ROLE_QUANTITY, 1, &row->quantity);
+  if (own_amount) {
+    row->has_numbers &= read_number(reading, CS_ROLE_AMOUNT, 0, &row->amount);
+    if (!read_number(reading, CS_ROLE_PRICE, 1, &row->price)) row->price = 1;
+  } else {
+    row->has_numbers &= read_number(reading, CS_ROLE_PRICE, 0, &row->price);
+    row->amount = row->quantity * row->price;
+    if (row->has_numbers && !isfinite(row->amount)) row->has_numbers = false;
+  }
+  if (!row->has_numbers) row->quantity = row->amount = 0;
+  row->amount = cs_money_snap(row->amount, fabs(row->amount));
+  row->negative = row->quantity < 0 || (row->amount < 0 && !(counted && !own_amount));
+}
+
+/* What the line would have cost without its discount, never less than what was paid; or the discount as it stands there,
+ * since only all rows together tell whether discounts are shares. */
+static void read_list(const struct reading *reading) {
+  struct cs_order_row *row = reading->row;
+  struct cs_slice cell;
+  double discount;
+  row->list = NAN;
+  if (cs_order_list_is_product(reading->shape->column)) {
+    double list = row->quantity * row->price;
+    list = cs_money_snap(list, fabs(list));
+    row->list = isfinite(list) && list > row->amount ? list : row->amount;
+  } else if (is_there(reading, CS_ROLE_DISCOUNT, &cell) &&
+             cs_table_number(reading->shape->table, cell, &discount) && discount > 0) {
+    row->list = discount;
+  }
+}
+
+static void read_date(const struct reading *reading) {
+  struct cs_order_row *row = reading->row;
+  struct cs_slice cell;
+  if (!is_there(reading, CS_ROLE_DATE, &cell)) return;
+  row->has_date = cs_dates_read(&reading->scratch->dates, cell, &row->moment);
+  if (!row->has_date && !reading->scratch->dates.format) row->date_orders = cs_date_orders(cell);
+}
+
+/* The number that a text of figures is, where no other text is the same number. */
+static bool read_figures(struct cs_slice text, uint64_t *value) {
+  *value = 0;
+  if (!text.len || text.len > FIGURES_MOST || (text.len > 1 && text.data[0] == '0')) return false;
+  for (size_t i = 0; i < text.len; i++) {
+    if (text.data[i] < '0' || text.data[i] > '9') return false;
+    *value = *value * 10 + (uint64_t)(text.data[i] - '0');
+  }
+  return true;
+}
+
+static bool is_digits(struct cs_slice text) {
+  for (size_t i = 0; i < text.len; i++)
+    if (text.data[i] < '0' || text.data[i] > '9') return false;
+  return text.len > 0;
+}
+
+static void read_order(const struct reading *reading) {
+  struct cs_order_row *row = reading->row;
+  struct cs_slice cell;
+  row->order = (struct cs_slice){"", 0};
+  row->order_key = CS_ORDER_NONE;
+  if (reading->shape->column[CS_ROLE_ORDER] == CS_NO_COLUMN) return;
+  cell = cs_slice_trim(reading->scratch->cells[reading->shape->column[CS_ROLE_ORDER]]);
+  struct cs_slice rest = cell.len ? (struct cs_slice){cell.data + 1, cell.len - 1} : (struct cs_slice){"", 0};
+  row->plain_id = is_digits(cell);
+  row->letter_id = cell.len > 1 && (cell.data[0] | 0x20) == 'c' && is_digits(rest);
+  if (!cell.len || cs_table_is_missing(reading->shape->table, cell)) return;
+  row->order = cell;
+  if (read_figures(cell, &row->order_key)) return;
+  if (row->letter_id && cell.data[0] == 'C' && read_figures(rest, &row->order_key))
+    row->order_key |= CS_ORDER_LETTER;
+  else
+    row->order_key = CS_ORDER_HASH | cs_text_hash(cell) >> (64 - CS_ORDER_HASH_BITS);
+}
+
+static struct cs_slice read_text(const struct reading *reading, enum cs_role role) {
+  struct cs_slice cell;
+  return is_there(reading, role, &cell) ? cs_slice_trim(cell) : (struct cs_slice){NULL, 0};
+}
+
+static bool is_selected(const struct reading *reading) {
+  const struct cs_order_shape *shape = reading->shape;
+  return cs_conditions_all(&shape->where, reading->scratch->cells) &&
+         !cs_conditions_any(&shape->exclude, reading->scratch->cells);
+}
+
+/* --- rows --- */
+
+/* A text that stands in the scratch is moved to where the next row doesn't touch it. */
+static enum cs_status settle(struct cs_order_scratch *scratch, struct cs_slice *text, struct cs_error *err) {
+  if (!text->len || text->data < scratch->text.data || text->data >= scratch->text.data + scratch->text.len)
+    return CS_OK;
+  text->data = cs_arena_copy(&scratch->arena, text->data, text->len);
+  return text->data ? CS_OK : cs_fail_memory(err, (double)text->len, "a text");
+}
+
+static enum cs_status settle_all(const struct reading *reading, struct cs_slice *kept, struct cs_error *err) {
+  struct cs_order_row *row = reading->row;
+  struct cs_slice *texts[] = {&row->customer, &row->order, &row->product, &row->category};
+  if (!reading->scratch->text.len) return CS_OK;
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) CS_TRY(settle(reading->scratch, texts[i], err));
+  for (size_t i = 0; i < reading->shape->kept_count; i++) CS_TRY(settle(reading->scratch, &kept[i], err));
+  return CS_OK;
+}
+
+static void read_cells(const struct reading *reading, struct cs_slice *kept) {
+  struct cs_order_row *row = reading->row;
+  const struct cs_order_shape *shape = reading->shape;
+  struct cs_slice cell;
+  row->selected = is_selected(reading);
+  row->has_customer = is_there(reading, CS_ROLE_CUSTOMER, &cell);
+  if (row->has_customer) row->customer = cs_customer_id(cell);
+  if (shape->column[CS_ROLE_STATUS] != CS_NO_COLUMN)
+    row->state = is_there(reading, CS_ROLE_STATUS, &cell) ? cs_order_state_of(cell) : CS_STATE_UNKNOWN;
+  row->product = read_text(reading, CS_ROLE_PRODUCT);
+  row->category = read_text(reading, CS_ROLE_CATEGORY);
+  for (size_t i = 0; i < shape->kept_count; i++) {
+    kept[i] = reading->scratch->cells[shape->kept[i]];
+    if (cs_table_is_missing(shape->table, kept[i])) kept[i] = (struct cs_slice){NULL, 0};
+  }
+}
+
+enum cs_status cs_order_row_read(const struct cs_order_shape *shape, struct cs_order_scratch *scratch,
+                                 size_t number, struct cs_slice *kept, struct cs_order_row *row,
+                                 struct cs_error *err) {
+  struct reading reading = {shape, scratch, row};
+  cs_str_clear(&scratch->text);
+  CS_TRY(cs_table_cells(shape->table, number, scratch->columns, scratch->width, scratch->cells,
+                        &scratch->text, err));
+  *row = (struct cs_order_row){.number = number, .state = CS_STATE_BOUGHT, .kept = kept};
+  read_cells(&reading, kept);
+  read_order(&reading);
+  read_date(&reading);
+  read_numbers(&reading);
+  read_list(&reading);
+  row->hash = cs_row_hash(scratch->cells, scratch->width);
+  return settle_all(&reading, kept, err);
+}

@@ -1,0 +1,78 @@
+/* orderrow.h - one row of a table of orders, its cells read as what their roles say; nothing is judged yet.
+ *
+ * Repeats  a row depends on its cells and on the shape alone, so rows may be read in any order and by several threads.
+ */
+#ifndef CS_PREP_ORDERROW_H
+#define CS_PREP_ORDERROW_H
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "data/table.h"
+#include "prep/dates.h"
+#include "prep/duplicates.h"
+#include "prep/roles.h"
+#include "prep/select.h"
+#include "prep/status.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What is known of all rows while a part is read. */
+struct cs_order_shape {
+  const struct cs_table *table;
+  const size_t *column; /* by role */
+  struct cs_conditions where, exclude;
+  size_t *kept; /* [kept_count], columns */
+  size_t kept_count;
+};
+
+struct cs_order_row {
+  size_t number;
+  struct cs_slice customer, order, product, category;
+  const struct cs_slice *kept; /* [kept_count] */
+  bool has_customer, has_date, has_numbers, selected;
+  bool negative;             /* quantity or amount says that it takes something back */
+  bool plain_id, letter_id;  /* 536379, C536379 */
+  unsigned date_orders;      /* of a cell that couldn't be read as a date: in which orders it could */
+  enum cs_order_state state; /* CS_STATE_UNKNOWN where the cell is blank */
+  int64_t moment;
+  double quantity, price, amount; /* signed; 0 without has_numbers */
+  double list;                    /* the value before discount, or the cell of the discount, or NaN */
+  uint64_t order_key;             /* lines.h */
+  struct cs_row_hash hash;
+};
+
+/* What one thread needs to read rows. */
+struct cs_order_scratch {
+  struct cs_dates dates;
+  struct cs_str text;
+  struct cs_arena arena; /* texts of rows that had to be unescaped */
+  size_t *columns;       /* 0, 1, ... */
+  struct cs_slice *cells;
+  size_t width;
+};
+
+#define CS_ORDER_SCRATCH_INIT                                                                                \
+  { .dates = CS_DATES_INIT, .text = CS_STR_INIT, .arena = CS_ARENA_INIT }
+
+void cs_order_scratch_release(struct cs_order_scratch *scratch);
+
+/* Makes the scratch fit the table's columns, and forgets the texts of earlier rows. */
+CS_MUST_CHECK enum cs_status cs_order_scratch_begin(struct cs_order_scratch *scratch,
+                                                    const struct cs_table *table, struct cs_error *err);
+
+/* row->kept is where the caller has room for [kept_count] cells. Slices live as long as the part of the table and until
+ * the scratch begins anew. */
+CS_MUST_CHECK enum cs_status cs_order_row_read(const struct cs_order_shape *shape,
+                                               struct cs_order_scratch *scratch, size_t number,
+                                               struct cs_slice *kept, struct cs_order_row *row,
+                                               struct cs_error *err);
+
+/* Whether amount, quantity and price are all there, so that what a line would have cost is known. */
+bool cs_order_list_is_product(const size_t *column);
+
+/* A customer's id as it is written and compared: without blanks around it, 17850.0 as 17850. */
+struct cs_slice cs_customer_id(struct cs_slice cell);
+
+#endif

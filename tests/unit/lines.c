@@ -1,0 +1,144 @@
+#include "prep/lines.h"
+
+#include "base/rng.h"
+#include "prep/duplicates.h"
+#include "unit.h"
+
+#include <stdlib.h>
+
+enum { CUSTOMERS = 50, LINES = 20000, KEPT = 2 };
+
+static double some_amount(struct cs_rng *rng) {
+  static const double odd[] = {0, 0.1, 0.30000000000000004, 1e-9, 123456789.123456789, 1e18, 5e-324, 99.999};
+  uint64_t draw = cs_rng_bits(rng);
+  if (draw % 4 == 0) return odd[draw / 4 % (sizeof odd / sizeof *odd)];
+  return (double)(draw % 1000000) / 100;
+}
+
+static struct cs_line some_line(struct cs_rng *rng, const struct cs_line *before) {
+  uint64_t draw = cs_rng_bits(rng);
+  struct cs_line line = {.kind = (enum cs_line_kind)(draw % 6), .amount = some_amount(rng)};
+  line.moment = draw % 5 ? before->moment + (int64_t)(draw >> 44) : -(int64_t)(draw >> 20);
+  line.quantity = draw % 3 ? 1 : draw % 7 ? (double)(draw % 500) : some_amount(rng);
+  line.list = draw % 11 == 0 ? NAN : draw % 2 ? line.amount : some_amount(rng);
+  static const uint64_t class[] = {0, CS_ORDER_LETTER, CS_ORDER_HASH};
+  line.order = draw % 13 == 0  ? CS_ORDER_NONE
+               : draw % 3 == 0 ? before->order
+                               : class[draw / 16 % 3] | draw >> (64 - CS_ORDER_HASH_BITS);
+  line.product = draw % 4 ? (uint32_t)(draw >> 40) : CS_CODE_MISSING;
+  line.category = draw % 6 ? (uint32_t)(draw % 9) : CS_CODE_MISSING;
+  return line;
+}
+
+static bool same_line(const struct cs_line *a, const struct cs_line *b) {
+  return a->kind == b->kind && a->moment == b->moment && a->amount == b->amount &&
+         a->quantity == b->quantity && (a->list == b->list || (isnan(a->list) && isnan(b->list))) &&
+         a->order == b->order && a->product == b->product && a->category == b->category;
+}
+
+struct kept_line {
+  uint32_t customer, code[KEPT];
+  struct cs_line line;
+};
+
+static size_t count_wrong(const struct cs_lines *lines, const struct kept_line *all, struct cs_error *err) {
+  struct cs_unpacked unpacked = CS_UNPACKED_INIT;
+  size_t wrong = 0, seen = 0;
+  for (uint32_t customer = 0; customer < CUSTOMERS; customer++) {
+    if (cs_lines_get(lines, customer, &unpacked, err) != CS_OK) return SIZE_MAX;
+    size_t at = 0;
+    for (size_t i = 0; i < LINES; i++) {
+      if (all[i].customer != customer) continue;
+      wrong += at >= unpacked.count || !same_line(&unpacked.line[at], &all[i].line) ||
+               memcmp(&unpacked.code[at * KEPT], all[i].code, sizeof all[i].code) != 0;
+      at++;
+    }
+    wrong += at != unpacked.count;
+    seen += at;
+  }
+  cs_unpacked_release(&unpacked);
+  return wrong + (seen != LINES);
+}
+
+static void test_lines(void) {
+  struct cs_error err = CS_ERROR_INIT;
+  struct cs_lines lines = CS_LINES_INIT;
+  struct cs_rng rng;
+  struct kept_line *all = calloc(LINES, sizeof *all);
+  struct cs_line before[CUSTOMERS] = {{0}};
+  cs_rng_init(&rng, 1, 0);
+  lines.kept = KEPT;
+  for (size_t i = 0; all && i < LINES; i++) {
+    uint64_t draw = cs_rng_bits(&rng);
+    struct kept_line *kept = &all[i];
+    kept->customer = (uint32_t)(draw % CUSTOMERS);
+    kept->line = before[kept->customer] = some_line(&rng, &before[kept->customer]);
+    kept->code[0] = draw % 3 ? (uint32_t)(draw >> 50) : CS_CODE_MISSING;
+    kept->code[1] = (uint32_t)(draw >> 60);
+    CHECK(cs_lines_add(&lines, kept->customer, &kept->line, kept->code, &err) == CS_OK);
+  }
+  CHECK(all && count_wrong(&lines, all, &err) == 0);
+  cs_lines_release(&lines);
+  free(all);
+}
+
+static struct cs_row_hash hash_of(uint64_t i) {
+  char text[32];
+  snprintf(text, sizeof text, "%llu", (unsigned long long)i);
+  struct cs_slice cells[] = {cs_slice_of("row"), cs_slice_of(text)};
+  return cs_row_hash(cells, 2);
+}
+
+int main(void) {
+  struct cs_error err = CS_ERROR_INIT;
+  bool seen;
+  UNIT_BEGIN;
+  TEST("lines: what was packed is unpacked, bit by bit, for each customer in the order of adding") {
+    test_lines();
+  }
+  TEST("lines: a customer without lines has none") {
+    struct cs_lines lines = CS_LINES_INIT;
+    struct cs_unpacked unpacked = CS_UNPACKED_INIT;
+    struct cs_line line = {.order = CS_ORDER_NONE, .product = CS_CODE_MISSING, .category = CS_CODE_MISSING};
+    CHECK(cs_lines_add(&lines, 3, &line, NULL, &err) == CS_OK);
+    CHECK(cs_lines_get(&lines, 2, &unpacked, &err) == CS_OK && unpacked.count == 0);
+    CHECK(cs_lines_get(&lines, 9, &unpacked, &err) == CS_OK && unpacked.count == 0);
+    CHECK(cs_lines_get(&lines, 3, &unpacked, &err) == CS_OK && unpacked.count == 1);
+    cs_unpacked_release(&unpacked);
+    cs_lines_release(&lines);
+  }
+  TEST("duplicates: a row is seen from the second time on, through every growth") {
+    struct cs_duplicates duplicates = CS_DUPLICATES_INIT;
+    size_t wrong = 0;
+    for (uint64_t i = 0; i < 200000; i++) {
+      wrong += cs_duplicates_see(&duplicates, hash_of(i), &seen, &err) != CS_OK || seen;
+      wrong += cs_duplicates_see(&duplicates, hash_of(i / 2), &seen, &err) != CS_OK || !seen;
+    }
+    CHECK(wrong == 0);
+    CHECK(duplicates.count == 200000);
+    CHECK((duplicates.slots + duplicates.spare) * 10 < 200000 * 13);
+    cs_duplicates_release(&duplicates);
+  }
+  TEST("duplicates: hashes that crowd at the end are kept all the same") {
+    struct cs_duplicates duplicates = CS_DUPLICATES_INIT;
+    size_t wrong = 0;
+    for (uint64_t i = 0; i < 5000; i++) {
+      struct cs_row_hash hash = {UINT64_MAX - i * 3, (uint16_t)i};
+      wrong += cs_duplicates_see(&duplicates, hash, &seen, &err) != CS_OK || seen;
+      wrong += cs_duplicates_see(&duplicates, hash, &seen, &err) != CS_OK || !seen;
+    }
+    CHECK(wrong == 0);
+    cs_duplicates_release(&duplicates);
+  }
+  TEST("duplicates: cells that are moved, cut otherwise or of another length give another hash") {
+    struct cs_slice a = cs_slice_of("ab"), b = cs_slice_of("c"), c = cs_slice_of("a"), d = cs_slice_of("bc"),
+                    none = {NULL, 0};
+    struct cs_row_hash one = cs_row_hash((struct cs_slice[]){a, b}, 2);
+    CHECK(one.high != cs_row_hash((struct cs_slice[]){c, d}, 2).high);
+    CHECK(one.high != cs_row_hash((struct cs_slice[]){none, a, b}, 3).high);
+    CHECK(one.high == cs_row_hash((struct cs_slice[]){a, b, none}, 3).high);
+    struct cs_slice zeros = {"\0\0\0\0\0\0\0\0\0", 8}, more = {"\0\0\0\0\0\0\0\0\0", 9};
+    CHECK(cs_row_hash(&zeros, 1).high != cs_row_hash(&more, 1).high);
+  }
+  UNIT_END;
+}
