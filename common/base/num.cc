@@ -61,6 +61,62 @@ bool is_underflow(const char *begin, const char *end) {
   return power + exponent < 0;
 }
 
+/* The powers of ten that are exact as doubles. */
+constexpr double power_of_ten[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
+                                   1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+constexpr int exact_powers = 22;
+constexpr size_t digits_of_64_bits = 19; /* that always fit */
+constexpr uint64_t exact_integers = uint64_t{1} << 53;
+
+/* Significant digits of a number: 0.digits x 10^(exponent + 1). */
+struct Digits {
+  char digit[CS_NUM_TEXT];
+  int count = 0;
+  int exponent = 0;
+};
+
+/* By one multiplication or division with an exact power of ten: false where its rounding could change a digit. value is
+ * above 0. */
+bool quick_digits(double value, int digits, Digits &out) {
+  if (digits > 15 || !(value >= 1e-7 && value < 1e22)) return false;
+  int binary;
+  std::frexp(value, &binary);
+  int exponent = (binary - 1) * 1233 >> 12; /* log10 2 is 0.30103: at most one too small */
+  double scaled = 0;
+  for (int tries = 0; tries < 2; tries++) {
+    int shift = digits - 1 - exponent;
+    if (shift > exact_powers || shift < -exact_powers) return false;
+    scaled = shift >= 0 ? value * power_of_ten[shift] : value / power_of_ten[-shift];
+    if (scaled < power_of_ten[digits]) break;
+    exponent++;
+  }
+  if (scaled < power_of_ten[digits - 1] || scaled >= power_of_ten[digits]) return false;
+  uint64_t whole = static_cast<uint64_t>(scaled);
+  double rest = scaled - static_cast<double>(whole);
+  if (std::fabs(rest - 0.5) <= scaled * 0x1p-52) return false;
+  whole += rest > 0.5;
+  for (uint64_t zeros : {uint64_t{100000000}, uint64_t{10000}, uint64_t{100}, uint64_t{10}})
+    while (whole % zeros == 0) whole /= zeros;
+  char *end = std::to_chars(out.digit, out.digit + sizeof out.digit, whole).ptr;
+  /* Rounded up to the next power of ten, it has lost a zero more than it has digits. */
+  if (rest > 0.5 && whole == 1 && scaled > 2 * power_of_ten[digits - 1]) exponent++;
+  out.count = static_cast<int>(end - out.digit);
+  out.exponent = exponent;
+  return true;
+}
+
+void exact_digits(double value, int digits, Digits &out) {
+  char form[CS_NUM_TEXT];
+  char *end = std::to_chars(form, form + sizeof form, value, std::chars_format::scientific, digits - 1).ptr;
+  char *mark = end;
+  while (*--mark != 'e') {
+  }
+  std::from_chars(mark[1] == '+' ? mark + 2 : mark + 1, end, out.exponent);
+  for (const char *at = form; at < mark; at++)
+    if (*at != '.') out.digit[out.count++] = *at;
+  while (out.count > 1 && out.digit[out.count - 1] == '0') out.count--;
+}
+
 } // namespace
 
 extern "C" bool cs_num_parse(const char *text, size_t len, char decimal, double *value) {
@@ -69,18 +125,23 @@ extern "C" bool cs_num_parse(const char *text, size_t len, char decimal, double 
     begin++;
     if (begin < end && *begin == '-') return false;
   }
-  const char *at = begin < end && *begin == '-' ? begin + 1 : begin;
-  const char *whole = skip_digits(at, end);
-  size_t digits = static_cast<size_t>(whole - at);
-  const char *point = nullptr;
-  at = whole;
+  const char *first = begin < end && *begin == '-' ? begin + 1 : begin, *at = first, *point = nullptr;
+  uint64_t mantissa = 0; /* right for as many digits as fit */
+  for (; at < end && is_digit(*at); at++) mantissa = mantissa * 10 + static_cast<uint64_t>(*at - '0');
+  size_t digits = static_cast<size_t>(at - first), fraction = 0;
   if (at < end && *at == decimal) {
-    point = at++;
-    const char *fraction = skip_digits(at, end);
-    digits += static_cast<size_t>(fraction - at);
-    at = fraction;
+    for (point = at++; at < end && is_digit(*at); at++)
+      mantissa = mantissa * 10 + static_cast<uint64_t>(*at - '0');
+    fraction = static_cast<size_t>(at - point) - 1;
+    digits += fraction;
   }
   if (digits == 0) return false;
+  /* Both exact, so that their quotient is rounded once (Clinger 1990). */
+  if (at == end && digits <= digits_of_64_bits && mantissa <= exact_integers) {
+    double size = static_cast<double>(mantissa) / power_of_ten[fraction];
+    *value = first > begin ? -size : size;
+    return true;
+  }
   if (!is_exponent_or_nothing(at, end)) return false;
 
   char copy[128];
@@ -141,27 +202,16 @@ extern "C" size_t cs_num_shortest(double value, char text[CS_NUM_TEXT]) {
   return terminated(text, std::to_chars(text, text + CS_NUM_TEXT - 1, value).ptr);
 }
 
-/* Digits and decimal exponent from the scientific form; then laid out by hand, as to_chars' %g form would
- * switch to exponents at other places. */
+/* Laid out by hand, as to_chars' %g form would switch to exponents at other places. */
 extern "C" size_t cs_num_print(double value, int digits, char text[CS_NUM_TEXT]) {
   if (value == 0) {
     std::memcpy(text, "0", 2);
     return 1;
   }
-  char form[CS_NUM_TEXT];
-  char *end =
-      std::to_chars(form, form + sizeof form, std::fabs(value), std::chars_format::scientific, digits - 1)
-          .ptr;
-  char *mark = end;
-  while (*--mark != 'e') {
-  }
-  int exponent = 0;
-  std::from_chars(mark[1] == '+' ? mark + 2 : mark + 1, end, exponent);
-  char digit[CS_NUM_TEXT];
-  int count = 0;
-  for (const char *at = form; at < mark; at++)
-    if (*at != '.') digit[count++] = *at;
-  while (count > 1 && digit[count - 1] == '0') count--;
+  Digits form;
+  if (!quick_digits(std::fabs(value), digits, form)) exact_digits(std::fabs(value), digits, form);
+  const char *digit = form.digit;
+  int count = form.count, exponent = form.exponent;
 
   char *out = text;
   if (value < 0) *out++ = '-';

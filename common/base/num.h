@@ -1,7 +1,8 @@
 /* num.h - text to number and back, in the C locale whatever the locale is.
  *
- * Reading is exact (the nearest double); printing is exact too. Both hand the work to std::from_chars and
- * std::to_chars of libstdc++ (Eisel-Lemire, Ryu), which are 5 to 8 times faster than strtod and printf.
+ * Reading is exact (the nearest double); printing is exact too. What one exact multiplication or division can do is done
+ * so (Clinger 1990); the rest is for std::from_chars and std::to_chars of libstdc++ (Eisel-Lemire, Ryu), which are 5 to 8
+ * times faster than strtod and printf.
  */
 #ifndef CS_BASE_NUM_H
 #define CS_BASE_NUM_H
