@@ -190,6 +190,10 @@ record() { cat run/steps/*.json; }
   grep -qF '"error": "broken toy"' run/steps/*.json
   CS_RUN=run expect_status 2 toy -k 0
   grep -lF '"status": 2' run/steps/*.json
+  rm -r run/steps
+  CS_RUN=run expect_error 2 "unknown option '--nonsense'" toy --nonsense
+  grep -qF '"status": 2' run/steps/*.json
+  grep -qF '"clusters": 3' run/steps/*.json
 }
 
 @test "record: one that can't be written is a warning, and the run's result stands" {

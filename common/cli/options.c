@@ -231,7 +231,6 @@ static bool is_question(const struct parse *parse) {
 }
 
 static enum cs_status apply(struct parse *parse) {
-  CS_TRY(store_defaults(parse));
   bool question = is_question(parse);
   if (!question) {
     CS_TRY(apply_configs(parse));
@@ -265,8 +264,10 @@ enum cs_status cs_options_parse(const struct cs_spec *spec, int argc, char **arg
   CS_TRY(make_state(&parse));
   parse.file =
       cs_arena_alloc(&parse.common->state->arena, (size_t)(argc > 0 ? argc : 1) * sizeof *parse.file);
-  enum cs_status status =
-      parse.file ? split(&parse, argc, argv) : cs_fail_memory(err, (double)argc * 8, "the command line");
+  enum cs_status status = parse.file ? CS_OK : cs_fail_memory(err, (double)argc * 8, "the command line");
+  /* First of all: the record of a run that fails at its command line has the defaults. */
+  if (status == CS_OK) status = store_defaults(&parse);
+  if (status == CS_OK) status = split(&parse, argc, argv);
   if (status == CS_OK) status = apply(&parse);
   free(parse.argument);
   return status;

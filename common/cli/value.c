@@ -224,7 +224,8 @@ bool cs_value_text(const struct cs_option *option, const void *params, struct cs
     char byte;
   } value;
   memcpy(&value, field, cs_value_size(option));
-  if (is_unset(option, field)) return false;
+  /* Without a text also where the defaults were not reached. */
+  if (is_unset(option, field) || (option->type == CS_OPTION_TEXT && !value.text)) return false;
   switch (option->type) {
   case CS_OPTION_FLAG: cs_str_add_text(text, value.flag ? "true" : "false"); break;
   case CS_OPTION_INTEGER: cs_str_add_format(text, "%lld", (long long)value.integer); break;
