@@ -2,6 +2,8 @@
 
 #include "cli/options.h"
 
+#include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,10 +13,16 @@ enum { BAR = 24 };
 
 static const double wait_seconds = 2, repeat_seconds = 0.1;
 
-/* Without an escape sequence in it, so that it is right on any terminal that knows a carriage return. */
-static void put(const char *text, size_t len) {
-  ssize_t wrote = write(STDERR_FILENO, text, len);
-  (void)wrote; /* there is nobody to tell */
+void cs_stderr_put(const char *text, size_t len) {
+  while (len > 0) {
+    ssize_t wrote = write(STDERR_FILENO, text, len);
+    if (wrote < 0 && errno == EINTR) continue;
+    if (wrote < 0 && errno == EAGAIN && poll(&(struct pollfd){STDERR_FILENO, POLLOUT, 0}, 1, -1) > 0)
+      continue;
+    if (wrote <= 0) return; /* there is nobody to tell */
+    text += wrote;
+    len -= (size_t)wrote;
+  }
 }
 
 void cs_progress_init(struct cs_progress_line *line, const struct cs_common *common) {
@@ -35,6 +43,7 @@ void cs_progress_begin(struct cs_progress_line *line, double now) {
   line->tenth = -1;
 }
 
+/* Without an escape sequence in it, so that it is right on any terminal that knows a carriage return. */
 static void show_line(struct cs_progress_line *line, const char *tool, const char *phase, double fraction,
                       double now) {
   char text[160], bar[BAR + 1];
@@ -46,7 +55,7 @@ static void show_line(struct cs_progress_line *line, const char *tool, const cha
                      bar, now - line->begin);
   int padded = len;
   while (padded < line->shown + 1 && padded < (int)sizeof text) text[padded++] = ' ';
-  put(text, (size_t)padded);
+  cs_stderr_put(text, (size_t)padded);
   line->shown = len - 1;
   line->last = now;
 }
@@ -56,7 +65,7 @@ static void show_tenth(struct cs_progress_line *line, const char *tool, const ch
   int tenth = (int)(fraction * 10);
   if (tenth <= line->tenth) return;
   line->tenth = tenth;
-  put(text, (size_t)snprintf(text, sizeof text, "%.32s: %.32s %d%%\n", tool, phase, tenth * 10));
+  cs_stderr_put(text, (size_t)snprintf(text, sizeof text, "%.32s: %.32s %d%%\n", tool, phase, tenth * 10));
 }
 
 void cs_progress_show(struct cs_progress_line *line, const char *tool, const char *phase, double fraction,
@@ -76,6 +85,6 @@ void cs_progress_clear(struct cs_progress_line *line) {
   blank[0] = '\r';
   memset(blank + 1, ' ', (size_t)line->shown);
   blank[line->shown + 1] = '\r';
-  put(blank, (size_t)line->shown + 2);
+  cs_stderr_put(blank, (size_t)line->shown + 2);
   line->shown = 0;
 }

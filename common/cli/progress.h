@@ -7,6 +7,7 @@
 #define CS_CLI_PROGRESS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct cs_progress_line {
   bool on, terminal;
@@ -28,5 +29,8 @@ void cs_progress_show(struct cs_progress_line *line, const char *tool, const cha
 
 /* Wipes the line, if there is one. */
 void cs_progress_clear(struct cs_progress_line *line);
+
+/* Writes all of it to standard error, where somebody reads there: a pipe may take it in parts, or make it wait. */
+void cs_stderr_put(const char *text, size_t len);
 
 #endif

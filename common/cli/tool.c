@@ -8,7 +8,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -21,18 +20,6 @@ enum { WIDTH = 80 };
 
 /* --- messages --- */
 
-static void put(const char *text, size_t len) {
-  while (len > 0) {
-    ssize_t wrote = write(STDERR_FILENO, text, len);
-    if (wrote < 0 && errno == EINTR) continue;
-    if (wrote < 0 && errno == EAGAIN && poll(&(struct pollfd){STDERR_FILENO, POLLOUT, 0}, 1, -1) > 0)
-      continue;
-    if (wrote <= 0) return; /* there is nobody to tell */
-    text += wrote;
-    len -= (size_t)wrote;
-  }
-}
-
 /* In one write, so that the lines of programs that share a terminal aren't mixed. It may be the word that memory is
  * exhausted: then it goes out in parts. */
 void cs_run_message(struct cs_tool *tool, const char *text) {
@@ -40,12 +27,12 @@ void cs_run_message(struct cs_tool *tool, const char *text) {
   cs_progress_clear(&tool->progress);
   cs_str_add_format(&line, "%s: %s\n", tool->spec->name, text);
   if (line.failed) {
-    put(tool->spec->name, strlen(tool->spec->name));
-    put(": ", 2);
-    put(text, strlen(text));
-    put("\n", 1);
+    cs_stderr_put(tool->spec->name, strlen(tool->spec->name));
+    cs_stderr_put(": ", 2);
+    cs_stderr_put(text, strlen(text));
+    cs_stderr_put("\n", 1);
   } else {
-    put(line.data, line.len);
+    cs_stderr_put(line.data, line.len);
   }
   cs_str_release(&line);
 }
@@ -77,7 +64,7 @@ void cs_tool_print(struct cs_tool *tool, const char *text) {
   log_lines(tool, text);
   if (tool->common->quiet) return;
   cs_progress_clear(&tool->progress);
-  put(text, strlen(text));
+  cs_stderr_put(text, strlen(text));
 }
 
 /* The notes that came since the last call. */
@@ -313,7 +300,7 @@ static enum cs_status run_tool(struct cs_tool *tool, int argc, char **argv,
   status = end(tool, status);
   if (usage) {
     char hint[128];
-    put(hint, (size_t)snprintf(hint, sizeof hint, "Try '%.64s --help'\n", tool->spec->name));
+    cs_stderr_put(hint, (size_t)snprintf(hint, sizeof hint, "Try '%.64s --help'\n", tool->spec->name));
   }
   return status;
 }
