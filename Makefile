@@ -82,7 +82,16 @@ $(BUILD)/toy/%: $(BUILD)/tests/toy/%.o $(BUILD)/libcs.a
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CS_LDLIBS) $(LDLIBS)
 
-units: $(UNITS) $(TOYS:%=$(BUILD)/toy/%)
+# The library that fails calls (tests/faults.bats): never under a sanitizer itself, as it comes before its runtime.
+$(BUILD)/faults/faults.so: tests/faults/faults.c tests/faults/faults.h
+	@mkdir -p $(@D)
+	$(Q)$(CC) -std=c17 -O1 -g $(WARNINGS) -fPIC -shared -o $@ $< -ldl -lpthread
+
+$(BUILD)/faults/sweep: tests/faults/sweep.c tests/faults/faults.h
+	@mkdir -p $(@D)
+	$(Q)$(CC) -std=c17 -O1 -g $(WARNINGS) -o $@ $<
+
+units: $(UNITS) $(TOYS:%=$(BUILD)/toy/%) $(BUILD)/faults/faults.so $(BUILD)/faults/sweep
 
 export CC CXX CPPFLAGS CFLAGS LDFLAGS
 
