@@ -333,14 +333,14 @@ static void fail_call(struct sweep *sweep, const struct plan *plan, uint64_t at,
 
 /* The first, the second and the last call from each place: errors at the first of something, at the next, at the end.
  */
-static bool is_chosen(const struct sweep *sweep, int kind, uint64_t call) {
-  const uint64_t *place = sweep->place[kind];
-  uint64_t before = 0, count = sweep->calls[kind];
+static bool is_chosen(const struct sweep *sweep, const struct plan *plan, uint64_t call) {
+  const uint64_t *place = sweep->place[plan->kind];
+  uint64_t before = 0, count = sweep->calls[plan->kind];
   if (sweep->number) return call + 1 == sweep->number;
   if (sweep->all) return true;
   if (call >= FAULT_PLACES) return call % 1024 == 0;
   for (uint64_t i = call; i > 0 && before < 2; i--) before += place[i - 1] == place[call];
-  if (before == 0 || sweep->first) return before == 0;
+  if (before == 0 || sweep->first || plan->mode == FAULT_FROM) return before == 0;
   if (before < 2) return true;
   for (uint64_t i = call + 1; i < count && i < FAULT_PLACES; i++)
     if (place[i] == place[call]) return false;
@@ -355,7 +355,7 @@ static void sweep_plan(struct sweep *sweep, const struct plan *plan) {
   bool both = plan->kind != FAULT_MEMORY;
   long chosen = 0;
   for (uint64_t call = 0; call < sweep->calls[plan->kind]; call++) {
-    if (!is_chosen(sweep, plan->kind, call)) continue;
+    if (!is_chosen(sweep, plan, call)) continue;
     bool old = chosen++ % 2 == 0;
     fail_call(sweep, plan, call + 1, old);
     if (both && sweep->files) fail_call(sweep, plan, call + 1, !old);
