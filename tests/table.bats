@@ -57,3 +57,43 @@ dribble() {
   [ "$status" -eq 3 ]
   [[ $output == *"rows.csv:2: "*"--max-field"* ]]
 }
+
+# 12 MB of rows in which all that may stand in a cell stands, many blocks long; a blank line and a CR here and there.
+large_table() {
+  awk 'BEGIN {
+    print "n,t,u"
+    for (i = 0; i < 200000; i++) {
+      text = i % 3 ? "\"some, text \"\"" i "\"\"\"" : i % 2 ? "\"two\nlines\"" : "plain"
+      printf "%d,%s,%s%s\n", i * 7919 % 10007, text, i % 5 ? "" : "\xc3\xa9 and what else makes a row longer", i % 4 ? "" : "\r"
+      if (i % 1000 == 0) print ""
+    }
+  }'
+}
+
+@test "table: threads, pipes and files cut anywhere give the same bytes" {
+  large_table >whole.csv
+  none -j 1 whole.csv >expected
+  [ "$(grep -c . expected)" -gt 200000 ]
+  for threads in 2 3 8; do
+    none -j "$threads" whole.csv | cmp - expected
+    none -j "$threads" <whole.csv | cmp - expected
+    pipe "cat whole.csv | cs-scale -q --method none -j $threads" | cmp - expected
+  done
+  cs-scale -q --method none --to jsonl -j 1 whole.csv >expected.jsonl
+  cs-scale -q --method none --to jsonl -j 3 whole.csv | cmp - expected.jsonl
+}
+
+@test "table: a fault is told at its line, whichever thread meets it" {
+  { large_table; echo '1,"a" b,c'; large_table | tail -n +2; } >broken.csv
+  line=$(($(large_table | wc -l) + 1))
+  for threads in 1 2 8; do
+    run cs-scale -q --method none -j "$threads" broken.csv
+    [ "$status" -eq 3 ]
+    [[ $output == "cs-scale: broken.csv:$line: text behind a closing quote"* ]]
+  done
+  { large_table; echo '1,2'; large_table; printf '1,"\n'; } >broken.csv
+  for threads in 1 2 8; do
+    run cs-scale -q --method none -j "$threads" broken.csv
+    [[ $output == "cs-scale: broken.csv:$line: expected 3 cells, found 2"* ]]
+  done
+}
