@@ -47,7 +47,7 @@ help:
 #: make fuzz        every fuzzer of tests/fuzz for FUZZ_SECONDS (60) each, with clang
 #: make man         write the OPTIONS blocks of the man pages and configs/default.yaml anew from the option tables
 #: make bench       times the programs beside their peers; writes docs/performance.md (minutes, 1 GB under build/)
-#: make bench-quick the same on small inputs, in less than a minute, to the terminal only
+#: make bench-quick the same on small inputs, in less than a minute, to the terminal only; CASES='table json': these
 #: make install     into $(DESTDIR)$(PREFIX): programs, man pages, completions
 #: make uninstall   removes them
 #: make clean       removes build/
@@ -160,10 +160,10 @@ $(BUILD)/bench/measure: scripts/bench/measure.c
 	$(Q)$(CC) $(CS_CPPFLAGS) $(CPPFLAGS) $(CS_CFLAGS) $(CFLAGS) $(LDFLAGS) -D_DEFAULT_SOURCE -o $@ $<
 
 bench: all $(BUILD)/bench/measure
-	@BUILD="$(BUILD)" scripts/bench/run.py full
+	@BUILD="$(BUILD)" scripts/bench/run.py full $(CASES)
 
 bench-quick: all $(BUILD)/bench/measure
-	@BUILD="$(BUILD)" scripts/bench/run.py quick
+	@BUILD="$(BUILD)" scripts/bench/run.py quick $(CASES)
 
 PAGES := $(wildcard man/*.1) $(wildcard man/*.7)
 bindir := $(DESTDIR)$(PREFIX)/bin

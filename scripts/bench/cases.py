@@ -110,14 +110,11 @@ CASES = [
 ]
 
 
-def _ratio(results, case, peer):
-    mine, theirs = results.find(case, 'cs-scale'), results.find(case, peer)
-    return theirs.median / mine.median if mine and theirs else None
-
+# A target's judge returns whether it holds and the figure; LookupError says that what it needs wasn't measured.
 
 def _times(results, peer, wanted):
-    ratio = _ratio(results, 'table', peer)
-    return (ratio >= wanted, f'{ratio:.1f} times') if ratio else (None, f'{peer} was not measured')
+    ratio = results.find('table', peer).median / results.find('table', 'cs-scale').median
+    return ratio >= wanted, f'{ratio:.1f} times'
 
 
 def _rate(results, case):
@@ -134,6 +131,8 @@ def _linear(results):
 
 def _memory(results):
     checked = [entry for entry in results.entries if entry.bound]
+    if not checked:
+        raise LookupError
     worst = max(checked, key=lambda entry: entry.memory / entry.bound)
     return (all(entry.memory <= entry.bound for entry in checked),
             f'at most {100 * worst.memory / worst.bound:.0f} % of it ({worst.case}: {worst.name})')

@@ -94,31 +94,31 @@ def write_blobs(out, n):
         out.write(','.join(['%.6g' % (c + 2 * bell(u)) for c in centre]) + '\n')
 
 
-# name: how, rows in full and quick, SHA-256 of both
+# name: how it is made, and for each size the rows and the SHA-256
 INPUTS = {
-    'wide.csv': (write_wide, 1000000, 40000,
-        'c1b9966bb982186989c86912fb74db8d939ed96794b096720a70243f0cb55d2d',
-        '5f379859b8067e5f1f25093bad57db97f535775d4d712a80d2c74e13ca0aa9c6'),
-    'wide.jsonl': (write_wide_json, 450000, 18000,
-        '317ab0346ac2c4131e6706f00d4904788ed9ff522728bde06f49b540f3e87a69',
-        '293926b36f9c9c272ab8579875e2826bc1d123cdec2cffbeaf2b1aa35361fc13'),
-    'long.csv': (write_long, 10000000, 300000,
-        '3ddb0b76d913b15005a8ff62f9a3b464f912a4e23782c0c2bfc4e98b67847798',
-        'd22db542802f2513839ebe4f74ca75e1590d8b6965ec41a598c22817895e9576'),
-    'long-tenth.csv': (write_long, 1000000, 30000,
-        'fe05259ccb3f4659365073c83db58e40e51ec4637684a6a1802939103efb0004',
-        'ab2cd44354c6375c75aa7ed7b18034ace4f02edbdca0f8b8b98d6707924da053'),
-    'orders.csv': (write_orders, 5000000, 125000,
-        '6fbd8165e6d42135d0509f8aa99b22abb98c6a90b8a2a5f973f6333a96b7ba64',
-        '2011f712c354e37da489569ecc1795a6b5239ea2eb9058f695ae4ee7b5ee67d5'),
-    'blobs.csv': (write_blobs, 1000000, 40000,
-        '9628acaf19cf7c218531dcad10be35724ec06320a4f3ef78ed117600a37fecc1',
-        '6c9d45f8754b37984741ea818b87be02ac32a5149f43e2a2a529f51735f2c7cc'),
+    'wide.csv': (write_wide, {
+        'full': (1000000, 'c1b9966bb982186989c86912fb74db8d939ed96794b096720a70243f0cb55d2d'),
+        'quick': (40000, '5f379859b8067e5f1f25093bad57db97f535775d4d712a80d2c74e13ca0aa9c6')}),
+    'wide.jsonl': (write_wide_json, {
+        'full': (450000, '317ab0346ac2c4131e6706f00d4904788ed9ff522728bde06f49b540f3e87a69'),
+        'quick': (18000, '293926b36f9c9c272ab8579875e2826bc1d123cdec2cffbeaf2b1aa35361fc13')}),
+    'long.csv': (write_long, {
+        'full': (10000000, '3ddb0b76d913b15005a8ff62f9a3b464f912a4e23782c0c2bfc4e98b67847798'),
+        'quick': (300000, 'd22db542802f2513839ebe4f74ca75e1590d8b6965ec41a598c22817895e9576')}),
+    'long-tenth.csv': (write_long, {
+        'full': (1000000, 'fe05259ccb3f4659365073c83db58e40e51ec4637684a6a1802939103efb0004'),
+        'quick': (30000, 'ab2cd44354c6375c75aa7ed7b18034ace4f02edbdca0f8b8b98d6707924da053')}),
+    'orders.csv': (write_orders, {
+        'full': (5000000, '6fbd8165e6d42135d0509f8aa99b22abb98c6a90b8a2a5f973f6333a96b7ba64'),
+        'quick': (125000, '2011f712c354e37da489569ecc1795a6b5239ea2eb9058f695ae4ee7b5ee67d5')}),
+    'blobs.csv': (write_blobs, {
+        'full': (1000000, '9628acaf19cf7c218531dcad10be35724ec06320a4f3ef78ed117600a37fecc1'),
+        'quick': (40000, '6c9d45f8754b37984741ea818b87be02ac32a5149f43e2a2a529f51735f2c7cc')}),
 }
 
 
 def rows(name, size):
-    return INPUTS[name][1 if size == 'full' else 2]
+    return INPUTS[name][1][size][0]
 
 
 def checksum(path):
@@ -131,15 +131,15 @@ def checksum(path):
 
 def make(name, size, folder):
     """Returns the path of the input, which is made unless it is there."""
-    write, *_ = INPUTS[name]
-    want = INPUTS[name][3 if size == 'full' else 4]
+    write, sizes = INPUTS[name]
+    count, want = sizes[size]
     path = os.path.join(folder, name)
     if os.path.exists(path) and checksum(path) == want:
         return path
     os.makedirs(folder, exist_ok=True)
     print(f'making {path}', file=sys.stderr)
     with open(path + '.new', 'w', encoding='utf-8', newline='\n', buffering=1 << 20) as out:
-        write(out, rows(name, size))
+        write(out, count)
     got = checksum(path + '.new')
     if got != want:
         sys.exit(f'data.py: {path}.new: its SHA-256 is {got}, not {want}')

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""run.py full|quick - times our programs beside the peers that are installed, after checking that their answers agree.
+"""run.py full|quick [CASE...] - times our programs beside the peers that are installed, once their answers agree.
 
 The programs of one case run in turn, ours first and last in each round, so that what else the machine does hits all of
-them. hyperfine takes the time, measure.c the memory. full writes docs/performance.md too. Environment: BUILD, the build
-folder; PYTHON, a python3 with the peers' modules (else the first on PATH, or /usr/bin/python3, that has them).
+them. hyperfine takes the time, measure.c the memory. full with all cases writes docs/performance.md too. Environment:
+BUILD, the build folder; PYTHON, a python3 with the peers' modules (else that on PATH, or /usr/bin/python3).
 """
 import json
 import os
@@ -108,8 +108,11 @@ class Results:
         self.entries = entries
 
     def find(self, case, name):
-        """The result of that name, if it was measured and its answer was right."""
-        return next((e for e in self.entries if (e.case, e.name) == (case, name) and e.seconds and not e.wrong), None)
+        """The result of that name; LookupError unless it was measured and its answer was right."""
+        for entry in self.entries:
+            if (entry.case, entry.name) == (case, name) and entry.seconds:
+                return entry
+        raise LookupError(name)
 
 
 class Bench:
@@ -152,7 +155,7 @@ class Bench:
         sound = [(entry, result) for entry, result in pairs if not result.wrong]
         for number in range(self.rounds):
             progress(f'{case.name}: round {number + 1} of {self.rounds}')
-            self.round(case, sound)
+            self.turn(case, sound)
         return results
 
     def check(self, case, pairs):
@@ -160,7 +163,7 @@ class Bench:
         expected = None
         for entry, result in pairs:
             progress(f'{case.name}: the answer of {entry.name}')
-            out = WORK / ('out.jsonl' if case.name == 'json' else 'out.csv')
+            out = WORK / f'out{Path(case.input).suffix}'
             self.run(self.command(case, entry, shlex.quote(str(out))))
             path = self.input(case, entry)
             result.input_bytes = (path or out).stat().st_size
@@ -178,9 +181,9 @@ class Bench:
         if done.returncode:
             sys.exit(f'run.py: exit status {done.returncode}: {command}\n{done.stderr}')
 
-    def round(self, case, pairs):
-        """Each entry once, and ours a second time where it stands beside peers."""
-        again = [pair for pair in pairs if pair[0].ours] if any(not entry.ours for entry, _ in pairs) else []
+    def turn(self, case, pairs):
+        """Each entry once, and ours a second time at the end."""
+        again = [pair for pair in pairs if pair[0].ours]
         for entry, result in pairs + again:
             self.time(self.command(case, entry, '/dev/null'), result)
 
@@ -275,8 +278,11 @@ def case_text(case, results, size):
 def targets_text(results):
     rows = []
     for text, judge in cases.TARGETS:
-        held, figure = judge(results)
-        rows.append([text, {True: 'yes', False: 'no', None: 'unknown'}[held], figure])
+        try:
+            held, figure = judge(results)
+            rows.append([text, 'yes' if held else 'no', figure])
+        except LookupError:
+            rows.append([text, 'unknown', 'not measured'])
     return table(['target', 'met', 'measured'], rows)
 
 
@@ -317,20 +323,22 @@ def report_text(bench, measured, results, others):
 
 
 def main():
-    if sys.argv[1:] not in (['full'], ['quick']):
-        sys.exit(__doc__)
+    names = [case.name for case in cases.CASES]
+    if len(sys.argv) < 2 or sys.argv[1] not in ('full', 'quick') or not set(sys.argv[2:]) <= set(names):
+        sys.exit(f'{__doc__}\nCases: {", ".join(names)}')
+    wanted = [case for case in cases.CASES if case.name in (sys.argv[2:] or names)]
     if not shutil.which('hyperfine'):
         sys.exit('run.py: hyperfine is not installed; the benchmarks need it (Debian: apt-get install hyperfine)')
     bench = Bench(sys.argv[1])
-    for name in dict.fromkeys(entry.input or case.input for case in cases.CASES for entry in case.entries):
+    for name in dict.fromkeys(entry.input or case.input for case in wanted for entry in case.entries):
         if name:
             data.make(name, bench.size, bench.folder)
     others = Others()
-    measured = [(case, bench.measure(case)) for case in cases.CASES]
+    measured = [(case, bench.measure(case)) for case in wanted]
     results = Results([result for _, some in measured for result in some])
     text = report_text(bench, measured, results, others.text())
     print(text)
-    if bench.size == 'full':
+    if bench.size == 'full' and wanted == cases.CASES:
         (ROOT / 'docs' / 'performance.md').write_text(text, encoding='utf-8')
     if any(result.wrong for result in results.entries):
         sys.exit(1)
