@@ -43,7 +43,10 @@ struct cs_read_options {
 };
 
 #define CS_READ_OPTIONS_INIT                                                                                 \
-  { CS_FORMAT_AUTO, 0, false, '.', "utf-8", "NA,N/A,null,NULL,NaN", CS_RAGGED_ERROR, (size_t)1 << 20, false, 1, 0 }
+  {                                                                                                          \
+    CS_FORMAT_AUTO, 0, false, '.', "utf-8", "NA,N/A,null,NULL,NaN", CS_RAGGED_ERROR, (size_t)1 << 20, false, \
+        1, 0                                                                                                 \
+  }
 
 /* How an appended column is written. */
 enum cs_kind {
