@@ -2,15 +2,46 @@
 
 #include "data/jsonscan.h"
 
+#define BYTES(byte) (0x0101010101010101u * (unsigned char)(byte))
+
+/* The high bit of some byte is set when one of the eight is `byte`, and of none when none is. */
+static inline uint64_t finds(uint64_t word, char byte) {
+  word ^= BYTES(byte);
+  return (word - BYTES(1)) & ~word & BYTES(0x80);
+}
+
+static inline bool is_marked(uint64_t word, char delimiter) {
+  return finds(word, delimiter) | finds(word, '"') | finds(word, '\n') | finds(word, '\r');
+}
+
+/* The bytes of data[0..len), 0 < len < 8, in any order, some of them twice; NUL, which is no mark, fills up. */
+static inline uint64_t few(const char *data, size_t len) {
+  uint32_t front, back;
+  if (len < 4)
+    return (unsigned char)data[0] | (uint64_t)(unsigned char)data[len / 2] << 8 |
+           (uint64_t)(unsigned char)data[len - 1] << 16;
+  memcpy(&front, data, 4);
+  memcpy(&back, data + len - 4, 4);
+  return front | (uint64_t)back << 32;
+}
+
+/* Whether a byte of data[0..len), len > 0, has a meaning in CSV. The last word overlaps the one before. */
+static bool has_marks(const char *data, size_t len, char delimiter) {
+  uint64_t word;
+  if (len < 8) return is_marked(few(data, len), delimiter);
+  for (size_t at = 0; at + 8 < len; at += 8) {
+    memcpy(&word, data + at, 8);
+    if (is_marked(word, delimiter)) return true;
+  }
+  memcpy(&word, data + len - 8, 8);
+  return is_marked(word, delimiter);
+}
+
 static bool csv_needs_quotes(struct cs_slice cell, char delimiter) {
   if (cell.len == 0) return false;
   char first = cell.data[0], last = cell.data[cell.len - 1];
   if (first == ' ' || first == '\t' || last == ' ' || last == '\t') return true;
-  for (size_t i = 0; i < cell.len; i++) {
-    char byte = cell.data[i];
-    if (byte == delimiter || byte == '"' || byte == '\n' || byte == '\r') return true;
-  }
-  return false;
+  return has_marks(cell.data, cell.len, delimiter);
 }
 
 void cs_encode_csv(struct cs_str *out, struct cs_slice cell, char delimiter) {

@@ -67,6 +67,20 @@ int main(void) {
       CHECK_TEXT(cs_str_text(&out), want[i]);
     }
   }
+  TEST("csv: one byte of a cell of any length is enough to quote it, any other byte isn't") {
+    char text[41];
+    for (size_t len = 1; len <= 40; len++)
+      for (size_t at = 0; at < len; at++)
+        for (int byte = 1; byte < 256; byte++) {
+          memset(text, 'x', sizeof text);
+          text[at] = (char)byte;
+          bool blank = byte == ' ' || byte == '\t', end = at == 0 || at == len - 1;
+          bool quoted = byte == ';' || byte == '"' || byte == '\n' || byte == '\r' || (blank && end);
+          cs_str_clear(&out);
+          cs_encode_csv(&out, bytes(text, len), ';');
+          CHECK((out.data[0] == '"') == quoted && out.len == len + (quoted ? 2 : 0) + (byte == '"'));
+        }
+  }
   TEST("csv: another delimiter is the one that is quoted") {
     cs_str_clear(&out);
     cs_encode_csv(&out, cs_slice_of("a,b"), ';');
