@@ -55,7 +55,7 @@ many_rows() {
 
 @test "memory: one column of many rows is scaled in place, by any method" {
   many_rows
-  for method in standard robust log; do scale_within_bound 1 -f a --method $method; done
+  for method in standard robust yeo-johnson quantile; do scale_within_bound 1 -f a --method $method; done
 }
 
 @test "memory: missing cells cost a bit a row, components their own numbers" {
@@ -63,4 +63,11 @@ many_rows() {
   scale_within_bound 1 -f b --impute median
   scale_within_bound 2 --impute drop
   scale_within_bound 3 --impute mean --pca 1
+}
+
+@test "memory: the way back takes no more" {
+  many_rows
+  cs-scale -q --impute mean --method quantile --save m.json -o scaled.csv table.csv
+  mv scaled.csv table.csv
+  scale_within_bound 2 --load m.json --invert
 }

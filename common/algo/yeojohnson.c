@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdbool.h>
 
-enum { BLOCK = 512, STEPS_MAX = 200 };
+enum { BLOCK = 512, STEPS_MAX = 200, FEW = 8192 };
 
 /* --- the transformation --- */
 
@@ -56,7 +56,7 @@ void cs_yeo_johnson_invert(const struct cs_yeo_johnson *power, double *v, size_t
 /* The values, mirrored where all are below 0. z is ln(1 + x), from the anchor, above 0 and ln(1 - x) below. */
 struct sample {
   const double *v;
-  size_t n;
+  size_t n, stride;    /* v[0], v[stride], ... v[(n - 1) * stride] */
   double sign, anchor; /* -1: mirrored; the anchor isn't below 0 */
   double mean;         /* of z, negative below 0 */
   double least, most;  /* z above 0 */
@@ -127,7 +127,7 @@ static double slope(const struct sample *sample, double lambda) {
   for (size_t begin = 0; begin < sample->n; begin += BLOCK) {
     size_t count = sample->n - begin < BLOCK ? sample->n - begin : BLOCK;
     for (size_t i = 0; i < count; i++) {
-      double x = sample->sign * sample->v[begin + i], z = z_of(sample, x);
+      double x = sample->sign * sample->v[(begin + i) * sample->stride], z = z_of(sample, x);
       terms(x < 0 ? 2 - lambda : lambda, z, shift, &t[i], &d[i]);
       if (x < 0) t[i] = -t[i];
     }
@@ -144,13 +144,16 @@ static double weight(double at_next, double at_old) {
 
 /* Where the slope, positive at low and negative at high, is 0: regula falsi. */
 static double find_root(const struct sample *sample, double low, double at_low, double high, double at_high) {
-  double last = low;
+  double last = low, at_last = at_low;
   for (int step = 0, side = 0; step < STEPS_MAX; step++) {
     double next = high - at_high * ((high - low) / (at_high - at_low));
     if (!(next > low && next < high)) next = low + (high - low) / 2;
     double at_next = slope(sample, next);
-    if (at_next == 0 || fabs(next - last) <= 1e-14 * fmax(1, fabs(next))) return next;
+    /* What is left to go, by the slope of the slope. */
+    double rest = fabs(at_next * (next - last)), fall = fabs(at_next - at_last);
+    if (at_next == 0 || rest <= 1e-14 * fmax(1, fabs(next)) * fall) return next;
     last = next;
+    at_last = at_next;
     if (at_next > 0) {
       if (side > 0) at_high *= weight(at_next, at_low);
       low = next;
@@ -166,10 +169,10 @@ static double find_root(const struct sample *sample, double low, double at_low, 
   return last;
 }
 
-/* From 1, which changes nothing, in steps that double, to the first power beyond the maximum. */
-static double find_lambda(const struct sample *sample) {
-  double from = 1, at_from = slope(sample, from), direction = at_from > 0 ? 1 : -1;
-  for (double step = 1; at_from != 0 && step < 0x1p60; step *= 2) {
+/* From a first guess, in steps that double, to the first power beyond the maximum. */
+static double find_lambda(const struct sample *sample, double from, double step) {
+  double at_from = slope(sample, from), direction = at_from > 0 ? 1 : -1;
+  for (; at_from != 0 && step < 0x1p60; step *= 2) {
     double to = from + direction * step, at_to = slope(sample, to);
     if (at_to == 0) return to;
     if (at_to > 0 && direction < 0) return find_root(sample, to, at_to, from, at_from);
@@ -184,7 +187,7 @@ static double find_lambda(const struct sample *sample) {
 static double mean_log(const struct sample *sample) {
   double sum = 0, lost = 0;
   for (size_t i = 0; i < sample->n; i++) {
-    double x = sample->sign * sample->v[i], z = z_of(sample, x);
+    double x = sample->sign * sample->v[i * sample->stride], z = z_of(sample, x);
     double term = (x < 0 ? -z : z) - lost, next = sum + term;
     lost = (next - sum) - term; /* Kahan's step */
     sum = next;
@@ -207,13 +210,27 @@ static void look(struct sample *sample) {
   sample->deepest = near < 0 ? log1p(-near) : 0;
 }
 
+/* A few of the values tell where to look: half of the steps are theirs then. Without them the search begins at 1, which
+ * changes nothing. */
+static double guess(const struct sample *sample, double *step) {
+  *step = 1;
+  if (sample->n < 4 * FEW) return 1;
+  struct sample few = *sample;
+  few.stride = sample->n / FEW;
+  few.n = FEW;
+  few.mean = mean_log(&few);
+  double lambda = find_lambda(&few, 1, 1);
+  *step = 0.02 * fmax(1, fabs(lambda));
+  return lambda;
+}
+
 struct cs_yeo_johnson cs_yeo_johnson_fit(const double *v, size_t n) {
-  struct sample sample = {.v = v, .n = n};
+  struct sample sample = {.v = v, .n = n, .stride = 1};
   bool constant = true;
   for (size_t i = 1; i < n && constant; i++) constant = v[i] == v[0];
   if (constant) return (struct cs_yeo_johnson){1, 0};
   look(&sample);
-  double lambda = find_lambda(&sample);
+  double step, from = guess(&sample, &step), lambda = find_lambda(&sample, from, step);
   if (sample.sign < 0) return (struct cs_yeo_johnson){2 - lambda, -sample.anchor};
   return (struct cs_yeo_johnson){lambda, sample.anchor};
 }

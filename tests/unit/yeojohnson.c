@@ -3,6 +3,8 @@
 #include "algo/scale.h"
 #include "unit.h"
 
+#include <stdlib.h>
+
 enum { N_MAX = 10 };
 
 /* By tests/oracle/scale.py, to 150 digits. */
@@ -78,6 +80,17 @@ int main(void) {
       for (size_t i = 0; i < oracle[o].n; i++)
         CHECK_NEAR(v[i], oracle[o].value[i], 1e-12 * (1 + fabs(oracle[o].value[i])));
     }
+  }
+  TEST("yeo-johnson: repeated many times, so that a few of them tell where to begin, the power is the same") {
+    enum { MANY = 65536 };
+    double *v = malloc(MANY * sizeof *v);
+    CHECK(v != NULL);
+    for (size_t o = 0; v && o < sizeof oracle / sizeof *oracle; o++) {
+      size_t n = MANY - MANY % oracle[o].n;
+      for (size_t i = 0; i < n; i++) v[i] = oracle[o].value[i % oracle[o].n];
+      CHECK_NEAR(cs_yeo_johnson_fit(v, n).lambda / oracle[o].lambda, 1, 1e-12);
+    }
+    free(v);
   }
   TEST("yeo-johnson: from the smallest to the largest doubles, close together and far apart") {
     check_range((const double[]){1e6, 1e6 + 1, 1e6 + 1}, 3);
