@@ -103,9 +103,10 @@ static enum cs_status column_of(struct cs_json_input *input, struct object *obje
   if (*column == SIZE_MAX) {
     cs_str_clear(&input->key);
     struct cs_slice name = cs_json_text(member->key, &input->key);
-    CS_TRY(cs_str_check(&input->key, "a key", err));
-    CS_TRY(new_column(input, member, name, column, err));
+    if (!input->key.failed) CS_TRY(new_column(input, member, name, column, err));
   }
+  /* A key that couldn't be unescaped is no key. */
+  if (member->key_escaped) CS_TRY(cs_str_check(&input->key, "a key", err));
   if (member->column == SIZE_MAX) cs_json_teach(&table->guide, member, object->last, *column);
   return CS_OK;
 }
