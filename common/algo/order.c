@@ -113,8 +113,8 @@ enum cs_status cs_order(const double *v, size_t n, const size_t *rank, size_t co
   struct search search = {v, n, rank, out, NULL, NULL};
   size_t room = n < CS_ORDER_ROOM ? n : CS_ORDER_ROOM;
   CS_TRY(cs_alloc(&search.work, room, sizeof *search.work, "the quantiles", err));
-  enum cs_status status =
-      cs_alloc(&search.tally, (size_t)LEVELS * DIGITS, sizeof *search.tally, "the quantiles", err);
+  enum cs_status status = cs_alloc(&search.tally, n > CS_ORDER_ROOM ? (size_t)LEVELS * DIGITS : 0,
+                                   sizeof *search.tally, "the quantiles", err);
   if (status == CS_OK && count > 0) find(&search, (struct range){0, UINT64_MAX, 0, n, 0, count, 64}, 0);
   free(search.tally);
   free(search.work);
