@@ -27,6 +27,7 @@ ROOT = HERE.parent.parent
 BUILD = Path(os.environ.get('BUILD', ROOT / 'build')).resolve()
 WORK = BUILD / 'bench'
 PEERS = HERE / 'peers'
+PATIENCE = 30  # seconds: a peer that has taken as long for its runs is left out of the rounds that remain
 MODULES = {'sklearn': 'scikit-learn'}
 
 
@@ -185,7 +186,8 @@ class Bench:
         """Each entry once, and ours a second time at the end."""
         again = [pair for pair in pairs if pair[0].ours]
         for entry, result in pairs + again:
-            self.time(self.command(case, entry, '/dev/null'), result)
+            if entry.ours or sum(result.seconds) < PATIENCE:
+                self.time(self.command(case, entry, '/dev/null'), result)
 
     def time(self, command, result):
         log, usage, table = WORK / 'log', WORK / 'usage', WORK / 'hyperfine.json'
@@ -240,13 +242,13 @@ def duration(seconds):
 def row_of(result, base):
     """One line of a case's table. base: our program, that the others are compared with."""
     if result.missing:
-        return [result.name, 'not installed', '', '', '', '']
+        return [result.name, 'not installed', '', '', '', '', '']
     if result.wrong:
-        return [result.name, f'another answer: {", ".join(result.wrong)}', '', '', '', '']
+        return [result.name, f'another answer: {", ".join(result.wrong)}', '', '', '', '', '']
     spread = f'{duration(min(result.seconds))}..{duration(max(result.seconds))}'
     ratio = '' if result.ours else f'{result.median / base.median:.1f}' if base else ''
-    return [result.name, duration(result.median), spread, f'{result.input_bytes / result.median / 1e6:.0f}',
-            f'{result.memory / 1e6:.0f}', ratio]
+    return [result.name, duration(result.median), spread, str(len(result.seconds)),
+            f'{result.input_bytes / result.median / 1e6:.0f}', f'{result.memory / 1e6:.0f}', ratio]
 
 
 def table(head, rows):
@@ -265,7 +267,8 @@ def case_text(case, results, size):
     text = [f'### {case.title}', '']
     if case.input:
         text += [f'`{case.input}`: {data.rows(case.input, size):,} rows, {results[0].input_bytes / 1e6:.0f} MB.', '']
-    text += [table(['', 'median s', 'min..max', unit, 'peak MB', 'times ours'], [row_of(r, base) for r in results])]
+    head = ['', 'median s', 'min..max', 'runs', unit, 'peak MB', 'times ours']
+    text += [table(head, [row_of(result, base) for result in results])]
     if case.phases:
         told = [f'{result.name} ' + ', '.join(f'{name} {duration(statistics.median(times))}'
                                               for name, times in result.phases.items())
@@ -304,18 +307,19 @@ Written by `make bench`; `make bench-quick` prints the same for small inputs in 
 by `scripts/bench/data.py` and checked by their SHA-256, the cases stand in `scripts/bench/cases.py`.
 
 Before time counts, every program's answer is compared with ours (sums of columns, checksums of texts; of k-means the
-inertia, computed anew from the labels). Then all programs of a case run in turn, {rounds} rounds, ours twice a round.
-Time is that of the whole process, start and import of modules included, with the input in the page cache; peak memory
-is that of the largest process; 1 MB is 1,000,000 bytes. All use all processors unless a case says otherwise. Commands
-are as typed in the folder of the project, with `build/bin` on the PATH.
+inertia, computed anew from the labels). Then all programs of a case run in turn, {rounds} rounds, ours twice a round; a
+peer that has taken {patience} seconds is spared further rounds. Time is that of the whole process, start and import of
+modules included, with the input in the page cache; peak memory is that of the largest process; 1 MB is 1,000,000 bytes.
+All use all processors unless a case says otherwise. Commands are as typed in the folder of the project, with
+`build/bin` on the PATH.
 """
 
 QUICK = 'They are meant for the large inputs of `make bench`: here the start of a program weighs much.'
 
 
 def report_text(bench, measured, results, others):
-    parts = [HEAD.format(rounds=bench.rounds), '## Machine', '', machine_text(bench.installed), '', others, '',
-             '## Targets', '']
+    parts = [HEAD.format(rounds=bench.rounds, patience=PATIENCE), '## Machine', '', machine_text(bench.installed), '',
+             others, '', '## Targets', '']
     if bench.size == 'quick':
         parts += [QUICK, '']
     parts += [targets_text(results), '', '## Cases', '']
