@@ -163,7 +163,8 @@ const struct cs_option cs_options_read[] = {
      .value = "error",
      .choices = "error|pad|reject",
      .offset = FIELD(ragged),
-     .help = "what to do with a row of too few or too many cells"},
+     .help = "what to do with a row of too few or too many cells, or of misplaced quotes; pad fills it up or "
+             "cuts it, and takes such quotes as text"},
     {.type = CS_OPTION_INTEGER,
      .name = "max-field",
      .argument = "BYTES",

@@ -1,6 +1,7 @@
 #include "data/csv.h"
 
 #include "base/memory.h"
+#include "data/encode.h"
 
 #include <csv.h>
 #include <stdint.h>
@@ -127,23 +128,24 @@ struct cs_csv_flaw cs_csv_diagnose(const char *record, size_t len, bool whole, c
   for (size_t begin = 0, at; begin <= len; begin = at + 1) {
     if (begin < len && record[begin] == '"') {
       at = closing_quote(record, begin, len);
-      if (at - begin - 1 > max_field) return (struct cs_csv_flaw){too_long, begin, begin};
+      if (at - begin - 1 > max_field) return (struct cs_csv_flaw){too_long, begin, begin, true};
       if (at >= len)
-        return (struct cs_csv_flaw){whole ? "the quote opened here is never closed" : NULL, begin, begin};
+        return (struct cs_csv_flaw){whole ? "the quote opened here is never closed" : NULL, begin, begin,
+                                    false};
       at++;
       if (at < len && record[at] != delimiter)
         return (struct cs_csv_flaw){"text behind a closing quote (a quote within a cell is written twice)",
-                                    at, begin};
+                                    at, begin, false};
     } else {
       for (at = begin; at < len && record[at] != delimiter; at++) {
-        if (at - begin == max_field) return (struct cs_csv_flaw){too_long, begin, begin};
+        if (at - begin == max_field) return (struct cs_csv_flaw){too_long, begin, begin, true};
         if (record[at] == '"')
           return (struct cs_csv_flaw){"quote inside an unquoted cell (quote the cell, and double the quote)",
-                                      at, begin};
+                                      at, begin, false};
       }
     }
   }
-  return (struct cs_csv_flaw){NULL, len, len};
+  return (struct cs_csv_flaw){NULL, len, len, false};
 }
 
 struct cs_csv_flaw cs_tsv_diagnose(const char *record, size_t len, size_t max_field) {
@@ -151,9 +153,56 @@ struct cs_csv_flaw cs_tsv_diagnose(const char *record, size_t len, size_t max_fi
     const char *tab = begin < len ? memchr(record + begin, '\t', len - begin) : NULL;
     at = tab ? (size_t)(tab - record) : len;
     if (at - begin > max_field)
-      return (struct cs_csv_flaw){"a cell is longer than --max-field", begin, begin};
+      return (struct cs_csv_flaw){"a cell is longer than --max-field", begin, begin, true};
   }
-  return (struct cs_csv_flaw){NULL, len, len};
+  return (struct cs_csv_flaw){NULL, len, len, false};
+}
+
+/* --- mending --- */
+
+/* The quote that closes the cell opened at `open`, or NULL where that one is text. */
+static const char *mended_close(const char *open, const char *end, char delimiter) {
+  for (const char *at = open + 1; at < end; at++) {
+    if (*at != '"') continue;
+    if (at + 1 == end || at[1] == delimiter) return at;
+    if (at[1] == '"')
+      at++;
+    else if (at[-1] == delimiter)
+      return NULL;
+  }
+  return NULL;
+}
+
+/* What stands between two quotes, with every quote doubled once. */
+static void add_quoted(struct cs_str *out, const char *at, const char *end) {
+  cs_str_add_byte(out, '"');
+  for (; at < end; at++) {
+    if (*at == '"') cs_str_add_byte(out, '"');
+    cs_str_add_byte(out, *at);
+    if (*at == '"' && at + 1 < end && at[1] == '"') at++;
+  }
+  cs_str_add_byte(out, '"');
+}
+
+struct cs_csv_mended cs_csv_mend(struct cs_str *out, struct cs_slice line, char delimiter, size_t most) {
+  struct cs_csv_mended mended = {0, 0};
+  const char *end = line.data + line.len;
+  for (const char *at = line.data, *stop; at <= end; at = stop + 1) {
+    const char *open = at;
+    while (open < end && *open == ' ' && *open != delimiter) open++;
+    const char *close = open < end && *open == '"' ? mended_close(open, end, delimiter) : NULL;
+    for (stop = close ? close + 1 : at; stop < end && *stop != delimiter; stop++) {
+    }
+    size_t len = (size_t)(stop - at);
+    if (len > mended.longest) mended.longest = len;
+    if (mended.cells++ >= most) continue;
+    if (mended.cells > 1) cs_str_add_byte(out, delimiter);
+    if (close)
+      add_quoted(out, open + 1, close);
+    else
+      cs_encode_csv(out, (struct cs_slice){at, len}, delimiter);
+  }
+  return mended;
 }
 
 /* --- cells --- */

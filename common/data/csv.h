@@ -55,12 +55,26 @@ enum cs_csv_verdict cs_csv_judge_reference(struct cs_csv_judge *judge, const cha
 struct cs_csv_flaw {
   const char *what; /* "quote inside an unquoted cell"; NULL when nothing is */
   size_t at, cell;
+  bool too_long; /* no fault of quotes */
 };
 
 /* Looks byte by byte. `whole` says that the record ends at len: only then is a quote never closed. */
 struct cs_csv_flaw cs_csv_diagnose(const char *record, size_t len, bool whole, char delimiter,
                                    size_t max_field);
 struct cs_csv_flaw cs_tsv_diagnose(const char *record, size_t len, size_t max_field);
+
+/* --- mending --- */
+
+struct cs_csv_mended {
+  size_t cells;   /* of the line */
+  size_t longest; /* bytes of the longest cell */
+};
+
+/* Splits a line whose quotes are misplaced, and appends its first `most` cells to out as a good record. A quote opens a
+ * cell (blanks before it are dropped) where one stands before a later delimiter or the line's end; other quotes between
+ * the two are text. Where a quote right behind a delimiter comes before that, the opening quote is text, and so is every
+ * quote within a cell that none opens. */
+struct cs_csv_mended cs_csv_mend(struct cs_str *out, struct cs_slice line, char delimiter, size_t most);
 
 /* --- reading cells of a record that was judged good --- */
 

@@ -23,7 +23,10 @@ struct cs_delimited {
   char *record; /* in the table's text, a line feed behind it */
   size_t len;   /* without CR and LF */
   size_t size;  /* with them */
-  size_t padded, cut, rejected;
+  size_t padded, cut, rejected, misquoted;
+  bool mends;           /* misplaced quotes are mended, or cost their line */
+  bool is_misquoted;    /* the record: it is one line, and what was made of it is `mended` */
+  struct cs_str mended; /* a good record */
   struct piece piece[PIECES_MAX];
   size_t pieces;
   size_t ahead; /* bytes that were read while the pieces were scanned */
@@ -37,52 +40,59 @@ static bool has_quotes(const struct cs_delimited *input) {
   return input->reader->segment->format == CS_FORMAT_CSV;
 }
 
-/* Fails when text[scan .. scan + len) isn't UTF-8. `whole` says that the record ends there. */
-static enum cs_status check_text(const struct cs_delimited *input, size_t len, bool whole,
-                                 struct cs_error *err) {
-  const struct cs_reader *reader = input->reader;
-  const char *record = reader->table->text + reader->scan;
-  struct cs_utf8 utf8 = {0};
-  size_t at = cs_utf8_check(&utf8, record, len);
-  if (at < len) return cs_reader_fail(reader, reader->scan + at, err, "%s", cs_utf8_flaw(record[at]));
-  if (whole && utf8.need) return cs_reader_fail(reader, reader->scan + len, err, "%s", cs_utf8_flaw('\n'));
-  return CS_OK;
-}
-
-/* Fails when a cell of the record at scan, which may go on behind `len`, is malformed or too long. */
-static enum cs_status check_cells(const struct cs_delimited *input, size_t len, bool whole,
-                                  struct cs_error *err) {
+/* What is wrong with the cells of the record at scan, which may go on behind `len`. */
+static struct cs_csv_flaw diagnose(const struct cs_delimited *input, size_t len, bool whole) {
   const struct cs_reader *reader = input->reader;
   const char *record = reader->table->text + reader->scan;
   if (!whole && len && record[len - 1] == '\r') len--; /* perhaps half a line end */
   size_t max_field = reader->options->max_field;
-  char delimiter = reader->segment->delimiter;
-  struct cs_csv_flaw flaw = has_quotes(input) ? cs_csv_diagnose(record, len, whole, delimiter, max_field)
-                                              : cs_tsv_diagnose(record, len, max_field);
-  if (!flaw.what) return CS_OK;
-  unsigned long long opened = cs_reader_line(reader, reader->scan + flaw.cell);
-  if (cs_reader_line(reader, reader->scan + flaw.at) == opened)
-    return cs_reader_fail(reader, reader->scan + flaw.at, err, "%s", flaw.what);
-  return cs_reader_fail(reader, reader->scan + flaw.at, err, "%s, in the cell that begins on line %llu",
-                        flaw.what, opened);
+  return has_quotes(input) ? cs_csv_diagnose(record, len, whole, reader->segment->delimiter, max_field)
+                           : cs_tsv_diagnose(record, len, max_field);
+}
+
+static enum cs_status fail_flaw(const struct cs_delimited *input, const struct cs_csv_flaw *flaw,
+                                struct cs_error *err) {
+  const struct cs_reader *reader = input->reader;
+  unsigned long long opened = cs_reader_line(reader, reader->scan + flaw->cell);
+  if (cs_reader_line(reader, reader->scan + flaw->at) == opened)
+    return cs_reader_fail(reader, reader->scan + flaw->at, err, "%s", flaw->what);
+  return cs_reader_fail(reader, reader->scan + flaw->at, err, "%s, in the cell that begins on line %llu",
+                        flaw->what, opened);
+}
+
+/* Fails for what is wrong first with the record at scan, which may go on behind `len`: bytes that are no text, a cell
+ * too long, misplaced quotes. Where those are mended, *by_line says that the record's first line is to be taken alone. */
+static enum cs_status check(const struct cs_delimited *input, size_t len, bool whole, bool *by_line,
+                            struct cs_error *err) {
+  const struct cs_reader *reader = input->reader;
+  const char *record = reader->table->text + reader->scan;
+  struct cs_utf8 utf8 = {0};
+  size_t at = cs_utf8_check(&utf8, record, len);
+  bool is_text = at == len && !(whole && utf8.need);
+  struct cs_csv_flaw flaw = diagnose(input, at, whole && is_text);
+  bool mends = input->mends && !flaw.too_long;
+  *by_line = flaw.what && mends && memchr(record, '\n', at);
+  if (*by_line) return CS_OK;
+  if (flaw.what && !mends) return fail_flaw(input, &flaw, err);
+  if (is_text) return CS_OK;
+  return cs_reader_fail(reader, reader->scan + at, err, "%s", cs_utf8_flaw(at < len ? record[at] : '\n'));
 }
 
 /* At the end of the input: what is left is the last record, without a line feed. */
-static enum cs_status end_record(struct cs_delimited *input, bool odd, bool *found, struct cs_error *err) {
+static enum cs_status end_record(struct cs_delimited *input, bool odd, bool *by_line, struct cs_error *err) {
   struct cs_reader *reader = input->reader;
   size_t len = reader->fill - reader->scan;
-  *found = len > 0;
-  CS_TRY(check_text(input, len, false, err));
+  CS_TRY(check(input, len, false, by_line, err));
+  if (*by_line) return CS_OK;
   if (reader->source->flaw) return cs_reader_fail(reader, reader->fill, err, "%s", reader->source->flaw);
   if (!len) return CS_OK;
   struct cs_utf8 utf8 = {0};
   cs_utf8_check(&utf8, reader->table->text + reader->scan, len);
   if (utf8.need) return cs_reader_fail(reader, reader->fill, err, "the text ends within a character");
-  if (odd) {
-    CS_TRY(check_cells(input, len, true, err));
-    return cs_reader_fail(reader, reader->scan, err, "a quote is never closed");
-  }
-  reader->table->text[reader->fill++] = '\n';
+  if (odd) CS_TRY(check(input, len, true, by_line, err));
+  if (odd && !input->mends) return cs_reader_fail(reader, reader->scan, err, "a quote is never closed");
+  *by_line = odd;
+  if (reader->table->text[reader->fill - 1] != '\n') reader->table->text[reader->fill++] = '\n';
   return CS_OK;
 }
 
@@ -90,10 +100,24 @@ static enum cs_status end_record(struct cs_delimited *input, bool odd, bool *fou
 static enum cs_status set_record(struct cs_delimited *input, size_t end, struct cs_error *err) {
   const struct cs_reader *reader = input->reader;
   input->record = reader->table->text + reader->scan;
-  input->size = end + 1;
-  input->len = end - (end && input->record[end - 1] == '\r');
-  CS_TRY(check_text(input, end, true, err));
-  return input->len > reader->options->max_field ? check_cells(input, input->len, true, err) : CS_OK;
+  for (;;) {
+    struct cs_utf8 utf8 = {0};
+    input->size = end + 1;
+    input->len = end - (end && input->record[end - 1] == '\r');
+    bool is_text = cs_utf8_check(&utf8, input->record, input->len) == input->len && !utf8.need, by_line;
+    if (is_text && input->len <= reader->options->max_field) return CS_OK;
+    CS_TRY(check(input, input->len, true, &by_line, err));
+    if (!by_line) return CS_OK;
+    end = (size_t)((const char *)memchr(input->record, '\n', end) - input->record);
+  }
+}
+
+/* The line at scan, as a record. */
+static enum cs_status set_line(struct cs_delimited *input, struct cs_error *err) {
+  const struct cs_reader *reader = input->reader;
+  const char *line = reader->table->text + reader->scan;
+  const char *feed = memchr(line, '\n', reader->fill - reader->scan);
+  return set_record(input, (size_t)(feed - line), err);
 }
 
 /* Finds the next record; *found is false at the end of the input. */
@@ -101,22 +125,42 @@ static enum cs_status next_record(struct cs_delimited *input, bool *found, struc
   struct cs_reader *reader = input->reader;
   struct cs_csv_probe probe = {0, false};
   size_t check_above = reader->options->max_field;
-  bool more = true;
+  bool more = true, by_line;
   for (;;) {
     size_t len = reader->fill - reader->scan;
     size_t end = cs_csv_record_end(&probe, reader->table->text + reader->scan, len, has_quotes(input));
     *found = true;
     if (end < len) return set_record(input, end, err);
     if (len > check_above) {
-      CS_TRY(check_text(input, len, false, err));
-      CS_TRY(check_cells(input, len, false, err));
+      CS_TRY(check(input, len, false, &by_line, err));
+      if (by_line) return set_line(input, err);
       check_above = 2 * len;
     }
     CS_TRY(cs_reader_fill(reader, &more, err));
     if (more) continue;
-    CS_TRY(end_record(input, probe.odd, found, err));
+    CS_TRY(end_record(input, probe.odd, &by_line, err));
+    *found = reader->fill > reader->scan;
     if (!*found) return CS_OK;
+    if (by_line) return set_line(input, err);
   }
+}
+
+/* Makes a good record of the first line of one whose quotes are misplaced: what the next line is, its own quotes say. */
+static enum cs_status mend(struct cs_delimited *input, size_t *cells, struct cs_error *err) {
+  const struct cs_reader *reader = input->reader;
+  const struct cs_segment *segment = reader->segment;
+  cs_csv_judge_free(input->judge);
+  input->judge = NULL;
+  CS_TRY(cs_csv_judge_new(&input->judge, segment->delimiter, err));
+  CS_TRY(set_line(input, err));
+  cs_str_clear(&input->mended);
+  struct cs_csv_mended mended = cs_csv_mend(&input->mended, (struct cs_slice){input->record, input->len},
+                                            segment->delimiter, segment->cells ? segment->cells : SIZE_MAX);
+  if (mended.longest > reader->options->max_field)
+    return cs_reader_fail(reader, reader->scan, err, "a cell is longer than --max-field");
+  input->is_misquoted = true;
+  *cells = mended.cells;
+  return cs_str_check(&input->mended, "a record", err);
 }
 
 static enum cs_status judge(struct cs_delimited *input, size_t *cells, struct cs_error *err) {
@@ -124,13 +168,16 @@ static enum cs_status judge(struct cs_delimited *input, size_t *cells, struct cs
     *cells = 1 + cs_csv_count(input->record, input->len, '\t');
     return CS_OK;
   }
+  input->is_misquoted = false;
   char *end = input->record + input->len, kept = *end;
   *end = '\n'; /* the judge wants it behind the record */
   enum cs_csv_verdict verdict = cs_csv_judge_record(input->judge, input->record, input->len, cells);
   *end = kept;
   if (verdict == CS_CSV_GOOD) return CS_OK;
   if (verdict == CS_CSV_NO_MEMORY) return cs_fail_memory(err, (double)input->len, "a record");
-  CS_TRY(check_cells(input, input->len, true, err));
+  bool by_line;
+  CS_TRY(check(input, input->len, true, &by_line, err));
+  if (input->mends) return mend(input, cells, err);
   return cs_reader_fail(input->reader, input->reader->scan, err, "malformed record");
 }
 
@@ -141,13 +188,20 @@ static void skip_record(struct cs_delimited *input) {
 
 /* --- the header line --- */
 
+/* The text of the record at hand, as it stands or mended. */
+static struct cs_slice record_text(const struct cs_delimited *input) {
+  return input->is_misquoted ? (struct cs_slice){input->mended.data, input->mended.len}
+                             : (struct cs_slice){input->record, input->len};
+}
+
 /* The cells of the header record, their text in scratch where it was escaped. */
 static enum cs_status header_names(struct cs_delimited *input, struct cs_slice **names,
                                    struct cs_str *scratch, struct cs_error *err) {
   struct cs_segment *segment = input->reader->segment;
   CS_TRY(cs_alloc(names, segment->cells, sizeof **names, "names", err));
-  const char *at = input->record, *end = at + input->len;
-  cs_str_reserve(scratch, input->len + segment->cells);
+  struct cs_slice record = record_text(input);
+  const char *at = record.data, *end = at + record.len;
+  cs_str_reserve(scratch, record.len + segment->cells);
   for (size_t i = 0; i < segment->cells; i++)
     (*names)[i] =
         cs_cell_text(segment->format, cs_csv_next(&at, end, segment->delimiter, has_quotes(input)), scratch);
@@ -160,8 +214,9 @@ static enum cs_status read_names(struct cs_delimited *input, struct cs_error *er
   struct cs_slice *names = NULL;
   enum cs_status status = header_names(input, &names, &scratch, err);
   if (status == CS_OK) status = cs_reader_names(reader, names, reader->segment->cells, err);
+  struct cs_slice record = record_text(input);
   if (status == CS_OK && reader->table->segments == 1)
-    cs_str_add(&reader->table->header, input->record, input->len);
+    cs_str_add(&reader->table->header, record.data, record.len);
   free(names);
   cs_str_release(&scratch);
   return status;
@@ -208,9 +263,12 @@ static enum cs_status read_header(struct cs_delimited *input, struct cs_error *e
     skip_record(input);
   }
   CS_TRY(choose_delimiter(input, err));
-  CS_TRY(judge(input, &reader->segment->cells, err));
+  size_t cells;
+  CS_TRY(judge(input, &cells, err));
+  reader->segment->cells = cells;
   if (reader->options->no_header) return cs_reader_make_names(reader, reader->segment->cells, err);
   CS_TRY(read_names(input, err));
+  input->misquoted += input->is_misquoted;
   skip_record(input);
   return CS_OK;
 }
@@ -247,6 +305,20 @@ static enum cs_status keep_cut(struct cs_delimited *input, struct cs_error *err)
   return CS_OK;
 }
 
+/* What was made of a line takes its place, which may be too narrow for it. */
+static enum cs_status keep_mended(struct cs_delimited *input, struct cs_error *err) {
+  struct cs_reader *reader = input->reader;
+  struct cs_table *table = reader->table;
+  size_t len = input->mended.len, behind = reader->scan + input->size;
+  if (table->len + len + 1 > behind) CS_TRY(cs_reader_widen(reader, &behind, len + 1, err));
+  memcpy(table->text + table->len, input->mended.data, len);
+  table->text[table->len + len] = '\n';
+  CS_TRY(cs_reader_keep(reader, len + 1, err));
+  reader->scan = behind;
+  input->misquoted++;
+  return CS_OK;
+}
+
 static enum cs_status take_record(struct cs_delimited *input, struct cs_error *err) {
   struct cs_reader *reader = input->reader;
   size_t expected = reader->segment->cells, cells;
@@ -255,23 +327,22 @@ static enum cs_status take_record(struct cs_delimited *input, struct cs_error *e
     return CS_OK;
   }
   CS_TRY(judge(input, &cells, err));
-  if (cells == expected) return keep_record(input, err);
+  if (cells == expected && !input->is_misquoted) return keep_record(input, err);
   switch (reader->options->ragged) {
   case CS_RAGGED_ERROR:
     return cs_reader_fail(reader, reader->scan, err, "expected %zu cells, found %zu", expected, cells);
   case CS_RAGGED_REJECT:
-    input->rejected++;
+    input->misquoted += input->is_misquoted;
+    input->rejected += !input->is_misquoted;
     skip_record(input);
     return CS_OK;
   case CS_RAGGED_PAD: break;
   }
-  if (cells > expected) {
-    input->cut++;
-    return keep_cut(input, err);
-  }
-  input->padded++;
-  reader->segment->uneven = true;
-  return keep_record(input, err);
+  input->cut += cells > expected;
+  input->padded += cells < expected;
+  reader->segment->uneven |= cells < expected;
+  if (input->is_misquoted) return keep_mended(input, err);
+  return cells > expected ? keep_cut(input, err) : keep_record(input, err);
 }
 
 static const char *plural(size_t count) {
@@ -285,6 +356,10 @@ static void note_ragged(const struct cs_delimited *input) {
   if (input->rejected)
     cs_note(notes, CS_NOTE_WARNING, "%s: %zu row%s rejected that had not %zu cells", name, input->rejected,
             plural(input->rejected), cells);
+  if (input->misquoted)
+    cs_note(notes, CS_NOTE_WARNING, "%s: %zu line%s with misplaced quotes %s", name, input->misquoted,
+            plural(input->misquoted),
+            input->reader->options->ragged == CS_RAGGED_PAD ? "mended" : "rejected");
   if (input->padded)
     cs_note(notes, CS_NOTE_WARNING, "%s: %zu row%s with fewer than %zu cells padded", name, input->padded,
             plural(input->padded), cells);
@@ -356,6 +431,13 @@ static void scan_or_read(void *context, size_t index, int thread) {
     input->ahead_status = cs_reader_ahead(input->reader, &input->ahead, &input->ahead_err);
 }
 
+/* Behind a line whose quotes are misplaced the pieces are cut in the wrong places: the rest is one. Mending has moved it
+ * by so much. */
+static void join_pieces(struct cs_delimited *input, struct piece *piece, size_t moved) {
+  piece->end = input->piece[input->pieces - 1].end + moved;
+  input->pieces = (size_t)(piece - input->piece) + 1;
+}
+
 /* Takes the records of a piece, those that aren't plain one at a time. *any is set when there are some. */
 static enum cs_status take_piece(struct cs_delimited *input, struct piece *piece, bool *any,
                                  struct cs_error *err) {
@@ -367,11 +449,14 @@ static enum cs_status take_piece(struct cs_delimited *input, struct piece *piece
     if (piece->run.stop == CS_SCAN_MORE) return CS_OK;
     size_t fill = reader->fill;
     bool found;
+    input->is_misquoted = false;
     CS_TRY(next_record(input, &found, err));
+    size_t filled = reader->fill;
     if (found) CS_TRY(take_record(input, err));
     *any = true;
+    if (input->is_misquoted) join_pieces(input, piece, reader->fill - filled);
     /* The last record of a block may have gone on in the next one, and all that waits has moved. */
-    if (reader->fill != fill || reader->scan >= piece->end) return CS_OK;
+    if (filled != fill || reader->scan >= piece->end) return CS_OK;
     piece->begin = reader->scan;
     scan_piece(input, piece);
   }
@@ -415,7 +500,10 @@ enum cs_status cs_delimited_begin(struct cs_delimited **delimited, struct cs_rea
   CS_TRY(cs_alloc(delimited, 1, sizeof **delimited, "the reading of CSV", err));
   struct cs_delimited *input = *delimited;
   input->reader = reader;
+  input->mends =
+      has_quotes(input) && reader->options->ragged == CS_RAGGED_PAD; /* no header can be rejected */
   CS_TRY(read_header(input, err));
+  input->mends = has_quotes(input) && reader->options->ragged != CS_RAGGED_ERROR;
   input->scan = (struct cs_scan){reader->segment->delimiter, has_quotes(input), reader->segment->cells,
                                  reader->options->max_field};
   return CS_OK;
@@ -424,6 +512,7 @@ enum cs_status cs_delimited_begin(struct cs_delimited **delimited, struct cs_rea
 void cs_delimited_free(struct cs_delimited *input) {
   if (!input) return;
   cs_csv_judge_free(input->judge);
+  cs_str_release(&input->mended);
   for (size_t i = 0; i < PIECES_MAX; i++) free(input->piece[i].record);
   free(input);
 }

@@ -8,7 +8,13 @@
 #include <sys/mman.h>
 
 enum { HUGE_PAGE = 2 << 20 };
-enum { PRIME_BYTES = 64 * 1024, SMALL_BLOCK = 256 * 1024, BLOCK = 1 << 20, BLOCKS_MAX = 4 };
+enum {
+  PRIME_BYTES = 64 * 1024,
+  WIDER = 64 * 1024,
+  SMALL_BLOCK = 256 * 1024,
+  BLOCK = 1 << 20,
+  BLOCKS_MAX = 4
+};
 
 /* --- the text and its rows --- */
 
@@ -131,6 +137,16 @@ enum cs_status cs_reader_keep_run(struct cs_reader *reader, const uint32_t *begi
   row[count] = table->len;
   table->rows += count;
   reader->scan += len;
+  return CS_OK;
+}
+
+enum cs_status cs_reader_widen(struct cs_reader *reader, size_t *at, size_t by, struct cs_error *err) {
+  struct cs_table *table = reader->table;
+  by += WIDER; /* for the next times */
+  CS_TRY(reserve(table, reader->fill + by + 1, err));
+  memmove(table->text + *at + by, table->text + *at, reader->fill - *at);
+  reader->fill += by;
+  *at += by;
   return CS_OK;
 }
 

@@ -48,6 +48,10 @@ CS_MUST_CHECK enum cs_status cs_reader_keep(struct cs_reader *reader, size_t len
 CS_MUST_CHECK enum cs_status cs_reader_keep_run(struct cs_reader *reader, const uint32_t *begin, size_t count,
                                                 size_t len, struct cs_error *err);
 
+/* Moves the text that waits from `at` on by at least `by` bytes; *at is where it went. */
+CS_MUST_CHECK enum cs_status cs_reader_widen(struct cs_reader *reader, size_t *at, size_t by,
+                                             struct cs_error *err);
+
 /* The physical line on which text[at] stands, at >= scan. */
 uint64_t cs_reader_line(const struct cs_reader *reader, size_t at);
 

@@ -279,6 +279,38 @@ static void test_ragged(struct test *test) {
     CHECK_TEXT(through(test, rows), "a,b,c\n3,4,5\n");
     CHECK(test->notes.count == 1 && strstr(test->notes.note[0].text, "3 rows rejected"));
   }
+  TEST("table: misplaced quotes are mended or cost their line, and no other, where ragged rows are") {
+    static const char text[] = "a,b\n\"1,2\n3,\"x\ny\"\n4,5\"\n6\"\n7,8\"\n9,\"z\n";
+    static const uint64_t lines[] = {2, 3, 5, 6, 7, 8};
+    for (size_t block = 0; block < 40; block++)
+      for (int threads = 1; threads <= 2; threads++) {
+        fresh(test)->read = (struct cs_read_options)CS_READ_OPTIONS_INIT;
+        test->read.ragged = CS_RAGGED_PAD;
+        test->read.block = block;
+        test->read.threads = threads;
+        CHECK_TEXT(through(test, text), "a,b\n\"\"\"1\",2\n3,\"x\ny\"\n4,\"5\"\"\"\n\"6\"\"\",\n"
+                                        "7,\"8\"\"\"\n9,\"\"\"z\"\n");
+        CHECK(test->notes.count == 2 &&
+              strstr(test->notes.note[0].text, "5 lines with misplaced quotes mended"));
+        for (size_t row = 0; row < 6; row++) {
+          const char *source;
+          uint64_t line = 0;
+          cs_table_where(test->table, row, &source, &line);
+          CHECK(line == lines[row]);
+        }
+      }
+    fresh(test)->read.ragged = CS_RAGGED_REJECT;
+    CHECK_TEXT(through(test, text), "a,b\n3,\"x\ny\"\n");
+    CHECK(test->notes.count == 1 &&
+          strstr(test->notes.note[0].text, "5 lines with misplaced quotes rejected"));
+    fresh(test)->read.ragged = CS_RAGGED_PAD;
+    CHECK_TEXT(through(test, "\"a,b\n1,2\n"), "\"\"\"a\",b\n1,2\n");
+    fresh(test)->read.ragged = CS_RAGGED_REJECT;
+    CHECK(strncmp(through(test, "\"a,b\n1,2\n"), "one:1: the quote opened here", 28) == 0);
+    fresh(test)->read.ragged = CS_RAGGED_PAD;
+    test->read.max_field = 4;
+    CHECK(strncmp(through(test, "a,b\n1,\"2345\n6,7\n"), "one:2: a cell is longer", 23) == 0);
+  }
   TEST("table: lines are right behind what was skipped, cut and rejected") {
     const char *source;
     uint64_t line;
