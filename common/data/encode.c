@@ -2,6 +2,8 @@
 
 #include "data/jsonscan.h"
 
+#include <string.h>
+
 #define BYTES(byte) (0x0101010101010101u * (unsigned char)(byte))
 
 /* The high bit of some byte is set when one of the eight is `byte`, and of none when none is. */
@@ -37,11 +39,15 @@ static bool has_marks(const char *data, size_t len, char delimiter) {
   return is_marked(word, delimiter);
 }
 
+bool cs_begins_with_mark(struct cs_slice text) {
+  return text.len >= 3 && memcmp(text.data, "\xef\xbb\xbf", 3) == 0;
+}
+
 static bool csv_needs_quotes(struct cs_slice cell, char delimiter) {
   if (cell.len == 0) return false;
   char first = cell.data[0], last = cell.data[cell.len - 1];
   if (first == ' ' || first == '\t' || last == ' ' || last == '\t') return true;
-  return has_marks(cell.data, cell.len, delimiter);
+  return has_marks(cell.data, cell.len, delimiter) || cs_begins_with_mark(cell);
 }
 
 void cs_encode_csv(struct cs_str *out, struct cs_slice cell, char delimiter) {

@@ -10,7 +10,13 @@
 
 #include "base/str.h"
 
-/* Quoted when the cell holds the delimiter, a quote, CR or LF, or begins or ends with a blank. */
+#include <stdbool.h>
+
+/* Whether a text that begins with these bytes is taken to begin with a byte order mark. */
+bool cs_begins_with_mark(struct cs_slice text);
+
+/* Quoted when the cell holds the delimiter, a quote, CR or LF, begins or ends with a blank, or begins with a byte order
+ * mark. */
 void cs_encode_csv(struct cs_str *out, struct cs_slice cell, char delimiter);
 
 /* TAB, LF, CR and backslash as \t, \n, \r and \\. */

@@ -113,7 +113,8 @@ void cs_writer_header(struct cs_writer *writer) {
   const struct cs_table *table = writer->table;
   size_t columns = table->columns_read + writer->appended, column = 0, begin = writer->batch.len;
   bool same = table->header.len && is_verbatim_format(writer, &table->segment[0]);
-  if (same) {
+  /* A mark behind the one that was dropped is part of a name. */
+  if (same && !cs_begins_with_mark((struct cs_slice){table->header.data, table->header.len})) {
     cs_str_add(&writer->batch, table->header.data, table->header.len);
     column = table->columns_read;
   }

@@ -121,6 +121,16 @@ static void test_verbatim(struct test *test) {
     CHECK_TEXT(through(test, "\xef\xbb\xbf\r\na,b\r\n\r\n1,\"x\r\ny\"\r\n\n\n3,4"),
                "a,b\n1,\"x\r\ny\"\n3,4\n");
   }
+  TEST("table: a byte order mark that belongs to a name stays one") {
+    CHECK_TEXT(through(fresh(test), "\xef\xbb\xbf\xef\xbb\xbf"
+                                    "a,b\n1,2\n"),
+               "\"\xef\xbb\xbf"
+               "a\",b\n1,2\n");
+    CHECK_TEXT(through(fresh(test), "\"\xef\xbb\xbf"
+                                    "a\";b\n1;2\n"),
+               "\"\xef\xbb\xbf"
+               "a\",b\n1,2\n");
+  }
   TEST("table: a bare CR ends lines where no line feed is, but not in quotes") {
     fresh(test);
     CHECK_TEXT(through(test, "a,b\r1,\"x\ry\"\r2,z\r"), "a,b\n1,\"x\ry\"\n2,z\n");
