@@ -1,6 +1,7 @@
 #include "roundtrip.h"
 
 #include "data/document.h"
+#include "data/encode.h"
 #include "data/output.h"
 
 #include <math.h>
@@ -170,10 +171,18 @@ static void check_way(const struct reading *whole, struct cs_slice text,
   release(&other);
 }
 
-/* JSON without rows says nothing of columns; in TSV a lone column without a name is a blank line. */
+/* JSON without rows says nothing of columns. In TSV a lone column without a name is a blank line, and nothing keeps a
+ * first name from looking like a byte order mark. */
 static bool reads_back(const struct cs_table *table, enum cs_format format) {
+  struct cs_slice name = cs_table_name(table, 0);
   if (is_json(format)) return cs_table_rows(table) > 0;
-  return format != CS_FORMAT_TSV || cs_table_columns(table) > 1 || cs_table_name(table, 0).len > 0;
+  if (format != CS_FORMAT_TSV) return true;
+  return (cs_table_columns(table) > 1 || name.len > 0) && !cs_begins_with_mark(name);
+}
+
+/* A first name may look like the first bytes of an archive. */
+static bool is_taken_for_another(const struct reading *reading) {
+  return reading->status == CS_DATA && strstr(reading->err.text, "the input is ");
 }
 
 static void check_written(const struct reading *reading, const struct cs_read_options *options,
@@ -189,9 +198,12 @@ static void check_written(const struct reading *reading, const struct cs_read_op
   if (is_json(write->format)) check_json(written, write->format);
   if (reads_back(reading->table, write->format)) {
     read_text(&again, written, back, way);
-    if (again.status != CS_OK) fuzz_stop("what was written can't be read: %s", again.err.text);
-    FUZZ_CHECK(again.notes.count == 0);
-    check_same(reading->table, again.table, is_json(write->format));
+    if (again.status == CS_OK) {
+      FUZZ_CHECK(again.notes.count == 0);
+      check_same(reading->table, again.table, is_json(write->format));
+    } else if (!is_taken_for_another(&again)) {
+      fuzz_stop("what was written can't be read: %s", again.err.text);
+    }
     release(&again);
   }
   cs_str_release(&text);
