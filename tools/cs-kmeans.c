@@ -3,7 +3,7 @@
 #include "base/memory.h"
 #include "base/num.h"
 #include "cli/tool.h"
-#include "data/columns.h"
+#include "data/features.h"
 #include "data/model.h"
 #include "report/evidence.h"
 #include "report/kmeans_model.h"

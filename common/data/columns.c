@@ -2,9 +2,7 @@
 
 #include "base/memory.h"
 #include "base/num.h"
-#include "base/parallel.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,12 +55,11 @@ bool cs_role_is_scaled(struct cs_slice name) {
   return starts(name, "scaled__") && name.len > strlen("scaled__");
 }
 
-static bool is_component(struct cs_slice name) {
+bool cs_role_is_component(struct cs_slice name) {
   return starts(name, "pca__");
 }
 
-/* Why a role keeps a column from being a feature, NULL when none does. */
-static const char *role_of(struct cs_slice name) {
+const char *cs_role_of(struct cs_slice name) {
   if (cs_role_is_id(name)) return "identity";
   if (cs_role_is_truth(name)) return "truth";
   if (cs_role_is_cluster(name)) return "cluster";
@@ -83,7 +80,7 @@ bool cs_columns_has(const struct cs_columns *columns, size_t column) {
   return false;
 }
 
-static enum cs_status add_column(struct cs_columns *columns, size_t column, struct cs_error *err) {
+enum cs_status cs_columns_add(struct cs_columns *columns, size_t column, struct cs_error *err) {
   if (cs_columns_has(columns, column)) return CS_OK;
   CS_TRY(cs_grow(&columns->column, &columns->capacity, columns->count + 1, sizeof *columns->column, "columns",
                  err));
@@ -91,11 +88,9 @@ static enum cs_status add_column(struct cs_columns *columns, size_t column, stru
   return CS_OK;
 }
 
-/* Names in a message: cut where the line would get too long. */
-enum { NAMES_SHOWN = 8, NAMES_LISTED = 10, NAME_SHOWN = 60 };
+enum { NAMES_LISTED = 10, NAME_SHOWN = 60 };
 
-/* How many bytes of a name to print: no half of a character. */
-static int shown(struct cs_slice name) {
+int cs_columns_shown(struct cs_slice name) {
   if (name.len <= NAME_SHOWN) return (int)name.len;
   int len = NAME_SHOWN;
   while (len && (name.data[len] & 0xc0) == 0x80) len--;
@@ -128,24 +123,24 @@ static enum cs_status fail_unknown(const struct finder *finder, struct cs_slice 
   }
   if (best != SIZE_MAX) {
     struct cs_slice name = cs_table_name(finder->table, best);
-    return cs_fail(finder->err, CS_USAGE, "unknown column '%.*s' in %s; did you mean '%.*s'?", shown(item),
-                   item.data, finder->option, shown(name), name.data);
+    return cs_fail(finder->err, CS_USAGE, "unknown column '%.*s' in %s; did you mean '%.*s'?",
+                   cs_columns_shown(item), item.data, finder->option, cs_columns_shown(name), name.data);
   }
   struct cs_str list = CS_STR_INIT;
   for (size_t column = 0; column < columns && column < NAMES_LISTED; column++) {
     struct cs_slice name = cs_table_name(finder->table, column);
-    cs_str_add_format(&list, "%s%.*s", column ? ", " : "", shown(name), name.data);
+    cs_str_add_format(&list, "%s%.*s", column ? ", " : "", cs_columns_shown(name), name.data);
   }
   if (columns > NAMES_LISTED) cs_str_add_format(&list, " and %zu more", columns - NAMES_LISTED);
   enum cs_status status = cs_fail(finder->err, CS_USAGE, "unknown column '%.*s' in %s; there are %s",
-                                  shown(item), item.data, finder->option, cs_str_text(&list));
+                                  cs_columns_shown(item), item.data, finder->option, cs_str_text(&list));
   cs_str_release(&list);
   return status;
 }
 
 static enum cs_status add_unless_role(const struct finder *finder, size_t column) {
-  if (finder->pass_roles && role_of(cs_table_name(finder->table, column))) return CS_OK;
-  return add_column(finder->columns, column, finder->err);
+  if (finder->pass_roles && cs_role_of(cs_table_name(finder->table, column))) return CS_OK;
+  return cs_columns_add(finder->columns, column, finder->err);
 }
 
 static enum cs_status find_glob(const struct finder *finder, struct cs_slice item) {
@@ -156,7 +151,7 @@ static enum cs_status find_glob(const struct finder *finder, struct cs_slice ite
     found = true;
   }
   if (found) return CS_OK;
-  return cs_fail(finder->err, CS_USAGE, "'%.*s' in %s matches no column", shown(item), item.data,
+  return cs_fail(finder->err, CS_USAGE, "'%.*s' in %s matches no column", cs_columns_shown(item), item.data,
                  finder->option);
 }
 
@@ -192,8 +187,8 @@ static enum cs_status find_range(const struct finder *finder, struct cs_slice it
   CS_TRY(find_end(finder, (struct cs_slice){item.data + dots + 2, item.len - dots - 2}, &to));
   if (from > to)
     return cs_fail(finder->err, CS_USAGE,
-                   "range '%.*s' in %s matches no column: its ends are the wrong way round", shown(item),
-                   item.data, finder->option);
+                   "range '%.*s' in %s matches no column: its ends are the wrong way round",
+                   cs_columns_shown(item), item.data, finder->option);
   for (size_t column = from; column <= to; column++) CS_TRY(add_unless_role(finder, column));
   return CS_OK;
 }
@@ -206,7 +201,7 @@ static size_t find_dots(struct cs_slice item) {
 
 static enum cs_status find_item(const struct finder *finder, struct cs_slice item) {
   size_t column = find_exact(finder, item);
-  if (column != SIZE_MAX) return add_column(finder->columns, column, finder->err);
+  if (column != SIZE_MAX) return cs_columns_add(finder->columns, column, finder->err);
   item = cs_slice_trim(item);
   if (item.len == 0) return cs_fail(finder->err, CS_USAGE, "an empty name in %s", finder->option);
   if (memchr(item.data, '*', item.len) || memchr(item.data, '?', item.len)) return find_glob(finder, item);
@@ -215,7 +210,7 @@ static enum cs_status find_item(const struct finder *finder, struct cs_slice ite
   int64_t position;
   if (!is_position(item, &position)) return fail_unknown(finder, item);
   CS_TRY(find_position(finder, position, &column));
-  return add_column(finder->columns, column, finder->err);
+  return cs_columns_add(finder->columns, column, finder->err);
 }
 
 static const char *item_end(const char *at) {
@@ -229,7 +224,7 @@ static enum cs_status find_literal(const struct finder *finder, const char **at)
     size_t column = cs_table_find(finder->table, (struct cs_slice){name, (size_t)(stop - name)});
     if (column != SIZE_MAX) {
       *at = stop;
-      return add_column(finder->columns, column, finder->err);
+      return cs_columns_add(finder->columns, column, finder->err);
     }
     if (!*stop) return fail_unknown(finder, (struct cs_slice){name, (size_t)(end - name)});
   }
@@ -252,8 +247,8 @@ static enum cs_status find_quoted(const struct finder *finder, const char **at) 
     status =
         cs_fail(finder->err, CS_USAGE, "a double quote in %s isn't closed before the comma", finder->option);
   if (status == CS_OK)
-    status =
-        column == SIZE_MAX ? fail_unknown(finder, item) : add_column(finder->columns, column, finder->err);
+    status = column == SIZE_MAX ? fail_unknown(finder, item)
+                                : cs_columns_add(finder->columns, column, finder->err);
   cs_str_release(&name);
   return status;
 }
@@ -280,503 +275,7 @@ enum cs_status cs_columns_find(struct cs_columns *columns, const struct cs_table
   return find_list(&(struct finder){columns, table, option, false, err}, list);
 }
 
-/* --- choosing features --- */
-
-/* What is known of a column that may become a feature. */
-struct candidate {
-  struct cs_decoded decoded;
-  const char *reason; /* why it is left out; NULL: it is a feature */
-  uint64_t line;      /* of its first cell that isn't a number although others are; 0: none */
-};
-
-struct choice {
-  const struct cs_table *table;
-  const struct cs_features_options *options;
-  struct candidate *candidate; /* [count], one for each column that was looked at */
-  size_t count;
-  bool named;    /* by -f */
-  bool prepared; /* pca__* or scaled__* */
-  size_t passed; /* columns not looked at since prepared ones are there */
-  struct cs_error *err;
-};
-
-static struct cs_slice name_of(const struct choice *choice, const struct candidate *candidate) {
-  return cs_table_name(choice->table, candidate->decoded.column);
-}
-
-static void release_choice(struct choice *choice) {
-  for (size_t i = 0; i < choice->count; i++) free(choice->candidate[i].decoded.value);
-  free(choice->candidate);
-}
-
-static void drop_candidate(struct candidate *candidate, const char *reason) {
-  free(candidate->decoded.value);
-  candidate->decoded.value = NULL;
-  candidate->reason = reason;
-}
-
-static void add_candidate(struct choice *choice, size_t column, const char *reason) {
-  choice->candidate[choice->count++] = (struct candidate){.decoded = {.column = column}, .reason = reason};
-}
-
-/* Adds the columns of one kind that -x doesn't exclude. */
-static void add_prepared(struct choice *choice, const struct cs_columns *excluded,
-                         bool (*is_kind)(struct cs_slice name)) {
-  for (size_t column = 0; column < cs_table_columns(choice->table); column++)
-    if (is_kind(cs_table_name(choice->table, column)) && !cs_columns_has(excluded, column))
-      add_candidate(choice, column, NULL);
-  choice->prepared = choice->count > 0;
-  if (choice->prepared) choice->passed = cs_table_columns(choice->table) - choice->count;
-}
-
-/* Every column, with the reason why it is no feature where its name alone says so. */
-static void add_raw(struct choice *choice, const struct cs_columns *excluded, const struct cs_columns *id) {
-  for (size_t column = 0; column < cs_table_columns(choice->table); column++) {
-    struct cs_slice name = cs_table_name(choice->table, column);
-    const char *reason = role_of(name);
-    if (cs_role_is_scaled(name) || is_component(name)) reason = "prepared";
-    if (cs_columns_has(id, column)) reason = "identity";
-    if (cs_columns_has(excluded, column)) reason = "excluded";
-    add_candidate(choice, column, reason);
-  }
-}
-
-static enum cs_status add_named(struct choice *choice, const struct cs_columns *excluded) {
-  struct cs_columns named = CS_COLUMNS_INIT;
-  struct finder finder = {&named, choice->table, "-f", true, choice->err};
-  enum cs_status status = find_list(&finder, choice->options->features);
-  for (size_t i = 0; status == CS_OK && i < named.count; i++)
-    add_candidate(choice, named.column[i], cs_columns_has(excluded, named.column[i]) ? "excluded" : NULL);
-  cs_columns_release(&named);
-  choice->named = true;
-  choice->prepared = choice->count > 0;
-  for (size_t i = 0; i < choice->count; i++) {
-    struct cs_slice name = name_of(choice, &choice->candidate[i]);
-    if (!cs_role_is_scaled(name) && !is_component(name)) choice->prepared = false;
-  }
-  return status;
-}
-
-static enum cs_status add_candidates(struct choice *choice, const struct cs_columns *excluded,
-                                     const struct cs_columns *id) {
-  const struct cs_features_options *options = choice->options;
-  size_t columns = cs_table_columns(choice->table);
-  CS_TRY(cs_alloc(&choice->candidate, columns, sizeof *choice->candidate, "columns", choice->err));
-  if (options->features) return add_named(choice, excluded);
-  if (!options->raw_only) {
-    add_prepared(choice, excluded, is_component);
-    if (!choice->count) add_prepared(choice, excluded, cs_role_is_scaled);
-  }
-  if (!choice->count) add_raw(choice, excluded, id);
-  return CS_OK;
-}
-
-static enum cs_status list_candidates(struct choice *choice) {
-  struct cs_columns excluded = CS_COLUMNS_INIT, id = CS_COLUMNS_INIT;
-  const struct cs_features_options *options = choice->options;
-  enum cs_status status = CS_OK;
-  if (options->exclude)
-    status = cs_columns_find(&excluded, choice->table, options->exclude, "-x", choice->err);
-  if (status == CS_OK && options->id)
-    status = cs_columns_find(&id, choice->table, options->id, "--id", choice->err);
-  if (status == CS_OK) status = add_candidates(choice, &excluded, &id);
-  cs_columns_release(&excluded);
-  cs_columns_release(&id);
-  return status;
-}
-
-/* --- decoding --- */
-
-/* Decodes the candidates without a reason against them, in one pass. */
-static enum cs_status decode(struct choice *choice, int threads) {
-  struct cs_decoded *decoded;
-  size_t count = 0;
-  CS_TRY(cs_alloc(&decoded, choice->count, sizeof *decoded, "columns", choice->err));
-  for (size_t i = 0; i < choice->count; i++)
-    if (!choice->candidate[i].reason) decoded[count++].column = choice->candidate[i].decoded.column;
-  enum cs_status status = cs_table_decode(choice->table, decoded, count, threads, choice->err);
-  for (size_t i = 0, next = 0; status == CS_OK && i < choice->count; i++)
-    if (!choice->candidate[i].reason) choice->candidate[i].decoded = decoded[next++];
-  free(decoded);
-  return status;
-}
-
-/* Whether a cell before the bad one holds a value, and so a number. */
-static bool has_number_before(const struct cs_table *table, size_t column, size_t bad_row) {
-  enum { LOOK = 100 };
-  if (column >= cs_table_columns_read(table)) return false;
-  struct cs_str scratch = CS_STR_INIT;
-  bool found = false;
-  for (size_t row = 0; row < bad_row && row < LOOK && !found; row++) {
-    struct cs_slice cell;
-    cs_str_clear(&scratch);
-    if (cs_table_cells(table, row, &column, 1, &cell, &scratch, NULL) != CS_OK) break;
-    found = !cs_table_is_missing(table, cell);
-  }
-  cs_str_release(&scratch);
-  return found;
-}
-
-/* What was asked for by name (or made by cs itself) must be numbers; of the rest the numeric columns are
- * taken. */
-static enum cs_status check_numeric(struct choice *choice) {
-  bool must = choice->named || choice->prepared;
-  for (size_t i = 0; i < choice->count; i++) {
-    struct candidate *candidate = &choice->candidate[i];
-    const struct cs_decoded *decoded = &candidate->decoded;
-    if (candidate->reason || decoded->value) continue;
-    if (decoded->bad_row == SIZE_MAX) {
-      if (choice->named && !choice->options->allow_missing)
-        return cs_table_fail(choice->table, SIZE_MAX, decoded->column, choice->err, "every cell is missing");
-      candidate->reason = "no values";
-    } else if (must) {
-      return cs_table_fail(choice->table, decoded->bad_row, decoded->column, choice->err, "not a number");
-    } else {
-      const char *source;
-      candidate->reason = "text";
-      if (has_number_before(choice->table, decoded->column, decoded->bad_row))
-        cs_table_where(choice->table, decoded->bad_row, &source, &candidate->line);
-    }
-  }
-  return CS_OK;
-}
-
-static bool is_constant(const double *v, size_t n) {
-  double first = NAN;
-  for (size_t i = 0; i < n; i++) {
-    if (isnan(v[i])) continue;
-    if (isnan(first)) first = v[i];
-    if (v[i] != first) return false;
-  }
-  return true;
-}
-
-static void drop_constants(struct choice *choice) {
-  if (choice->options->raw_only) return;
-  for (size_t i = 0; i < choice->count; i++) {
-    struct candidate *candidate = &choice->candidate[i];
-    if (!candidate->reason && is_constant(candidate->decoded.value, cs_table_rows(choice->table)))
-      drop_candidate(candidate, "constant");
-  }
-}
-
-static enum cs_status fail_missing(const struct cs_table *table, const struct cs_decoded *decoded,
-                                   const char *advice, struct cs_error *err) {
-  return cs_table_fail(table, decoded->missing_row, decoded->column, err,
-                       "missing value (%zu in this column); %s", decoded->missing, advice);
-}
-
-static enum cs_status check_missing(const struct choice *choice) {
-  if (choice->options->allow_missing) return CS_OK;
-  const char *advice = choice->options->raw_only ? "use --impute median, mean or drop"
-                                                 : "use cs-prep, or cs-scale --impute median";
-  const struct cs_decoded *first = NULL;
-  for (size_t i = 0; i < choice->count; i++) {
-    const struct candidate *candidate = &choice->candidate[i];
-    if (candidate->reason || !candidate->decoded.missing) continue;
-    if (!first || candidate->decoded.missing_row < first->missing_row) first = &candidate->decoded;
-  }
-  return first ? fail_missing(choice->table, first, advice, choice->err) : CS_OK;
-}
-
-/* --- notes --- */
-
-/* Adds the names of the candidates that `wanted` accepts: "a, b and 3 more". Returns how many there are. */
-static size_t add_names(struct cs_str *line, const struct choice *choice,
-                        bool (*wanted)(const struct choice *choice, const struct candidate *candidate)) {
-  size_t count = 0;
-  for (size_t i = 0; i < choice->count; i++) {
-    const struct candidate *candidate = &choice->candidate[i];
-    if (!wanted(choice, candidate) || ++count > NAMES_SHOWN) continue;
-    struct cs_slice name = name_of(choice, candidate);
-    cs_str_add_format(line, "%s%.*s", count > 1 ? ", " : "", shown(name), name.data);
-    if (candidate->line)
-      cs_str_add_format(line, " (not a number at line %llu)", (unsigned long long)candidate->line);
-    else if (candidate->reason)
-      cs_str_add_format(line, " (%s)", candidate->reason);
-  }
-  if (count > NAMES_SHOWN) cs_str_add_format(line, " and %zu more", count - NAMES_SHOWN);
-  return count;
-}
-
-static bool is_feature(const struct choice *choice, const struct candidate *candidate) {
-  (void)choice;
-  return !candidate->reason;
-}
-
-static bool is_left_out(const struct choice *choice, const struct candidate *candidate) {
-  (void)choice;
-  return candidate->reason;
-}
-
-static void note_features(const struct choice *choice, struct cs_notes *notes) {
-  struct cs_str line = CS_STR_INIT, left = CS_STR_INIT;
-  const struct cs_features_options *options = choice->options;
-  cs_str_add_text(&line, options->raw_only ? "columns: " : "features: ");
-  if (!add_names(&line, choice, is_feature)) cs_str_add_text(&line, "none");
-  if (choice->prepared && !options->raw_only)
-    cs_str_add_text(&line, " (taken as they are)");
-  else if (!options->raw_only)
-    cs_str_add_text(&line, options->unscaled ? " (not scaled)" : " (scaled inside: mean 0, variance 1)");
-  if (add_names(&left, choice, is_left_out)) cs_str_add_format(&line, "; left out: %s", cs_str_text(&left));
-  if (choice->passed)
-    cs_str_add_format(&line, "; left out: the %zu other column%s, as prepared ones are there", choice->passed,
-                      choice->passed == 1 ? "" : "s");
-  cs_str_inherit(&line, &left);
-  if (!line.failed) cs_note(notes, CS_NOTE_INFO, "%s", cs_str_text(&line));
-  cs_str_release(&line);
-  cs_str_release(&left);
-}
-
-/* Tables so short that everything looks like a code aren't warned of. */
-enum { ROWS_TO_WARN = 20, CODES = 10 };
-
-static bool all_integers(const double *v, size_t n) {
-  for (size_t i = 0; i < n; i++)
-    if (!isnan(v[i]) && (v[i] != floor(v[i]) || fabs(v[i]) > 0x1p53)) return false;
-  return true;
-}
-
-/* n different whole numbers without a gap, in any order. */
-static bool is_row_number(const struct choice *choice, const struct candidate *candidate) {
-  const double *v = candidate->decoded.value;
-  size_t n = cs_table_rows(choice->table);
-  if (candidate->reason || candidate->decoded.missing || !v || !all_integers(v, n)) return false;
-  double least = v[0], most = v[0];
-  for (size_t i = 1; i < n; i++) {
-    if (v[i] < least) least = v[i];
-    if (v[i] > most) most = v[i];
-  }
-  if (most - least != (double)(n - 1)) return false;
-  unsigned char *seen = calloc(n / 8 + 1, 1);
-  if (!seen) return false;
-  bool distinct = true;
-  for (size_t i = 0; i < n && distinct; i++) {
-    size_t at = (size_t)(v[i] - least);
-    distinct = !(seen[at / 8] >> at % 8 & 1);
-    seen[at / 8] |= (unsigned char)(1 << at % 8);
-  }
-  free(seen);
-  return distinct;
-}
-
-static bool is_code(const struct choice *choice, const struct candidate *candidate) {
-  const double *v = candidate->decoded.value;
-  size_t n = cs_table_rows(choice->table), count = 0;
-  if (candidate->reason || !v || !all_integers(v, n)) return false;
-  double value[CODES];
-  for (size_t i = 0; i < n; i++) {
-    size_t at = 0;
-    while (at < count && value[at] != v[i]) at++;
-    if (at < count || isnan(v[i])) continue;
-    if (count == CODES) return false;
-    value[count++] = v[i];
-  }
-  return true;
-}
-
-/* g1 = m3 / m2^1.5 beyond 2 to either side; values are scaled first, so that a cube can't overflow. */
-static bool is_skewed(const struct choice *choice, const struct candidate *candidate) {
-  const double *v = candidate->decoded.value;
-  size_t n = cs_table_rows(choice->table), count = 0;
-  if (candidate->reason || !v || is_code(choice, candidate)) return false;
-  double most = 0, mean = 0, m2 = 0, m3 = 0;
-  for (size_t i = 0; i < n; i++)
-    if (fabs(v[i]) > most) most = fabs(v[i]);
-  for (size_t i = 0; i < n; i++)
-    if (!isnan(v[i])) mean += (v[i] / most - mean) / (double)++count;
-  for (size_t i = 0; i < n; i++) {
-    double gap = isnan(v[i]) ? 0 : v[i] / most - mean;
-    m2 += gap * gap;
-    m3 += gap * gap * gap;
-  }
-  m2 /= (double)count;
-  m3 /= (double)count;
-  return m2 > 0 && fabs(m3) > 2 * m2 * sqrt(m2);
-}
-
-static void warn_of(const struct choice *choice, struct cs_notes *notes,
-                    bool (*wanted)(const struct choice *choice, const struct candidate *candidate),
-                    const char *fact) {
-  struct cs_str line = CS_STR_INIT;
-  size_t count = add_names(&line, choice, wanted);
-  if (count && !line.failed)
-    cs_note(notes, CS_NOTE_WARNING, "%s %s: %s", count > 1 ? "columns" : "column", cs_str_text(&line), fact);
-  cs_str_release(&line);
-}
-
-static void note_choice(const struct choice *choice, struct cs_notes *notes) {
-  if (!notes) return;
-  note_features(choice, notes);
-  if (choice->prepared || cs_table_rows(choice->table) < ROWS_TO_WARN) return;
-  warn_of(choice, notes, is_row_number,
-          "consecutive integers, which looks like a row number; leave out with -x");
-  warn_of(choice, notes, is_code,
-          "integers of ten values or fewer; if they are codes, leave them out with -x");
-  if (!choice->options->raw_only)
-    warn_of(choice, notes, is_skewed,
-            "skewness beyond 2, so few rows decide; cs-scale --method log draws the tail in");
-}
-
-/* --- the matrix --- */
-
-enum { BLOCK_ROWS = 512 };
-
-struct gather {
-  const struct cs_decoded *const *decoded; /* [matrix->d] */
-  struct cs_matrix *matrix;
-};
-
-static void gather_block(void *context, size_t piece, int thread) {
-  (void)thread;
-  const struct gather *gather = context;
-  struct cs_matrix *matrix = gather->matrix;
-  size_t from = piece * BLOCK_ROWS, to = from + BLOCK_ROWS < matrix->n ? from + BLOCK_ROWS : matrix->n;
-  for (size_t j = 0; j < matrix->d; j++) {
-    const double *v = gather->decoded[j]->value;
-    for (size_t i = from; i < to; i++) matrix->x[i * matrix->d + j] = v ? v[i] : NAN;
-  }
-}
-
-static enum cs_status make_matrix(struct cs_features *features, const struct choice *choice,
-                                  struct cs_error *err) {
-  const struct cs_decoded **decoded;
-  size_t n = cs_table_rows(choice->table), d = 0;
-  CS_TRY(cs_alloc(&decoded, choice->count, sizeof *decoded, "columns", err));
-  for (size_t i = 0; i < choice->count; i++)
-    if (!choice->candidate[i].reason) decoded[d++] = &choice->candidate[i].decoded;
-  enum cs_status status = cs_matrix_alloc(&features->matrix, n, d, err);
-  if (status == CS_OK)
-    cs_parallel(choice->options->threads, (n + BLOCK_ROWS - 1) / BLOCK_ROWS, gather_block,
-                &(struct gather){decoded, &features->matrix});
-  free(decoded);
-  return status;
-}
-
-/* The decoded numbers change hands; a column without any has NaN in all rows. */
-static enum cs_status make_vectors(struct cs_features *features, const struct choice *choice,
-                                   struct cs_error *err) {
-  size_t n = cs_table_rows(choice->table), j = 0;
-  CS_TRY(cs_vectors_begin(&features->vectors, n, features->columns.count, err));
-  for (size_t i = 0; i < choice->count; i++) {
-    struct candidate *candidate = &choice->candidate[i];
-    if (candidate->reason) continue;
-    double **v = &features->vectors.v[j++];
-    *v = candidate->decoded.value;
-    candidate->decoded.value = NULL;
-    if (*v) continue;
-    CS_TRY(cs_alloc(v, n, sizeof **v, "a column of numbers", err));
-    for (size_t row = 0; row < n; row++) (*v)[row] = NAN;
-  }
-  return CS_OK;
-}
-
-static enum cs_status make_features(struct cs_features *features, const struct choice *choice,
-                                    struct cs_error *err) {
-  features->prepared = choice->prepared;
-  for (size_t i = 0; i < choice->count; i++)
-    if (!choice->candidate[i].reason)
-      CS_TRY(add_column(&features->columns, choice->candidate[i].decoded.column, err));
-  return choice->options->by_column ? make_vectors(features, choice, err)
-                                    : make_matrix(features, choice, err);
-}
-
-static enum cs_status fail_no_feature(const struct choice *choice) {
-  struct cs_str left = CS_STR_INIT;
-  add_names(&left, choice, is_left_out);
-  enum cs_status status =
-      cs_table_fail(choice->table, SIZE_MAX, SIZE_MAX, choice->err, "no numeric column to %s: %s",
-                    choice->options->raw_only ? "scale" : "cluster", cs_str_text(&left));
-  cs_str_release(&left);
-  return status;
-}
-
-/* A table without rows: nothing can be decoded. */
-static enum cs_status choose_from_header(struct choice *choice) {
-  if (!choice->options->raw_only)
-    return cs_table_fail(choice->table, SIZE_MAX, SIZE_MAX, choice->err, "no rows, so nothing to cluster");
-  for (size_t i = 0; i < choice->count; i++)
-    if (!choice->named && !choice->candidate[i].reason) choice->candidate[i].reason = "no values";
-  return CS_OK;
-}
-
-static enum cs_status choose(struct choice *choice, struct cs_notes *notes) {
-  CS_TRY(list_candidates(choice));
-  if (cs_table_rows(choice->table) == 0) return choose_from_header(choice);
-  CS_TRY(decode(choice, choice->options->threads));
-  CS_TRY(check_numeric(choice));
-  drop_constants(choice);
-  size_t count = 0;
-  for (size_t i = 0; i < choice->count; i++) count += !choice->candidate[i].reason;
-  if (count == 0) return fail_no_feature(choice);
-  CS_TRY(check_missing(choice));
-  note_choice(choice, notes);
-  return CS_OK;
-}
-
-enum cs_status cs_features_find(struct cs_features *features, const struct cs_table *table,
-                                const struct cs_features_options *options, struct cs_notes *notes,
-                                struct cs_error *err) {
-  *features = (struct cs_features)CS_FEATURES_INIT;
-  struct choice choice = {.table = table, .options = options, .err = err};
-  enum cs_status status = choose(&choice, notes);
-  if (status == CS_OK) status = make_features(features, &choice, err);
-  release_choice(&choice);
-  if (status != CS_OK) cs_features_release(features);
-  return status;
-}
-
-/* --- by the names of a model --- */
-
-static enum cs_status add_by_name(struct choice *choice, const char *const *names, size_t count) {
-  choice->prepared = count > 0;
-  CS_TRY(cs_alloc(&choice->candidate, count, sizeof *choice->candidate, "columns", choice->err));
-  for (size_t i = 0; i < count; i++) {
-    struct cs_slice name = cs_slice_of(names[i]);
-    size_t column = cs_table_find(choice->table, name);
-    if (column == SIZE_MAX)
-      return cs_table_fail(choice->table, SIZE_MAX, SIZE_MAX, choice->err,
-                           "no column '%.*s', which the model needs", shown(name), name.data);
-    for (size_t j = 0; j < i; j++)
-      if (choice->candidate[j].decoded.column == column)
-        return cs_table_fail(choice->table, SIZE_MAX, column, choice->err, "the model names it twice");
-    add_candidate(choice, column, NULL);
-    if (!cs_role_is_scaled(name) && !is_component(name)) choice->prepared = false;
-  }
-  return CS_OK;
-}
-
-static enum cs_status check_loaded(const struct choice *choice) {
-  for (size_t i = 0; i < choice->count; i++) {
-    const struct cs_decoded *decoded = &choice->candidate[i].decoded;
-    if (!decoded->value && decoded->bad_row != SIZE_MAX)
-      return cs_table_fail(choice->table, decoded->bad_row, decoded->column, choice->err, "not a number");
-  }
-  return check_missing(choice);
-}
-
-static enum cs_status load(struct choice *choice, const char *const *names, size_t count) {
-  CS_TRY(add_by_name(choice, names, count));
-  if (cs_table_rows(choice->table) == 0) return CS_OK;
-  CS_TRY(decode(choice, choice->options->threads));
-  return check_loaded(choice);
-}
-
-enum cs_status cs_features_load(struct cs_features *features, const struct cs_table *table,
-                                const char *const *names, size_t count,
-                                const struct cs_features_options *options, struct cs_error *err) {
-  *features = (struct cs_features)CS_FEATURES_INIT;
-  struct choice choice = {.table = table, .options = options, .err = err};
-  enum cs_status status = load(&choice, names, count);
-  if (status == CS_OK) status = make_features(features, &choice, err);
-  release_choice(&choice);
-  if (status != CS_OK) cs_features_release(features);
-  return status;
-}
-
-void cs_features_release(struct cs_features *features) {
-  cs_columns_release(&features->columns);
-  cs_matrix_release(&features->matrix);
-  cs_vectors_release(&features->vectors);
-  features->prepared = false;
+enum cs_status cs_columns_find_features(struct cs_columns *columns, const struct cs_table *table,
+                                        const char *list, struct cs_error *err) {
+  return find_list(&(struct finder){columns, table, "-f", true, err}, list);
 }

@@ -8,9 +8,10 @@
 #define CS_DATA_COLUMNS_H
 
 #include "base/error.h"
-#include "base/matrix.h"
-#include "base/notes.h"
 #include "data/table.h"
+
+#include <stdbool.h>
+#include <stddef.h>
 
 /* A list of columns, in the order named, without repetition. */
 struct cs_columns {
@@ -28,60 +29,30 @@ void cs_columns_release(struct cs_columns *columns);
 CS_MUST_CHECK enum cs_status cs_columns_find(struct cs_columns *columns, const struct cs_table *table,
                                              const char *list, const char *option, struct cs_error *err);
 
+/* The same for -f: globs and ranges pass over ids, truth, clusters and fit. */
+CS_MUST_CHECK enum cs_status cs_columns_find_features(struct cs_columns *columns,
+                                                      const struct cs_table *table, const char *list,
+                                                      struct cs_error *err);
+
+/* Adds a column unless it is there. */
+CS_MUST_CHECK enum cs_status cs_columns_add(struct cs_columns *columns, size_t column, struct cs_error *err);
+
+/* How many bytes of a name to print in a message: a long one is cut, not within a character. */
+int cs_columns_shown(struct cs_slice name);
+
 bool cs_columns_has(const struct cs_columns *columns, size_t column);
 
 /* --- roles (DESIGN.md, "Roles of columns") --- */
 
-bool cs_role_is_id(struct cs_slice name);      /* customer_id, Customer ID, id, fooId, fooID; never PAID */
-bool cs_role_is_scaled(struct cs_slice name);  /* scaled__NAME */
-bool cs_role_is_truth(struct cs_slice name);   /* true_* */
-bool cs_role_is_cluster(struct cs_slice name); /* cluster, cluster_*, *_cluster */
+bool cs_role_is_id(struct cs_slice name);        /* customer_id, Customer ID, id, fooId, fooID; never PAID */
+bool cs_role_is_scaled(struct cs_slice name);    /* scaled__NAME */
+bool cs_role_is_component(struct cs_slice name); /* pca__* */
+bool cs_role_is_truth(struct cs_slice name);     /* true_* */
+bool cs_role_is_cluster(struct cs_slice name);   /* cluster, cluster_*, *_cluster */
 bool cs_role_is_fit(
     struct cs_slice name); /* point_type distance silhouette confidence outlier_score outlier_rule */
 
-/* --- features --- */
-
-/* What a clusterer or a scaler works on. */
-struct cs_features {
-  struct cs_columns columns;
-  struct cs_matrix matrix;   /* [rows][columns.count], not scaled */
-  struct cs_vectors vectors; /* the same by column; either is empty, by options.by_column */
-  bool prepared;             /* they are all pca__* or scaled__*: not to be scaled again */
-};
-
-#define CS_FEATURES_INIT                                                                                     \
-  { CS_COLUMNS_INIT, CS_MATRIX_INIT, CS_VECTORS_INIT, false }
-
-struct cs_features_options {
-  const char *features; /* -f, or NULL */
-  const char *exclude;  /* -x, or NULL */
-  const char *id;       /* --id, or NULL */
-  bool raw_only; /* cs-scale: never choose the prepared columns, leave them out instead; keep constant ones */
-  bool allow_missing; /* NaN is left in the matrix instead of being an error */
-  bool unscaled;      /* --scale none: the note doesn't say that they are scaled inside */
-  bool by_column;     /* give vectors instead of a matrix: the decoded numbers themselves, no copy */
-  int threads;
-};
-
-/* Chooses and decodes the features. Without -f: the pca__* columns if there are any, else the scaled__* columns, else
- * every numeric column that no role excludes; constant columns drop out (unless raw_only). -f may name any column; its
- * globs and ranges pass over ids, truth, clusters and fit. Notes: the line that names the features used, those left out
- * and why; warnings of consecutive integers, of integer codes with ten values or fewer, of |skewness| above 2.
- * CS_USAGE: a list that names what isn't there. CS_DATA: no row, no feature left, a cell of a named column that is no
- * number, a missing cell (with row, column and the command that would help). With raw_only a table without rows is no
- * error: -f gives the columns named, and without it there are none, as nothing tells which would be numeric. */
-CS_MUST_CHECK enum cs_status cs_features_find(struct cs_features *features, const struct cs_table *table,
-                                              const struct cs_features_options *options,
-                                              struct cs_notes *notes, struct cs_error *err);
-
-/* Decodes exactly the columns of these names, each once, as a model demands: constant ones too, and none at all where the
- * table has no rows. Of the options, those behind `id` count. CS_DATA when one is absent, holds what is no number, or
- * (unless allow_missing) misses a cell. */
-CS_MUST_CHECK enum cs_status cs_features_load(struct cs_features *features, const struct cs_table *table,
-                                              const char *const *names, size_t count,
-                                              const struct cs_features_options *options,
-                                              struct cs_error *err);
-
-void cs_features_release(struct cs_features *features);
+/* Why a role keeps a column from being a feature ("identity"), NULL when none does. */
+const char *cs_role_of(struct cs_slice name);
 
 #endif

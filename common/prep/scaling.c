@@ -3,7 +3,7 @@
 #include "algo/stats.h"
 #include "base/parallel.h"
 #include "base/str.h"
-#include "data/columns.h"
+#include "data/features.h"
 #include "prep/gaps.h"
 #include "prep/methods.h"
 

@@ -1,7 +1,7 @@
 /* The way back: from scaled columns, or the components, to the units that they came from. */
 #include "base/parallel.h"
 #include "base/str.h"
-#include "data/columns.h"
+#include "data/features.h"
 #include "prep/scaling.h"
 
 #include <stdint.h>

@@ -8,8 +8,8 @@
 
 #include "algo/scale.h"
 #include "algo/sweep.h"
-#include "data/columns.h"
 #include "data/document.h"
+#include "data/features.h"
 #include "data/table.h"
 
 /* The names of the features, in one piece of memory that free(*names) gives back. */

@@ -1,4 +1,4 @@
-#include "data/columns.h"
+#include "data/features.h"
 
 #include "unit.h"
 
