@@ -6,7 +6,7 @@ load helper
 # hung; each output is complete, or what it was before; nothing is left beside it.
 #
 # Of calls that are made from the same place of the code the first, the second and the last are failed; FAULTS=all fails
-# each one (an hour). Under the sanitizers the first only, and those kinds of calls that their runtime doesn't make
+# each one. Under the sanitizers the first only, and those kinds of calls that their runtime doesn't make
 # itself.
 
 sanitized() { [[ $BUILD == *asan* ]]; }
@@ -26,7 +26,7 @@ sweep() {
   "$BUILD/faults/sweep" "${how[@]}" "$@" >swept || fail "$(<swept)"
 }
 
-only_plain() { ! sanitized || skip 'threads and messages are swept without the sanitizers'; }
+only_plain() { ! sanitized || skip 'swept without the sanitizers only'; }
 
 points() {
   awk -v n="${1:-40}" 'BEGIN { print "customer_id,spend,visits,note"
@@ -107,6 +107,7 @@ orders() {
 # --- what all programs have ---
 
 @test "faults: help, configuration and completions" {
+  only_plain
   local name
   for name in $(tools); do
     sweep -- "$name" --help

@@ -1,6 +1,6 @@
 /* sweep - runs a command again and again, failing each of its calls in turn through faults.so, and judges each run.
  *
- * sweep [-a] [-l] [-i FILE] [-o FILE]... [-t DIR]... [-p PLAN,...] [-x STATUS] -- COMMAND...
+ * sweep [-a | -f | -n CALL] [-l] [-i FILE] [-o FILE]... [-t DIR]... [-p PLAN,...] [-x STATUS] -- COMMAND...
  *   -a         fail the calls of all numbers; else of each place in the code the first, the second and the last
  *   -f         of each place the first only
  *   -l         lenient: the command may write what its result does not hang on (a log), and succeed without it
@@ -11,7 +11,7 @@
  *   -p PLAN    only these plans (memory, memory-from, open ...)
  *   -x STATUS  the exit status of a run in which nothing failed, 0 without it
  * It stands in a folder of its own, and faults.so beside the program. The last line counts runs; exit status 1 when
- * one was wrong. It is not run in full where a program has more than FAULT_PLACES calls of a kind, and says so.
+ * one was wrong. Of more than FAULT_PLACES calls of a kind, which is said, every 1024th of the rest is failed.
  */
 #define _GNU_SOURCE
 #include "faults.h"
