@@ -266,7 +266,7 @@ static enum cs_status end_values(const struct cs_json_input *input, struct cs_er
 enum cs_status cs_json_read(struct cs_json_input *input, struct cs_error *err) {
   if (!input->begun) CS_TRY(begin_values(input, err));
   while (input->reader->table->len < input->reader->limit) {
-    bool found;
+    bool found = false;
     CS_TRY(input->array ? next_element(input, &found, err) : next_line(input, &found, err));
     if (!found) return end_values(input, err);
     CS_TRY(read_object(input, err));
