@@ -8,7 +8,7 @@
 #include <immintrin.h>
 #endif
 
-enum { STEP = 64 };
+enum { STEP = 64, AHEAD = 64 * STEP };
 
 #define INLINE static inline __attribute__((always_inline))
 
@@ -24,8 +24,10 @@ struct state {
   uint64_t separated;    /* 1 when a cell may begin: behind a delimiter, a line feed or a closing quote */
   uint64_t closed;       /* 1 behind a closing quote */
   uint64_t closed_by_cr; /* 1 behind the CR behind a closing quote */
-  struct cs_utf8 utf8;
-  size_t delimiters; /* of the record so far */
+  size_t text;           /* bytes before this one are UTF-8 */
+  bool spoiled;          /* not all that follow are: they are looked at one by one */
+  struct cs_utf8 utf8;   /* then */
+  size_t delimiters;     /* of the record so far */
 };
 
 /* --- marks --- */
@@ -107,8 +109,19 @@ INLINE uint64_t check_quotes(struct marks *marks, struct state *state) {
   return misplaced;
 }
 
-/* The bytes from the first that is no text on. */
-INLINE uint64_t check_text(const char *data, size_t len, struct state *state) {
+/* Looks some steps ahead whether all is text. */
+static void look_ahead(const char *data, size_t len, size_t at, struct state *state) {
+  size_t begin = at;
+  while (begin > 0 && at - begin < 3 && ((unsigned char)data[begin] & 0xc0) == 0x80) begin--;
+  size_t ahead = len - begin < AHEAD ? len - begin : AHEAD;
+  state->text = begin + ahead;
+  if (cs_utf8_valid(data + begin, ahead)) return;
+  state->spoiled = true;
+  (void)cs_utf8_check(&state->utf8, data + begin, at - begin);
+}
+
+/* Marks the byte of a step that is no text. */
+static uint64_t check_text(const char *data, size_t len, struct state *state) {
   size_t at = cs_utf8_check(&state->utf8, data, len);
   return at < len ? (uint64_t)1 << at : 0;
 }
@@ -155,7 +168,8 @@ INLINE struct cs_scan_run records_with(marker *mark, const struct cs_scan *scan,
       bad = check_quotes(&marks, &state);
     else
       state.separated = (marks.delimiter | marks.feed) >> 63;
-    if ((marks.other & there) || state.utf8.need) bad |= check_text(from, left, &state);
+    if ((marks.other & there) && !state.spoiled && at + left > state.text) look_ahead(data, len, at, &state);
+    if (state.spoiled) bad |= check_text(from, left, &state);
     bad &= there;
     uint64_t feeds = marks.feed & there & (bad ? (bad & (0 - bad)) - 1 : ~(uint64_t)0);
     bool plain = take(scan, &records, &state, at, feeds, marks.delimiter);
