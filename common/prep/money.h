@@ -33,13 +33,24 @@ static inline double cs_money_value(const struct cs_money *total) {
   return isfinite(value) ? value : total->sum;
 }
 
+/* How many digits stand before the point: 3 for 999, 0 for 0.99, -1 for 0.099. */
+static inline int cs_money_digits(double magnitude) {
+  static const double power[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10};
+  int digits = 0;
+  if (magnitude < 1 || magnitude >= 1e10) return (int)floor(log10(magnitude)) + 1;
+  while (magnitude >= power[digits]) digits++;
+  return digits;
+}
+
 /* value without the noise below the 14th significant digit of `magnitude`, the largest of what it was made
  * from. */
 static inline double cs_money_snap(double value, double magnitude) {
+  static const double power[] = {1,   1e1, 1e2,  1e3,  1e4,  1e5,  1e6, 1e7,
+                                 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14};
   if (!isfinite(value) || !(magnitude > 0)) return value;
-  int places = 13 - (int)floor(log10(magnitude));
+  int places = 14 - cs_money_digits(magnitude);
   if (places > 300 || places < -300) return value;
-  double unit = pow(10, abs(places));
+  double unit = abs(places) <= 14 ? power[abs(places)] : pow(10, abs(places));
   double cut = places >= 0 ? round(value * unit) / unit : round(value / unit) * unit;
   return isfinite(cut) ? cut : value;
 }

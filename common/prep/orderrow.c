@@ -9,6 +9,7 @@ enum { FIGURES_MOST = 17 };
 
 void cs_order_scratch_release(struct cs_order_scratch *scratch) {
   cs_dates_release(&scratch->dates);
+  cs_str_release(&scratch->word);
   cs_str_release(&scratch->text);
   cs_arena_release(&scratch->arena);
   free(scratch->columns);
@@ -157,6 +158,20 @@ static struct cs_slice read_text(const struct reading *reading, enum cs_role rol
   return is_there(reading, role, &cell) ? cs_slice_trim(cell) : (struct cs_slice){NULL, 0};
 }
 
+/* Most rows have the state of the row before. */
+static enum cs_order_state read_state(const struct reading *reading) {
+  struct cs_order_scratch *scratch = reading->scratch;
+  struct cs_slice cell;
+  if (reading->shape->column[CS_ROLE_STATUS] == CS_NO_COLUMN) return CS_STATE_BOUGHT;
+  if (!is_there(reading, CS_ROLE_STATUS, &cell)) return CS_STATE_UNKNOWN;
+  if (!scratch->word.len || !cs_slice_equal(cell, (struct cs_slice){scratch->word.data, scratch->word.len})) {
+    scratch->state = cs_order_state_of(cell);
+    cs_str_clear(&scratch->word);
+    cs_str_add(&scratch->word, cell.data, cell.len);
+  }
+  return scratch->state;
+}
+
 static bool is_selected(const struct reading *reading) {
   const struct cs_order_shape *shape = reading->shape;
   return cs_conditions_all(&shape->where, reading->scratch->cells) &&
@@ -189,8 +204,7 @@ static void read_cells(const struct reading *reading, struct cs_slice *kept) {
   row->selected = is_selected(reading);
   row->has_customer = is_there(reading, CS_ROLE_CUSTOMER, &cell);
   if (row->has_customer) row->customer = cs_customer_id(cell);
-  if (shape->column[CS_ROLE_STATUS] != CS_NO_COLUMN)
-    row->state = is_there(reading, CS_ROLE_STATUS, &cell) ? cs_order_state_of(cell) : CS_STATE_UNKNOWN;
+  row->state = read_state(reading);
   row->product = read_text(reading, CS_ROLE_PRODUCT);
   row->category = read_text(reading, CS_ROLE_CATEGORY);
   for (size_t i = 0; i < shape->kept_count; i++) {
@@ -206,7 +220,7 @@ enum cs_status cs_order_row_read(const struct cs_order_shape *shape, struct cs_o
   cs_str_clear(&scratch->text);
   CS_TRY(cs_table_cells(shape->table, number, scratch->columns, scratch->width, scratch->cells,
                         &scratch->text, err));
-  *row = (struct cs_order_row){.number = number, .state = CS_STATE_BOUGHT, .kept = kept};
+  *row = (struct cs_order_row){.number = number, .kept = kept};
   read_cells(&reading, kept);
   read_order(&reading);
   read_date(&reading);

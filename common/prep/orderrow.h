@@ -46,6 +46,8 @@ struct cs_order_row {
 /* What one thread needs to read rows. */
 struct cs_order_scratch {
   struct cs_dates dates;
+  struct cs_str word; /* of a status, the one read last */
+  enum cs_order_state state;
   struct cs_str text;
   struct cs_arena arena; /* texts of rows that had to be unescaped */
   size_t *columns;       /* 0, 1, ... */
@@ -54,7 +56,7 @@ struct cs_order_scratch {
 };
 
 #define CS_ORDER_SCRATCH_INIT                                                                                \
-  { .dates = CS_DATES_INIT, .text = CS_STR_INIT, .arena = CS_ARENA_INIT }
+  { .dates = CS_DATES_INIT, .word = CS_STR_INIT, .text = CS_STR_INIT, .arena = CS_ARENA_INIT }
 
 void cs_order_scratch_release(struct cs_order_scratch *scratch);
 

@@ -158,5 +158,14 @@ int main(void) {
     CHECK(cs_slice_is(cs_customer_id(cs_slice_of("1.")), "1."));
   }
   remove("netting.csv");
+  TEST("money: the digits before the point are counted at and around every power of ten") {
+    double power = 1;
+    for (int i = 1; i <= 22; i++, power *= 10) {
+      CHECK(cs_money_digits(power) == i && cs_money_digits(power * 1.5) == i);
+      CHECK(cs_money_digits(power * 9.99) == i && cs_money_digits(nextafter(power, 0) * 0.9) == i - 1);
+    }
+    CHECK(cs_money_digits(0.99) == 0 && cs_money_digits(0.099) == -1 && cs_money_digits(0.1) == 0);
+    CHECK(cs_money_snap(0.1 + 0.2, 0.3) == 0.3 && cs_money_snap(25.5 - 25.4 - 0.1, 25.5) == 0);
+  }
   UNIT_END;
 }
