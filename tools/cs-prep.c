@@ -251,12 +251,10 @@ struct second {
   struct cs_read_options options;
 };
 
-enum { PART_BYTES = 4 << 20 };
-
 static enum cs_status next_of_second(void *context, bool keep, bool *more, struct cs_error *err) {
   struct second *second = context;
   if (keep) cs_table_parts_keep(second->parts);
-  return cs_table_parts_next(second->parts, PART_BYTES, more, err);
+  return cs_table_parts_next(second->parts, CS_PART_BYTES, more, err);
 }
 
 static enum cs_status begin_second(struct cs_tool *tool, const struct params *params, struct second *second) {

@@ -6,9 +6,6 @@
 
 /* The tables that a tool reads and writes, by the options that all tools share. */
 
-/* What is read at once where rows aren't kept. */
-enum { PART_BYTES = 4 << 20 };
-
 const struct cs_read_options *cs_tool_read_options(struct cs_tool *tool) {
   const struct cs_common *common = tool->common;
   struct cs_read_options options = CS_READ_OPTIONS_INIT;
@@ -79,7 +76,7 @@ static enum cs_status read_part(struct cs_tool *tool, size_t bytes, bool keep, b
 }
 
 enum cs_status cs_tool_read_next(struct cs_tool *tool, bool keep, bool *more) {
-  return read_part(tool, PART_BYTES, keep, more);
+  return read_part(tool, CS_PART_BYTES, keep, more);
 }
 
 void cs_tool_read_end(struct cs_tool *tool) {

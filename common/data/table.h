@@ -74,6 +74,7 @@ CS_MUST_CHECK enum cs_status cs_table_read(struct cs_table *table, const char *c
  * and marks, and reads whole rows of about `bytes` bytes; *more is false when there are none left. Columns keep their
  * indices; those of CSV and TSV are known when the first part was asked for, JSON rows may add some in each part.
  * cs_table_fail() and cs_table_where() know the rows of the part. paths and options outlive the parts. */
+enum { CS_PART_BYTES = 4 << 20 }; /* what tools ask for */
 struct cs_table_parts;
 CS_MUST_CHECK enum cs_status cs_table_parts_begin(struct cs_table_parts **parts, struct cs_table *table,
                                                   const char *const *paths, size_t count,

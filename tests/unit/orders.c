@@ -174,6 +174,22 @@ int main(void) {
     release(&whole);
     free(text);
   }
+  TEST("orders: lines of one moment are told apart by what they hold, not by where they stand") {
+    /* Which of the lines is taken decides how many orders are left, and what is first and last. */
+    static const char rows[] =
+        HEAD "1,X,2,2024-01-01,1.00,7\n2,X,3,2024-01-01,2.00,7\n,X,1,2024-01-01,2.50,7\n"
+             ",X,4,2024-01-01,0.25,7\n3,Y,1,2024-01-01,1.25,7\nC4,X,-2,2024-01-01,1.00,7\n"
+             "1,A,1,2024-01-01,9.00,8\n1,B,1,2024-01-01,9.00,8\n";
+    options.keep = "StockCode=first,Quantity=last,UnitPrice=first";
+    for (int unit = 0; unit < 2; unit++) {
+      options.unit = (enum cs_order_unit)unit;
+      CHECK(same_in_parts(&whole, rows, &options) && whole.status == CS_OK);
+      CHECK(same_reversed(&whole, rows, &options));
+      CHECK(holds(&whole, 0, "\n8,A,1,9.00,"));
+      release(&whole);
+    }
+    options = (struct cs_orders_options){0};
+  }
   TEST("orders: rows wait for the cell that tells day from month, and the message is the same when none "
        "does") {
     char *open = many_orders(HEAD, "%d/%d/2024");
