@@ -19,15 +19,7 @@ enum {
 /* --- the text and its rows --- */
 
 static enum cs_status reserve(struct cs_table *table, size_t need, struct cs_error *err) {
-  if (need <= table->capacity) return CS_OK;
-  CS_TRY(cs_grow(&table->text, &table->capacity, need, 1, "the table's text", err));
-#ifdef MADV_HUGEPAGE
-  /* Fewer page faults; whether it is granted makes no other difference. */
-  uintptr_t begin = ((uintptr_t)table->text + HUGE_PAGE - 1) & ~(uintptr_t)(HUGE_PAGE - 1);
-  uintptr_t end = ((uintptr_t)table->text + table->capacity) & ~(uintptr_t)(HUGE_PAGE - 1);
-  if (end > begin) (void)madvise((void *)begin, end - begin, MADV_HUGEPAGE);
-#endif
-  return CS_OK;
+  return cs_grow(&table->text, &table->capacity, need, 1, "the table's text", err);
 }
 
 /* Bare CRs outside quotes become line feeds. */
@@ -287,13 +279,27 @@ static enum cs_status open_input(struct cs_table_parts *parts, struct cs_error *
   return begin_format(parts, err);
 }
 
+/* Fewer page faults. Only for a text that won't grow: the system moves no memory that is part huge and part not, and
+ * growing would copy it. */
+static void use_huge_pages(const struct cs_table *table) {
+#ifdef MADV_HUGEPAGE
+  uintptr_t begin = ((uintptr_t)table->text + HUGE_PAGE - 1) & ~(uintptr_t)(HUGE_PAGE - 1);
+  uintptr_t end = ((uintptr_t)table->text + table->capacity) & ~(uintptr_t)(HUGE_PAGE - 1);
+  if (end > begin) (void)madvise((void *)begin, end - begin, MADV_HUGEPAGE); /* granted or not */
+#else
+  (void)table;
+#endif
+}
+
 /* Room for the whole of a file, so that it need not grow. */
 static void expect(const struct cs_table_parts *parts, size_t bytes) {
+  struct cs_table *table = parts->table;
   uint64_t size = parts->source.size;
   if (size > bytes) size = bytes;
   /* Only a hint: a size that can't be had is no error yet. */
-  if (size < SIZE_MAX / 4)
-    (void)!reserve(parts->table, parts->table->len + (size_t)size + parts->reader.block + 1, NULL);
+  if (size == 0 || size >= SIZE_MAX / 4) return;
+  if (reserve(table, table->len + (size_t)size + parts->reader.block + 1, NULL) != CS_OK) return;
+  if (bytes == SIZE_MAX && parts->count == 1) use_huge_pages(table);
 }
 
 /* Keeps what waits, the first input for its names and the newest for its places. */
