@@ -394,6 +394,11 @@ static bool same_cells(const struct cs_str *text, size_t columns) {
       if (found != columns - first || cs_scan_cells_plain(&scan, record, readable, first, plain, 8) != found)
         return false;
       if (memcmp(cell, plain, found * sizeof *cell) != 0) return false;
+      for (size_t room = 0; room < found; room++) {
+        plain[room].data = NULL;
+        if (cs_scan_cells(&scan, record, readable, first, plain, room) != room || plain[room].data)
+          return false;
+      }
       struct cs_slice expected = at ? cs_csv_next(&at, record.data + record.len, ',', true) : cell[0];
       if (found && (cell[0].data != expected.data || cell[0].len != expected.len)) return false;
     }
