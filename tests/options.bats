@@ -46,6 +46,8 @@ record() { cat run/steps/*.json; }
   toy --config first.yaml --print-config >second.yaml
   cmp first.yaml second.yaml
   grep -qx '  delimiter: tab' second.yaml
+  toy --eps -0 --print-config >zero.yaml
+  toy --config zero.yaml --print-config | diff zero.yaml -
 }
 
 @test "options: faults of a configuration are told with file, line and column" {

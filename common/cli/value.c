@@ -119,6 +119,7 @@ static enum cs_status store_number(const struct cs_option *option, void *field, 
   if (!is_bare(text, len) || !cs_num_parse(text, len, '.', &value))
     return cs_fail(err, CS_USAGE, "'%s' is not a number", text);
   enum cs_status status = check_range(option, value, text, err);
+  value += 0; /* -0 is 0, as it is printed */
   if (status == CS_OK) memcpy(field, &value, sizeof value);
   return status;
 }

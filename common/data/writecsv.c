@@ -69,6 +69,11 @@ static bool is_verbatim(const struct cs_writer *writer, const struct cs_segment 
          !(writer->edits && cs_bit_get(writer->table->edited, row));
 }
 
+/* A CR that isn't of the line end belongs to the last cell, and would be lost before another line end. */
+static bool ends_with_cr(struct cs_slice record) {
+  return record.len && record.data[record.len - 1] == '\r';
+}
+
 static enum cs_status add_read_cells(struct cs_writer *writer, size_t row, struct cs_error *err) {
   CS_TRY(cs_writer_cells(writer, row, err));
   for (size_t column = 0; column < writer->table->columns_read; column++) {
@@ -96,8 +101,9 @@ static void add_appended_cells(struct cs_writer *writer, size_t row) {
 enum cs_status cs_writer_delimited_row(struct cs_writer *writer, const struct cs_segment *segment, size_t row,
                                        struct cs_error *err) {
   size_t begin = writer->batch.len;
-  if (segment && is_verbatim(writer, segment, row)) {
-    struct cs_slice record = cs_table_record(writer->table, row, false);
+  struct cs_slice record = {NULL, 0};
+  if (segment && is_verbatim(writer, segment, row)) record = cs_table_record(writer->table, row, false);
+  if (record.data && !ends_with_cr(record)) {
     cs_str_add(&writer->batch, record.data, record.len);
   } else if (segment) {
     CS_TRY(add_read_cells(writer, row, err));
@@ -112,10 +118,11 @@ enum cs_status cs_writer_delimited_row(struct cs_writer *writer, const struct cs
 void cs_writer_header(struct cs_writer *writer) {
   const struct cs_table *table = writer->table;
   size_t columns = table->columns_read + writer->appended, column = 0, begin = writer->batch.len;
-  bool same = table->header.len && is_verbatim_format(writer, &table->segment[0]);
+  struct cs_slice header = {table->header.data, table->header.len};
+  bool same = header.len && is_verbatim_format(writer, &table->segment[0]);
   /* A mark behind the one that was dropped is part of a name. */
-  if (same && !cs_begins_with_mark((struct cs_slice){table->header.data, table->header.len})) {
-    cs_str_add(&writer->batch, table->header.data, table->header.len);
+  if (same && !cs_begins_with_mark(header) && !ends_with_cr(header)) {
+    cs_str_add(&writer->batch, header.data, header.len);
     column = table->columns_read;
   }
   for (; column < columns; column++) {

@@ -121,6 +121,9 @@ static void test_verbatim(struct test *test) {
     CHECK_TEXT(through(test, "\xef\xbb\xbf\r\na,b\r\n\r\n1,\"x\r\ny\"\r\n\n\n3,4"),
                "a,b\n1,\"x\r\ny\"\n3,4\n");
   }
+  TEST("table: a CR that belongs to the last cell stays in it") {
+    CHECK_TEXT(through(fresh(test), "a,b\r\r\n1,2\r\r\n3,4\r\n"), "a,\"b\r\"\n1,\"2\r\"\n3,4\n");
+  }
   TEST("table: a byte order mark that belongs to a name stays one") {
     CHECK_TEXT(through(fresh(test), "\xef\xbb\xbf\xef\xbb\xbf"
                                     "a,b\n1,2\n"),
