@@ -111,17 +111,15 @@ static enum cs_status column_of(struct cs_json_input *input, struct object *obje
   return CS_OK;
 }
 
-static enum cs_status fail_long(const struct cs_json_input *input, const struct cs_json_member *member,
-                                struct cs_error *err) {
-  bool value = member->value.len > input->reader->options->max_field;
-  return fail_at(input, value ? member->value.data : member->key.data, "a cell is longer than --max-field",
-                 err);
+static enum cs_status fail_long(const struct cs_json_input *input, const char *at, struct cs_error *err) {
+  return fail_at(input, at, "a cell is longer than --max-field (is a quote missing?)", err);
 }
 
 static enum cs_status take_member(struct cs_json_input *input, struct object *object,
                                   const struct cs_json_member *member, struct cs_error *err) {
   size_t column, max_field = input->reader->options->max_field;
-  if (member->value.len > max_field || member->key.len > max_field) return fail_long(input, member, err);
+  if (member->key.len > max_field) return fail_long(input, member->key.data - 1, err);
+  if (member->value.len > max_field) return fail_long(input, cs_json_value(member), err);
   CS_TRY(column_of(input, object, member, &column, err));
   if (column >= input->seen_count) {
     CS_TRY(cs_grow(&input->seen, &input->seen_capacity, column + 1, sizeof *input->seen, "columns", err));
@@ -140,11 +138,13 @@ static enum cs_status take_member(struct cs_json_input *input, struct object *ob
 
 /* --- objects --- */
 
-/* Whether an unfinished object is long because of one cell. */
+/* Whether a token that isn't finished, or malformed at `end`, is too long already: of the two that is told first,
+ * however much of it was read. */
 static enum cs_status check_long(const struct cs_json_input *input, const char *token, const char *end,
                                  struct cs_error *err) {
-  if ((size_t)(end - token) <= input->reader->options->max_field) return CS_OK;
-  return fail_at(input, token, "a cell is longer than --max-field (is a quote missing?)", err);
+  size_t quote = token < end && *token == '"';
+  return (size_t)(end - token) - quote > input->reader->options->max_field ? fail_long(input, token, err)
+                                                                           : CS_OK;
 }
 
 /* Passes over the object at scan; *whole is false when more of it has to be read. */
@@ -168,7 +168,9 @@ static enum cs_status pass_over(struct cs_json_input *input, struct object *obje
       object->plain &= value_end && cursor->at == value_end + 1;
       return CS_OK;
     case CS_JSON_MORE: *whole = false; return check_long(input, cursor->token, cursor->end, err);
-    case CS_JSON_BAD: return fail_at(input, cursor->at, cursor->what, err);
+    case CS_JSON_BAD:
+      CS_TRY(check_long(input, cursor->token, cursor->at, err));
+      return fail_at(input, cursor->at, cursor->what, err);
     }
   }
 }

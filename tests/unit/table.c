@@ -95,6 +95,12 @@ static const char *refused(struct test *test, const char *text) {
   return read_text(test, text) == CS_DATA ? test->err.text : "(taken)";
 }
 
+/* The same with the options that are set. */
+static const char *refused_again(struct test *test, const char *text) {
+  cs_table_free(test->table);
+  return read_text(test, text) == CS_DATA ? test->err.text : "(taken)";
+}
+
 static double *numbers(size_t n, const double *values) {
   double *copy;
   if (cs_alloc(&copy, n, sizeof *copy, "numbers", NULL) == CS_OK && n) memcpy(copy, values, n * sizeof *copy);
@@ -277,6 +283,13 @@ static void test_refusals(struct test *test) {
         CHECK(read_text(test, texts[i]) == CS_DATA);
         CHECK(strncmp(test->err.text, told[i], strlen(told[i])) == 0);
       }
+    for (size_t block = 0; block < 30; block++) {
+      fresh(test)->read.block = block;
+      test->read.max_field = 4;
+      CHECK(strncmp(refused_again(test, "{\"a\":\"12345\n\"}"), "one:1:6: a cell is longer", 25) == 0);
+      CHECK(strncmp(refused_again(test, "{\"a\":\"12345\"}"), "one:1:6: a cell is longer", 25) == 0);
+      CHECK_TEXT(through(test, "{\"a\":\"1234\"}"), "a\n1234\n");
+    }
   }
 }
 
