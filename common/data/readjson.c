@@ -213,7 +213,11 @@ static enum cs_status read_object(struct cs_json_input *input, struct cs_error *
     if (whole) return keep_object(input, &object, err);
     if (!more)
       return fail_at(input, here(input), "the JSON text ends within the object that begins here", err);
-    CS_TRY(cs_reader_fill(reader, &more, err));
+    enum cs_status status = cs_reader_fill(reader, &more, err);
+    if (status == CS_OK) continue;
+    /* What stands before bytes that are no text may be wrong itself, or the end of the object. */
+    if (status == CS_DATA) CS_TRY(pass_over(input, &object, &whole, err));
+    return whole ? keep_object(input, &object, err) : status;
   }
 }
 

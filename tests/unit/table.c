@@ -275,9 +275,10 @@ static void test_refusals(struct test *test) {
     CHECK_TEXT(refused(test, "[]"), "one: no rows and so no columns");
   }
   TEST("table: what is wrong first is told first, however large the blocks are") {
-    static const char *const texts[] = {"{\"a\":1}\n{\"a\":?}\n\xff", "a,b\n1\n\xff,2\n"};
-    static const char *const told[] = {"one:2:6: neither", "one:2: expected 2 cells"};
-    for (size_t i = 0; i < 2; i++)
+    static const char *const texts[] = {"{\"a\":1}\n{\"a\":?}\n\xff", "{\"a\":\n1,\"b\":tru,\n\"c\":\"\xff",
+                                        "a,b\n1\n\xff,2\n"};
+    static const char *const told[] = {"one:2:6: neither", "one:2:7: neither", "one:2: expected 2 cells"};
+    for (size_t i = 0; i < 3; i++)
       for (size_t block = 0; block < 30; block++) {
         fresh(test)->read.block = block;
         CHECK(read_text(test, texts[i]) == CS_DATA);
