@@ -70,7 +70,7 @@ static void apply_scaling(const struct cs_scaling *scaling) {
   static const char *const names[] = {"a", "b", "c"};
   struct cs_table *table = cs_table_new();
   struct cs_error err = CS_ERROR_INIT;
-  struct cs_scaling_output output = {NULL, 1};
+  struct cs_scaling_output output = {"scaled__", 1};
   double *value;
   if (cs_table_begin(table, 3, NULL) != CS_OK) fuzz_stop("no table");
   for (size_t i = 0; i < 3; i++) {
