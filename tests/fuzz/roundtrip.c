@@ -150,8 +150,10 @@ static void check_json(struct cs_slice text, enum cs_format format) {
     struct cs_error err = CS_ERROR_INIT;
     if (!stop) fuzz_stop("a line without an end");
     enum cs_status status = cs_node_parse(&root, (struct cs_slice){at, (size_t)(stop - at)}, "written", &err);
-    /* Rows keep the text of numbers, documents refuse those that are no doubles. */
-    if (status != CS_OK && !strstr(err.text, "number out of range")) fuzz_stop("%s", err.text);
+    /* Rows keep the text of numbers, documents refuse those that are no doubles, or very long. */
+    if (status != CS_OK && !strstr(err.text, "number out of range") &&
+        !strstr(err.text, "a number of more than"))
+      fuzz_stop("%s", err.text);
     if (status == CS_OK) cs_node_free(root);
     at = stop + (format == CS_FORMAT_JSONL);
   }
