@@ -41,6 +41,14 @@ record() { cat run/steps/*.json; }
   [[ $status == 0 && $output == *'  clusters: 4'*'  eps: 0.5'*'  seed: 7'*'  threads: 3'* ]]
 }
 
+@test "options: what YAML refuses, or takes for a line end, is printed so that it reads back" {
+  special=$(printf 'a\xc2\x85b\xc2\x9ec\xe2\x80\xa8d\xef\xbb\xbfe\xef\xbf\xbff\xc3\xa9\x7f')
+  toy -k 5 --na "$special" --print-config >first.yaml
+  grep -F '"a\u0085b\u009ec\u2028d\ufeffe\uffffféx' <(sed 's/\\x7f/x/' first.yaml)
+  toy --config first.yaml --print-config >second.yaml
+  cmp first.yaml second.yaml
+}
+
 @test "options: --print-config reads back to the same" {
   toy -k 5 --na 'x: #,"q"' -d tab --warn --print-config >first.yaml
   toy --config first.yaml --print-config >second.yaml

@@ -16,16 +16,34 @@ static bool is_plain(const char *text) {
   return *text && strspn(text, safe) == strlen(text);
 }
 
-static void add_quoted(struct cs_str *out, const char *text) {
+/* The characters beyond ASCII that YAML refuses or takes for line ends: U+0080 to U+009F, U+2028, U+2029, U+FEFF, U+FFFE
+ * and U+FFFF. Returns how many bytes of the UTF-8 text one takes, and its code; 0 for all others. */
+static size_t find_special(const unsigned char *text, unsigned *code) {
+  if (text[0] == 0xc2 && text[1] < 0xa0) {
+    *code = text[1];
+    return 2;
+  }
+  if (text[0] != 0xe2 && text[0] != 0xef) return 0;
+  *code = (text[0] & 15u) << 12 | (text[1] & 63u) << 6 | (text[2] & 63u);
+  bool special = *code == 0x2028 || *code == 0x2029 || *code == 0xfeff || *code >= 0xfffe;
+  return special ? 3 : 0;
+}
+
+static void add_quoted(struct cs_str *out, const char *utf8) {
+  const unsigned char *text = (const unsigned char *)utf8;
   cs_str_add_byte(out, '"');
-  for (; *text; text++) {
-    unsigned char byte = (unsigned char)*text;
-    if (byte == '"' || byte == '\\')
-      cs_str_add_format(out, "\\%c", byte);
-    else if (byte < 0x20 || byte == 0x7f)
-      cs_str_add_format(out, "\\x%02x", byte);
+  while (*text) {
+    unsigned code = *text;
+    size_t special = code < 0x80 ? 0 : find_special(text, &code);
+    if (special)
+      cs_str_add_format(out, "\\u%04x", code);
+    else if (code == '"' || code == '\\')
+      cs_str_add_format(out, "\\%c", (int)code);
+    else if (code < 0x20 || code == 0x7f)
+      cs_str_add_format(out, "\\x%02x", code);
     else
-      cs_str_add_byte(out, (char)byte);
+      cs_str_add_byte(out, (char)*text);
+    text += special ? special : 1;
   }
   cs_str_add_byte(out, '"');
 }
