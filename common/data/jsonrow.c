@@ -155,6 +155,7 @@ static enum cs_json_step read_value(struct cs_json_cursor *cursor, struct cs_jso
 /* Moves over blanks to the next token. */
 static bool reach(struct cs_json_cursor *cursor) {
   cs_json_blanks(cursor);
+  cursor->token = cursor->at; /* blanks make none longer */
   return cursor->at < cursor->end;
 }
 

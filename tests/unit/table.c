@@ -295,6 +295,9 @@ static void test_refusals(struct test *test) {
       CHECK(strncmp(refused_again(test, "{\"a\":\"12345\n\"}"), "one:1:6: a cell is longer", 25) == 0);
       CHECK(strncmp(refused_again(test, "{\"a\":\"12345\"}"), "one:1:6: a cell is longer", 25) == 0);
       CHECK_TEXT(through(test, "{\"a\":\"1234\"}"), "a\n1234\n");
+      CHECK_TEXT(through(test, "{\"a\":\"1234\"                                                       "
+                               "                                             }"),
+                 "a\n1234\n");
     }
   }
 }
