@@ -138,13 +138,15 @@ static enum cs_status take_member(struct cs_json_input *input, struct object *ob
 
 /* --- objects --- */
 
-/* Whether a token that isn't finished, or malformed at `end`, is too long already: of the two that is told first,
- * however much of it was read. */
-static enum cs_status check_long(const struct cs_json_input *input, const char *token, const char *end,
-                                 struct cs_error *err) {
+/* Whether a member that isn't finished, or malformed at `end`, is too long already, its key or what comes behind it: of
+ * all that is wrong the first is told, however much of it was read. */
+static enum cs_status check_long(const struct cs_json_input *input, const struct cs_json_member *member,
+                                 const struct cs_json_cursor *cursor, const char *end, struct cs_error *err) {
+  size_t max_field = input->reader->options->max_field;
+  if (member->key.data && member->key.len > max_field) return fail_long(input, member->key.data - 1, err);
+  const char *token = cursor->token;
   size_t quote = token < end && *token == '"';
-  return (size_t)(end - token) - quote > input->reader->options->max_field ? fail_long(input, token, err)
-                                                                           : CS_OK;
+  return (size_t)(end - token) - quote > max_field ? fail_long(input, token, err) : CS_OK;
 }
 
 /* Passes over the object at scan; *whole is false when more of it has to be read. */
@@ -158,6 +160,7 @@ static enum cs_status pass_over(struct cs_json_input *input, struct object *obje
   *cursor = cs_json_begin(&reader->table->guide, text + reader->scan, text + reader->fill);
   input->pass++;
   for (;;) {
+    member.key = (struct cs_slice){NULL, 0};
     switch (cs_json_next(cursor, &member)) {
     case CS_JSON_MEMBER:
       CS_TRY(take_member(input, object, &member, err));
@@ -167,9 +170,9 @@ static enum cs_status pass_over(struct cs_json_input *input, struct object *obje
       *whole = true;
       object->plain &= value_end && cursor->at == value_end + 1;
       return CS_OK;
-    case CS_JSON_MORE: *whole = false; return check_long(input, cursor->token, cursor->end, err);
+    case CS_JSON_MORE: *whole = false; return check_long(input, &member, cursor, cursor->end, err);
     case CS_JSON_BAD:
-      CS_TRY(check_long(input, cursor->token, cursor->at, err));
+      CS_TRY(check_long(input, &member, cursor, cursor->at, err));
       return fail_at(input, cursor->at, cursor->what, err);
     }
   }

@@ -295,10 +295,24 @@ static void test_refusals(struct test *test) {
       CHECK(strncmp(refused_again(test, "{\"a\":\"12345\n\"}"), "one:1:6: a cell is longer", 25) == 0);
       CHECK(strncmp(refused_again(test, "{\"a\":\"12345\"}"), "one:1:6: a cell is longer", 25) == 0);
       CHECK_TEXT(through(test, "{\"a\":\"1234\"}"), "a\n1234\n");
-      CHECK_TEXT(through(test, "{\"a\":\"1234\"                                                       "
-                               "                                             }"),
-                 "a\n1234\n");
     }
+  }
+  TEST("table: blanks make no cell too long, and a key is too long before its value is") {
+    struct cs_str blanks = CS_STR_INIT, keys = CS_STR_INIT;
+    cs_str_add_text(&blanks, "{\"a\":1}\n{\"a\":\"1234\"");
+    for (int i = 0; i < 500; i++) cs_str_add_byte(&blanks, ' ');
+    cs_str_add_byte(&blanks, '}');
+    cs_str_add_text(&keys, "{\"a\":1}\n{\"abcde\":1");
+    for (int i = 0; i < 500; i++) cs_str_add_byte(&keys, '1');
+    cs_str_add_byte(&keys, '}');
+    for (size_t block = 0; block < 30; block++) {
+      fresh(test)->read.block = block;
+      test->read.max_field = 4;
+      CHECK_TEXT(through(test, cs_str_text(&blanks)), "a\n1\n1234\n");
+      CHECK(strncmp(refused_again(test, cs_str_text(&keys)), "one:2:2: a cell is longer", 25) == 0);
+    }
+    cs_str_release(&blanks);
+    cs_str_release(&keys);
   }
 }
 
