@@ -1,10 +1,12 @@
 /* cs-prep - orders or customers, cleaned, with the features that are clustered and those that describe. */
 #include "base/date.h"
+#include "base/duration.h"
 #include "cli/tool.h"
 #include "data/model.h"
 #include "prep/prep.h"
 
-#include <string.h>
+#include <float.h>
+#include <math.h>
 
 struct params {
   struct cs_common common;
@@ -12,7 +14,14 @@ struct params {
   int dedupe, order_unit; /* enum cs_dedupe, enum cs_order_unit */
   double max_bad;
   const char *rejects, *quality, *basis;
+  const char *calibration_end, *window;
+  int clv, time_unit; /* enum cs_clv_model, enum cs_time_unit */
+  const char *horizon, *discount, *month;
+  double margin;
+  const char *make;
 };
+
+enum { WINDOW_MOST = 100000, MAKE_UNKNOWN = 1024 };
 
 #define FIELD(name) offsetof(struct params, name)
 
@@ -28,6 +37,59 @@ static enum cs_status check_format(const char *value, struct cs_error *err) {
   if (cs_date_format_valid(value)) return CS_OK;
   return cs_fail(err, CS_USAGE,
                  "must hold year, month and day as %%Y or %%y, %%m or %%b, %%d, and may hold %%H %%M %%S");
+}
+
+static enum cs_status check_duration(const char *value, struct cs_error *err) {
+  struct cs_duration duration;
+  if (cs_duration_parse(cs_slice_of(value), &duration)) return CS_OK;
+  return cs_fail(err, CS_USAGE, "must be a number with its unit d, w, mo or y: 12mo, 52w");
+}
+
+static enum cs_status check_window(const char *value, struct cs_error *err) {
+  struct cs_duration window;
+  CS_TRY(check_duration(value, err));
+  if (!cs_duration_parse(cs_slice_of(value), &window)) return CS_OK;
+  double whole = window.unit == CS_TIME_YEAR ? 12 * window.count : window.count;
+  if (whole == floor(whole) && whole <= WINDOW_MOST) return CS_OK;
+  return cs_fail(err, CS_USAGE, "must be a whole number of days, weeks or months, as 12mo");
+}
+
+static enum cs_status check_month(const char *value, struct cs_error *err) {
+  struct cs_duration month;
+  if (cs_duration_parse(cs_slice_of(value), &month) &&
+      (month.unit == CS_TIME_DAY || month.unit == CS_TIME_WEEK) && cs_duration_days(month, 0) >= 28 &&
+      cs_duration_days(month, 0) <= 31)
+    return CS_OK;
+  return cs_fail(err, CS_USAGE, "must be the length of a month in days or weeks: 30.4375d, 4.345w");
+}
+
+static enum cs_status check_rate(const char *value, struct cs_error *err) {
+  struct cs_rate rate;
+  if (cs_rate_parse(cs_slice_of(value), &rate)) return CS_OK;
+  return cs_fail(err, CS_USAGE, "must be a rate per time: 10%%/year, 0.01/month, or 0");
+}
+
+/* The bits of --make, or MAKE_UNKNOWN where a word is none of these. */
+static unsigned make_of(const char *value) {
+  static const struct {
+    const char *word;
+    unsigned bits;
+  } words[] = {{"all", CS_MAKE_ALL}, {"totals", 0},        {"habits", CS_MAKE_HABITS},
+               {"rfm", CS_MAKE_RFM}, {"clv", CS_MAKE_CLV}, {"engagement", CS_MAKE_ENGAGEMENT}};
+  struct cs_slice rest = cs_slice_of(value), item;
+  unsigned bits = 0;
+  while (cs_list_next(&rest, ',', &item)) {
+    size_t i = 0, count = sizeof words / sizeof *words;
+    while (i < count && !cs_slice_is(item, words[i].word)) i++;
+    if (i == count) return MAKE_UNKNOWN;
+    bits |= words[i].bits;
+  }
+  return bits;
+}
+
+static enum cs_status check_make(const char *value, struct cs_error *err) {
+  if (make_of(value) != MAKE_UNKNOWN) return CS_OK;
+  return cs_fail(err, CS_USAGE, "must be a list of totals, habits, rfm, clv, engagement, all");
 }
 
 static const struct cs_option own[] = {
@@ -69,6 +131,21 @@ static const struct cs_option own[] = {
      .check = check_day,
      .help = "the day from which recency is counted; later orders are left out; by default the day after the "
              "last order"},
+    {.type = CS_OPTION_TEXT,
+     .name = "window",
+     .argument = "LENGTH",
+     .offset = FIELD(window),
+     .marks = CS_OPTION_FIT,
+     .check = check_window,
+     .help = "use only the orders of this time before --as-of, as 12mo; a loaded model brings its own"},
+    {.type = CS_OPTION_TEXT,
+     .name = "calibration-end",
+     .argument = "DATE",
+     .offset = FIELD(calibration_end),
+     .marks = CS_OPTION_FIT,
+     .check = check_day,
+     .help = "make all features of the orders up to this day, and add what really happened after it as "
+             "holdout_*"},
     {.type = CS_OPTION_CHOICE,
      .name = "order-unit",
      .argument = "UNIT",
@@ -126,7 +203,16 @@ static const struct cs_option own[] = {
      .offset = FIELD(quality),
      .marks = CS_OPTION_IS_FILE,
      .help = "write the audit to FILE (JSON): each rule with the rows, customers and revenue that it left"},
-    {.type = CS_OPTION_HEADING, .help = "What is clustered"},
+    {.type = CS_OPTION_HEADING, .help = "What is made"},
+    {.type = CS_OPTION_TEXT,
+     .name = "make",
+     .argument = "LIST",
+     .value = "all",
+     .offset = FIELD(make),
+     .marks = CS_OPTION_LIST,
+     .check = check_make,
+     .help = "what to make of each customer besides the totals: habits, rfm, clv, engagement, or all; totals "
+             "alone is the quickest"},
     {.type = CS_OPTION_TEXT,
      .name = "basis",
      .argument = "LIST",
@@ -136,6 +222,52 @@ static const struct cs_option own[] = {
      .help = "features and numeric columns that get a scaled copy; rfm is days_since_last_purchase, "
              "total_transactions, "
              "total_spent, and discount_share where a tenth of the customers have discounts"},
+    {.type = CS_OPTION_HEADING, .help = "Lifetime value"},
+    {.type = CS_OPTION_CHOICE,
+     .name = "clv",
+     .argument = "MODEL",
+     .value = "bg-nbd",
+     .choices = "bg-nbd|pareto-nbd|none",
+     .offset = FIELD(clv),
+     .marks = CS_OPTION_FIT,
+     .help = "the model of purchases behind lifetime value and churn risk"},
+    {.type = CS_OPTION_TEXT,
+     .name = "horizon",
+     .argument = "LENGTH",
+     .value = "12mo",
+     .offset = FIELD(horizon),
+     .check = check_duration,
+     .help = "the future that clv_simple, clv_advanced and churn_risk are about"},
+    {.type = CS_OPTION_TEXT,
+     .name = "discount",
+     .argument = "RATE",
+     .value = "10%/year",
+     .offset = FIELD(discount),
+     .check = check_rate,
+     .help = "by how much later money is worth less, as 10%/year or 1%/month"},
+    {.type = CS_OPTION_NUMBER,
+     .name = "margin",
+     .argument = "SHARE",
+     .value = "1",
+     .lo = DBL_MIN,
+     .hi = 1,
+     .offset = FIELD(margin),
+     .help = "the share of revenue that is kept: lifetime values are revenue times it"},
+    {.type = CS_OPTION_TEXT,
+     .name = "month",
+     .argument = "LENGTH",
+     .value = "30.4375d",
+     .offset = FIELD(month),
+     .check = check_month,
+     .help = "how long a month is: 30.4375d (a twelfth of 365.25 days) or 4.345w"},
+    {.type = CS_OPTION_CHOICE,
+     .name = "time-unit",
+     .argument = "UNIT",
+     .value = "week",
+     .choices = "day|week|month|year",
+     .offset = FIELD(time_unit),
+     .marks = CS_OPTION_FIT,
+     .help = "the unit of bt_tx and bt_T, made here or read, and of the rates in the model"},
     {.type = CS_OPTION_END},
 };
 
@@ -167,6 +299,12 @@ static const struct cs_spec spec = {
     .takes_files = true,
 };
 
+/* A day that was checked when the options were read; 0 where none was given. */
+static int64_t day_of(const char *text) {
+  int64_t moment;
+  return text && cs_date_parse(cs_slice_of(text), CS_DATE_YMD, &moment) ? cs_day_of(moment) : 0;
+}
+
 static struct cs_orders_options orders_options(const struct params *params) {
   struct cs_orders_options options = {.map = params->map,
                                       .id = params->common.id,
@@ -175,12 +313,26 @@ static struct cs_orders_options orders_options(const struct params *params) {
                                       .keep = params->keep,
                                       .date_format = params->date_format,
                                       .has_as_of = params->as_of != NULL,
+                                      .has_calibration_end = params->calibration_end != NULL,
                                       .dedupe = (enum cs_dedupe)params->dedupe,
                                       .unit = (enum cs_order_unit)params->order_unit,
                                       .rejects = params->rejects != NULL};
-  int64_t moment;
-  if (params->as_of && cs_date_parse(cs_slice_of(params->as_of), CS_DATE_YMD, &moment))
-    options.as_of = cs_day_of(moment);
+  options.as_of = day_of(params->as_of);
+  options.calibration_end = day_of(params->calibration_end);
+  return options;
+}
+
+static struct cs_prep_options prep_options(const struct params *params, int threads) {
+  struct cs_prep_options options = {.basis = params->basis};
+  struct cs_clv_options *clv = &options.clv;
+  struct cs_duration month;
+  *clv = (struct cs_clv_options){.model = (enum cs_clv_model)params->clv,
+                                 .unit = (enum cs_time_unit)params->time_unit,
+                                 .margin = params->margin,
+                                 .threads = threads};
+  if (cs_duration_parse(cs_slice_of(params->month), &month)) clv->month_days = cs_duration_days(month, 0);
+  if (!cs_duration_parse(cs_slice_of(params->horizon), &clv->horizon)) clv->horizon.count = 0;
+  if (!cs_rate_parse(cs_slice_of(params->discount), &clv->discount)) clv->discount.rate = 0;
   return options;
 }
 
@@ -223,10 +375,26 @@ static enum cs_status save(struct cs_tool *tool, const struct params *params, co
 }
 
 static enum cs_status learn(struct cs_tool *tool, const struct params *params, struct cs_prep *prep,
-                            const struct cs_table *input) {
+                            const struct cs_prep_options *options, const struct cs_table *input) {
   cs_tool_phase(tool, "fit");
-  CS_TRY(cs_prep_fit(prep, params->basis, cs_tool_notes(tool), cs_tool_error(tool)));
+  CS_TRY(cs_prep_fit(prep, options, cs_tool_notes(tool), cs_tool_error(tool)));
   return params->common.save ? save(tool, params, prep, input) : CS_OK;
+}
+
+/* Lifetime value is nothing without its horizon, discount and margin. */
+static void tell_value(struct cs_tool *tool, const struct cs_prep *prep,
+                       const struct cs_prep_options *options) {
+  struct cs_str text = CS_STR_INIT;
+  if (prep->customers.make & CS_MAKE_CLV) cs_clv_describe(&prep->clv, &options->clv, &text);
+  if (text.len) cs_tool_say(tool, "lifetime value: %s", cs_str_text(&text));
+  cs_str_release(&text);
+  const struct cs_holdout *holdout = &prep->holdout;
+  if (!holdout->known) return;
+  cs_tool_say(tool,
+              "the %g days after the calibration: %.1f purchase days expected, %g happened; AUC %.3f "
+              "(recency alone: %.3f)",
+              holdout->days, holdout->expected, holdout->actual, holdout->auc, holdout->auc_recency);
+  cs_tool_metric(tool, "holdout_auc", holdout->auc);
 }
 
 static enum cs_status load(struct cs_tool *tool, const char *path, struct cs_prep *prep) {
@@ -292,6 +460,9 @@ static enum cs_status read_rows(struct cs_tool *tool, const struct params *param
   struct cs_rejects rejects;
   work->options = orders_options(params);
   work->options.threads = cs_tool_threads(tool);
+  if (params->window) work->prep.window = params->window;
+  work->options.has_window =
+      work->prep.window && cs_duration_parse(cs_slice_of(work->prep.window), &work->options.window);
   CS_TRY(cs_tool_read_begin(tool, &work->table));
   CS_TRY(begin_second(tool, params, &work->second));
   if (!params->rejects) return read_and_add_up(tool, work, NULL);
@@ -303,11 +474,16 @@ static enum cs_status read_rows(struct cs_tool *tool, const struct params *param
 static enum cs_status prepare(struct cs_tool *tool, const struct params *params, struct work *work) {
   struct cs_error *err = cs_tool_error(tool);
   struct cs_prep *prep = &work->prep;
+  struct cs_prep_options options = prep_options(params, cs_tool_threads(tool));
+  if (!params->common.load)
+    prep->customers.unit_days = cs_time_unit_days(options.clv.unit, options.clv.month_days);
+  prep->customers.make = make_of(params->make);
   CS_TRY(read_rows(tool, params, work));
   enum cs_status status = cs_prep_check(prep, params->max_bad, err);
   if (status == CS_OK) tell(tool, prep);
-  if (status == CS_OK && !params->common.load) status = learn(tool, params, prep, work->table);
-  if (status == CS_OK) status = cs_prep_apply(prep, err);
+  if (status == CS_OK && !params->common.load) status = learn(tool, params, prep, &options, work->table);
+  if (status == CS_OK) status = cs_prep_apply(prep, &options, cs_tool_notes(tool), err);
+  if (status == CS_OK) tell_value(tool, prep, &options);
   struct cs_error first = *err;
   enum cs_status written = write_quality(tool, params, prep);
   if (status != CS_OK) *err = first;

@@ -3,6 +3,7 @@
 #include "base/date.h"
 #include "base/memory.h"
 #include "base/parallel.h"
+#include "prep/habits.h"
 #include "prep/netting.h"
 
 #include <stdlib.h>
@@ -13,14 +14,17 @@ enum { MONTHS = 12, LONG_GAP = 30, MIN_DAYS = 10, SPIKE_LINES = 100, SPIKE_TIMES
 /* Sums over the customers of a block; blocks are added in their order. */
 struct sums {
   struct cs_netted netted;
-  struct cs_money gross, refunded, written;
+  struct cs_money gross, refunded, written, later; /* after the calibration */
   uint64_t usable, customers, orders_cancelled, lines_cancelled;
+  uint64_t lines_before, lines_later, not_only_before, within; /* purchases; customers with some */
 };
 
 /* What one thread works with: the customer at hand. */
 struct worker {
   struct cs_unpacked unpacked;
   struct cs_line_list purchase, refund;
+  struct cs_line_list later_purchase, later_refund; /* after the calibration */
+  bool timed;                                       /* some line has a time of day */
   struct cs_netting netting;
   uint64_t *scratch; /* [purchases] */
   size_t scratch_capacity;
@@ -102,20 +106,35 @@ static void number_lines(struct cs_line_list *lines) {
     if (lines->line[i].order >= CS_ORDER_DAY) lines->line[i].order = CS_ORDER_DAY | i;
 }
 
-static enum cs_status take_lines(const struct cs_orders *orders, struct worker *worker,
-                                 struct cs_error *err) {
-  worker->purchase.count = worker->refund.count = 0;
-  for (size_t i = 0; i < worker->unpacked.count; i++) {
-    struct cs_line *line = &worker->unpacked.line[i];
-    line->order = order_of(line);
-    line->list = orders->has_list ? list_value(orders, line) : line->amount;
-    if (is_purchase(orders, line->kind)) CS_TRY(add_line(&worker->purchase, line, err));
-    if (is_refund(orders, line->kind)) CS_TRY(add_line(&worker->refund, line, err));
+/* A line goes to those of the window, to those after the calibration, or nowhere. */
+static enum cs_status take_line(const struct cs_orders *orders, struct worker *worker, struct cs_line *line,
+                                struct sums *sums, struct cs_error *err) {
+  bool purchase = is_purchase(orders, line->kind), refund = is_refund(orders, line->kind);
+  int64_t day = cs_day_of(line->moment);
+  bool later = orders->has_holdout && day > orders->end;
+  if (day < orders->begin) {
+    sums->lines_before += purchase;
+    return CS_OK;
   }
-  sort_lines(&worker->purchase);
-  sort_lines(&worker->refund);
-  if (orders->unit == CS_ORDER_UNIT_ROW) number_lines(&worker->purchase);
-  return cs_grow(&worker->scratch, &worker->scratch_capacity, worker->purchase.count, sizeof *worker->scratch,
+  line->order = order_of(line);
+  line->list = orders->has_list ? list_value(orders, line) : line->amount;
+  if (purchase) CS_TRY(add_line(later ? &worker->later_purchase : &worker->purchase, line, err));
+  return refund ? add_line(later ? &worker->later_refund : &worker->refund, line, err) : CS_OK;
+}
+
+static enum cs_status take_lines(const struct cs_orders *orders, struct worker *worker, struct sums *sums,
+                                 struct cs_error *err) {
+  struct cs_line_list *lists[] = {&worker->purchase, &worker->refund, &worker->later_purchase,
+                                  &worker->later_refund};
+  for (size_t i = 0; i < 4; i++) lists[i]->count = 0;
+  for (size_t i = 0; i < worker->unpacked.count; i++)
+    CS_TRY(take_line(orders, worker, &worker->unpacked.line[i], sums, err));
+  for (size_t i = 0; i < 4; i++) sort_lines(lists[i]);
+  if (orders->unit == CS_ORDER_UNIT_ROW) {
+    number_lines(&worker->purchase);
+    number_lines(&worker->later_purchase);
+  }
+  return cs_grow(&worker->scratch, &worker->scratch_capacity, worker->unpacked.count, sizeof *worker->scratch,
                  "orders", err);
 }
 
@@ -145,10 +164,6 @@ static void add_unmatched(struct worker *worker) {
 
 /* --- one customer --- */
 
-static bool is_left(const struct cs_line *line) {
-  return line->quantity > 0;
-}
-
 static int compare_codes(const void *a, const void *b) {
   uint64_t left = *(const uint64_t *)a, right = *(const uint64_t *)b;
   return (left > right) - (left < right);
@@ -165,27 +180,31 @@ static size_t count_distinct(uint64_t *code, size_t count) {
 static size_t count_orders(const struct cs_line_list *lines, bool left_only, uint64_t *scratch) {
   size_t n = 0;
   for (size_t i = 0; i < lines->count; i++)
-    if (!left_only || is_left(&lines->line[i])) scratch[n++] = lines->line[i].order;
-  return count_distinct(scratch, n);
-}
-
-static size_t count_categories(const struct cs_line_list *lines, uint64_t *scratch) {
-  size_t n = 0;
-  for (size_t i = 0; i < lines->count; i++)
-    if (is_left(&lines->line[i]) && lines->line[i].category != CS_CODE_MISSING)
-      scratch[n++] = lines->line[i].category;
+    if (!left_only || cs_line_is_left(&lines->line[i])) scratch[n++] = lines->line[i].order;
   return count_distinct(scratch, n);
 }
 
 static double discount_share(const struct cs_line_list *lines) {
   struct cs_money all = CS_MONEY_INIT, paid = CS_MONEY_INIT;
   for (size_t i = 0; i < lines->count; i++) {
-    if (!is_left(&lines->line[i])) continue;
+    if (!cs_line_is_left(&lines->line[i])) continue;
     cs_money_add(&all, lines->line[i].list);
     cs_money_add(&paid, lines->line[i].amount);
   }
   double value = cs_money_value(&all), given = cs_money_snap(value - cs_money_value(&paid), value);
   return value > 0 && given > 0 ? given / value : 0;
+}
+
+static size_t count_days(const struct cs_line_list *lines) {
+  size_t days = 0;
+  int64_t last = 0;
+  for (size_t i = 0; i < lines->count; i++) {
+    int64_t day = cs_day_of(lines->line[i].moment);
+    if (!cs_line_is_left(&lines->line[i]) || (days && day == last)) continue;
+    days++;
+    last = day;
+  }
+  return days;
 }
 
 /* First and last day, days with a purchase, and the mean of what was left on the days after the first. */
@@ -194,7 +213,7 @@ static void add_days(struct cs_customers *customers, uint32_t customer, const st
   size_t days = 0;
   struct cs_money repeat = CS_MONEY_INIT;
   for (size_t i = 0; i < lines->count; i++) {
-    if (!is_left(&lines->line[i])) continue;
+    if (!cs_line_is_left(&lines->line[i])) continue;
     int64_t day = cs_day_of(lines->line[i].moment);
     if (days == 0) first = day;
     if (days == 0 || day != last) days++;
@@ -250,7 +269,7 @@ static uint32_t first_or_last(const struct cs_kept *kept, const struct cs_line_l
   const struct cs_line *of = NULL;
   for (size_t i = 0; i < lines->count; i++) {
     const struct cs_line *line = &lines->line[i];
-    if (!is_left(line) || code[i] == CS_CODE_MISSING) continue;
+    if (!cs_line_is_left(line) || code[i] == CS_CODE_MISSING) continue;
     bool same = of && of->moment == line->moment && of->order == line->order;
     if (of && !same && kept->carry == CS_CARRY_FIRST) break;
     if (!same || sorts_before(kept, code[i], best)) best = (uint32_t)code[i];
@@ -267,24 +286,81 @@ static uint32_t carried(const struct cs_orders *orders, size_t which, struct wor
   size_t n = 0;
   for (size_t i = 0; i < lines->count; i++) {
     code[n] = worker->unpacked.code[lines->line[i].at * orders->kept_count + which];
-    if (kept->carry != CS_CARRY_MODE || (is_left(&lines->line[i]) && code[n] != CS_CODE_MISSING)) n++;
+    if (kept->carry != CS_CARRY_MODE || (cs_line_is_left(&lines->line[i]) && code[n] != CS_CODE_MISSING)) n++;
   }
   return kept->carry == CS_CARRY_MODE ? most_frequent(kept, code, n) : first_or_last(kept, lines, code);
 }
 
+static double code_value(uint32_t code) {
+  return code == CS_CODE_MISSING ? NAN : (double)code;
+}
+
+static void put_times(struct worker *worker, double **value, uint32_t customer) {
+  value[CS_FEATURE_INTERVAL_CV][customer] = cs_habit_interval_cv(&worker->purchase);
+  value[CS_FEATURE_WEEKEND][customer] = cs_habit_weekend(&worker->purchase);
+  value[CS_FEATURE_EVENING][customer] = cs_habit_evening(&worker->purchase, &worker->timed);
+}
+
+static void put_categories(const struct cs_orders *orders, struct worker *worker, double **value,
+                           uint32_t customer) {
+  const struct cs_line_list *lines = &worker->purchase;
+  const struct cs_map *texts = &orders->categories;
+  double entropy;
+  value[CS_FEATURE_CATEGORIES][customer] = (double)cs_habit_categories(lines, worker->scratch, &entropy);
+  if (!value[CS_FEATURE_ENTROPY]) return;
+  value[CS_FEATURE_ENTROPY][customer] = entropy;
+  value[CS_FEATURE_FIRST_CATEGORY][customer] = code_value(cs_habit_first_category(lines, texts));
+  value[CS_FEATURE_LAST_CATEGORY][customer] = code_value(cs_habit_last_category(lines, texts));
+}
+
+static void put_channels(const struct cs_orders *orders, struct worker *worker, double **value,
+                         uint32_t customer) {
+  struct cs_channel_mix mix = cs_habit_channels(&worker->purchase, &orders->channels, worker->scratch);
+  value[CS_FEATURE_CHANNELS][customer] = (double)mix.channels;
+  value[CS_FEATURE_MAIN_CHANNEL][customer] = code_value(mix.main);
+  value[CS_FEATURE_MAIN_CHANNEL_SHARE][customer] = mix.share;
+}
+
 static void put_features(struct adding *adding, struct worker *worker, uint32_t customer,
                          size_t orders_left) {
+  const struct cs_orders *orders = adding->orders;
   struct cs_customers *customers = adding->customers;
-  customers->value[CS_FEATURE_ORDERS][customer] = (double)orders_left;
+  double **value = customers->value;
+  value[CS_FEATURE_ORDERS][customer] = (double)orders_left;
   add_days(customers, customer, &worker->purchase);
-  if (adding->orders->has_amount) put_money(worker, customers, customer);
-  if (customers->value[CS_FEATURE_CATEGORIES])
-    customers->value[CS_FEATURE_CATEGORIES][customer] =
-        (double)count_categories(&worker->purchase, worker->scratch);
-  if (adding->orders->has_list)
-    customers->value[CS_FEATURE_DISCOUNT][customer] = discount_share(&worker->purchase);
-  for (size_t i = 0; i < adding->orders->kept_count; i++)
-    adding->orders->kept[i].carried[customer] = carried(adding->orders, i, worker);
+  if (orders->has_amount) put_money(worker, customers, customer);
+  if (customers->make & CS_MAKE_HABITS) put_times(worker, value, customer);
+  if (value[CS_FEATURE_CATEGORIES]) put_categories(orders, worker, value, customer);
+  if (value[CS_FEATURE_CHANNELS]) put_channels(orders, worker, value, customer);
+  if (orders->has_list) value[CS_FEATURE_DISCOUNT][customer] = discount_share(&worker->purchase);
+  for (size_t i = 0; i < orders->kept_count; i++)
+    orders->kept[i].carried[customer] = carried(orders, i, worker);
+}
+
+/* What was bought less what was given back, matched or not. */
+static double net_amount(const struct cs_line_list *bought, const struct cs_line_list *back) {
+  struct cs_money gross = CS_MONEY_INIT, refunded = CS_MONEY_INIT;
+  for (size_t i = 0; i < bought->count; i++) cs_money_add(&gross, bought->line[i].amount);
+  for (size_t i = 0; i < back->count; i++) cs_money_add(&refunded, back->line[i].amount);
+  double plus = cs_money_value(&gross), minus = cs_money_value(&refunded);
+  return cs_money_snap(plus - minus, fmax(plus, minus));
+}
+
+/* What happened after the calibration: netted by itself, as it would be in an export that begins there. */
+static enum cs_status put_holdout(struct adding *adding, struct worker *worker, uint32_t customer,
+                                  struct cs_error *err) {
+  double **value = adding->customers->value;
+  struct cs_line_list *bought = &worker->later_purchase, *back = &worker->later_refund;
+  struct cs_netted ignored = {0};
+  if (!adding->orders->has_holdout) return CS_OK;
+  if (value[CS_FEATURE_HOLDOUT_SPENT]) value[CS_FEATURE_HOLDOUT_SPENT][customer] = net_amount(bought, back);
+  if (back->count) {
+    CS_TRY(cs_net(&worker->netting, bought, back, &ignored, err));
+    sort_lines(bought);
+  }
+  value[CS_FEATURE_HOLDOUT_DAYS][customer] = (double)count_days(bought);
+  value[CS_FEATURE_HOLDOUT_ORDERS][customer] = (double)count_orders(bought, true, worker->scratch);
+  return CS_OK;
 }
 
 static enum cs_status net_lines(struct worker *worker, struct sums *sums, struct cs_error *err) {
@@ -292,15 +368,25 @@ static enum cs_status net_lines(struct worker *worker, struct sums *sums, struct
   CS_TRY(cs_net(&worker->netting, &worker->purchase, &worker->refund, &sums->netted, err));
   add_unmatched(worker);
   for (size_t i = 0; i < worker->purchase.count; i++)
-    sums->lines_cancelled += !is_left(&worker->purchase.line[i]);
+    sums->lines_cancelled += !cs_line_is_left(&worker->purchase.line[i]);
   qsort(worker->purchase.line, worker->purchase.count, sizeof *worker->purchase.line, compare_lines);
   return CS_OK;
+}
+
+/* For the rules of time, which come before netting. */
+static void count_taken(const struct worker *worker, struct sums *sums) {
+  for (size_t i = 0; i < worker->later_purchase.count; i++)
+    cs_money_add(&sums->later, worker->later_purchase.line[i].amount);
+  sums->lines_later += worker->later_purchase.count;
+  sums->not_only_before += worker->purchase.count || worker->later_purchase.count;
+  sums->within += worker->purchase.count > 0;
 }
 
 static enum cs_status add_customer(struct adding *adding, struct worker *worker, struct sums *sums,
                                    uint32_t customer, struct cs_error *err) {
   CS_TRY(cs_lines_get(&adding->orders->lines, customer, &worker->unpacked, err));
-  CS_TRY(take_lines(adding->orders, worker, err));
+  CS_TRY(take_lines(adding->orders, worker, sums, err));
+  count_taken(worker, sums);
   if (!worker->purchase.count && !worker->refund.count) return CS_OK;
   sums->usable++;
   for (size_t i = 0; i < worker->purchase.count; i++)
@@ -314,6 +400,7 @@ static enum cs_status add_customer(struct adding *adding, struct worker *worker,
   sums->orders_cancelled += bought - left;
   if (!left) return CS_OK;
   put_features(adding, worker, customer, left);
+  CS_TRY(put_holdout(adding, worker, customer, err));
   sums->customers++;
   if (adding->orders->has_amount)
     cs_money_add(&sums->written, adding->customers->value[CS_FEATURE_SPENT][customer]);
@@ -340,6 +427,11 @@ static void add_sums(struct sums *sums, const struct sums *other) {
   cs_money_add_total(&sums->gross, &other->gross);
   cs_money_add_total(&sums->refunded, &other->refunded);
   cs_money_add_total(&sums->written, &other->written);
+  cs_money_add_total(&sums->later, &other->later);
+  sums->lines_before += other->lines_before;
+  sums->lines_later += other->lines_later;
+  sums->not_only_before += other->not_only_before;
+  sums->within += other->within;
   sums->usable += other->usable;
   sums->customers += other->customers;
   sums->orders_cancelled += other->orders_cancelled;
@@ -366,7 +458,16 @@ static void end_audit(struct cs_audit *audit, const struct sums *sums, size_t cu
 }
 
 static void end_stages(struct cs_audit *audit, const struct sums *sums) {
-  struct cs_stage *stage = cs_audit_stage(audit, "netted");
+  struct cs_stage *stage = cs_audit_stage(audit, "before_window");
+  stage->rejected = sums->lines_before;
+  stage->customers = sums->not_only_before;
+  stage->revenue = sums->gross;
+  cs_money_add_total(&stage->revenue, &sums->later);
+  stage = cs_audit_stage(audit, "after_calibration");
+  stage->rejected = sums->lines_later;
+  stage->customers = sums->within;
+  stage->revenue = sums->gross;
+  stage = cs_audit_stage(audit, "netted");
   stage->rejected = sums->lines_cancelled;
   stage->customers = sums->customers;
   cs_money_add(&stage->revenue, audit->revenue.gross - audit->cancellations.matched_amount);
@@ -410,18 +511,39 @@ static void look_at_days(uint32_t *lines, size_t span, struct cs_audit *audit) {
 
 /* --- all of it --- */
 
+/* Room for some features. */
+static enum cs_status room_for(struct cs_customers *customers, const enum cs_feature *feature, size_t count,
+                               struct cs_error *err) {
+  for (size_t i = 0; i < count; i++) CS_TRY(cs_customers_room(customers, feature[i], err));
+  return CS_OK;
+}
+
+#define ROOM_FOR(customers, list, err) room_for(customers, list, sizeof list / sizeof *list, err)
+
 static enum cs_status make_room(const struct cs_orders *orders, struct cs_customers *customers,
                                 struct cs_error *err) {
   static const enum cs_feature always[] = {CS_FEATURE_FIRST, CS_FEATURE_LAST, CS_FEATURE_PURCHASE_DAYS,
                                            CS_FEATURE_ORDERS};
+  static const enum cs_feature times[] = {CS_FEATURE_INTERVAL_CV, CS_FEATURE_WEEKEND, CS_FEATURE_EVENING};
   static const enum cs_feature money[] = {CS_FEATURE_SPENT, CS_FEATURE_GROSS, CS_FEATURE_REFUNDED,
                                           CS_FEATURE_REPEAT_MEAN, CS_FEATURE_SPENT_12M};
-  for (size_t i = 0; i < sizeof always / sizeof *always; i++)
-    CS_TRY(cs_customers_room(customers, always[i], err));
-  for (size_t i = 0; orders->has_amount && i < sizeof money / sizeof *money; i++)
-    CS_TRY(cs_customers_room(customers, money[i], err));
-  if (orders->mapping.column[CS_ROLE_CATEGORY] != CS_NO_COLUMN)
+  static const enum cs_feature category[] = {CS_FEATURE_ENTROPY, CS_FEATURE_FIRST_CATEGORY,
+                                             CS_FEATURE_LAST_CATEGORY};
+  static const enum cs_feature channel[] = {CS_FEATURE_CHANNELS, CS_FEATURE_MAIN_CHANNEL,
+                                            CS_FEATURE_MAIN_CHANNEL_SHARE};
+  static const enum cs_feature holdout[] = {CS_FEATURE_HOLDOUT_DAYS, CS_FEATURE_HOLDOUT_ORDERS};
+  const size_t *column = orders->mapping.column;
+  CS_TRY(ROOM_FOR(customers, always, err));
+  if (orders->has_amount) CS_TRY(ROOM_FOR(customers, money, err));
+  bool habits = customers->make & CS_MAKE_HABITS;
+  if (habits) CS_TRY(ROOM_FOR(customers, times, err));
+  if (column[CS_ROLE_CATEGORY] != CS_NO_COLUMN)
     CS_TRY(cs_customers_room(customers, CS_FEATURE_CATEGORIES, err));
+  if (habits && column[CS_ROLE_CATEGORY] != CS_NO_COLUMN) CS_TRY(ROOM_FOR(customers, category, err));
+  if (habits && column[CS_ROLE_CHANNEL] != CS_NO_COLUMN) CS_TRY(ROOM_FOR(customers, channel, err));
+  if (orders->has_holdout) CS_TRY(ROOM_FOR(customers, holdout, err));
+  if (orders->has_holdout && orders->has_amount)
+    CS_TRY(cs_customers_room(customers, CS_FEATURE_HOLDOUT_SPENT, err));
   return orders->has_list ? cs_customers_room(customers, CS_FEATURE_DISCOUNT, err) : CS_OK;
 }
 
@@ -456,6 +578,8 @@ static void release(struct adding *adding) {
     cs_netting_release(&worker->netting);
     free(worker->purchase.line);
     free(worker->refund.line);
+    free(worker->later_purchase.line);
+    free(worker->later_refund.line);
     free(worker->scratch);
     free(worker->day_lines);
   }
@@ -480,6 +604,14 @@ static enum cs_status add_blocks(struct adding *adding, size_t blocks, struct cs
   return CS_OK;
 }
 
+/* Where dates have no time of day nothing is known of evenings. */
+static void drop_evenings(struct adding *adding) {
+  if (!adding->customers->value[CS_FEATURE_EVENING]) return;
+  for (int i = 0; i < adding->threads; i++)
+    if (adding->worker[i].timed) return;
+  for (size_t i = 0; i < adding->customers->n; i++) adding->customers->value[CS_FEATURE_EVENING][i] = NAN;
+}
+
 static enum cs_status aggregate(struct adding *adding, struct cs_error *err) {
   struct cs_orders *orders = adding->orders;
   struct cs_audit *audit = adding->audit;
@@ -493,6 +625,7 @@ static enum cs_status aggregate(struct adding *adding, struct cs_error *err) {
   CS_TRY(add_blocks(adding, blocks, err));
   end_audit(audit, &adding->sums[0], adding->customers->n);
   end_stages(audit, &adding->sums[0]);
+  drop_evenings(adding);
   if (audit->dates.known) look_at_days(adding->worker[0].day_lines, span_of(audit), audit);
   cs_lines_release(&orders->lines);
   return CS_OK;
@@ -502,6 +635,9 @@ enum cs_status cs_orders_aggregate(struct cs_orders *orders, struct cs_customers
                                    struct cs_audit *audit, struct cs_error *err) {
   customers->n = orders->customers.count;
   customers->as_of = orders->as_of;
+  customers->end = orders->end;
+  customers->categories = &orders->categories;
+  customers->channels = &orders->channels;
   struct adding adding = {.orders = orders,
                           .customers = customers,
                           .audit = audit,

@@ -28,8 +28,14 @@ static enum cs_transform transform_of(enum cs_feature feature) {
   case CS_FEATURE_SPENT:
   case CS_FEATURE_GROSS:
   case CS_FEATURE_AVERAGE:
+  case CS_FEATURE_ORDER_VALUE:
+  case CS_FEATURE_CLV_SIMPLE:
+  case CS_FEATURE_CLV_ADVANCED:
   case CS_FEATURE_SPENT_12M: return CS_TRANSFORM_LOG_FLOOR;
   case CS_FEATURE_REFUNDED:
+  case CS_FEATURE_BT_X:
+  case CS_FEATURE_BT_ZBAR:
+  case CS_FEATURE_ORDERS_12M:
   case CS_FEATURE_REPEAT_MEAN: return CS_TRANSFORM_LOG1P;
   case CS_FEATURE_DISCOUNT:
   case CS_FEATURE_REFUND_SHARE: return CS_TRANSFORM_SQRT;
@@ -63,12 +69,14 @@ static enum cs_status read_values(const struct cs_customers *customers, const st
   if (decoded.column == SIZE_MAX)
     return cs_fail(err, CS_DATA, "there is no '%s', which is to be clustered", source);
   CS_TRY(cs_table_decode(table, &decoded, 1, 1, err));
-  if (!decoded.value)
-    return decoded.bad_row == SIZE_MAX && cs_table_rows(table) == 0
-               ? cs_alloc(value, 0, sizeof **value, "features", err)
-               : cs_table_fail(table, decoded.bad_row, decoded.column, err,
-                               "a column to be clustered isn't numeric");
   *value = decoded.value;
+  if (decoded.value) return CS_OK;
+  if (decoded.bad_row != SIZE_MAX)
+    return cs_table_fail(table, decoded.bad_row, decoded.column, err,
+                         "a column to be clustered isn't numeric");
+  CS_TRY(
+      cs_alloc(value, cs_table_rows(table), sizeof **value, "features", err)); /* nothing but missing cells */
+  for (size_t i = 0; i < cs_table_rows(table); i++) (*value)[i] = NAN;
   return CS_OK;
 }
 
@@ -123,7 +131,10 @@ static enum cs_status fit_part(struct cs_basis_part *part, const struct cs_custo
   CS_TRY(read_values(customers, table, part->source, &value, err));
   enum cs_status status = cs_alloc(&present, customers->n, sizeof *present, "features", err);
   if (status == CS_OK) {
-    status = fit_values(part, present, take_present(table, value, customers->n, present), err);
+    size_t count = take_present(table, value, customers->n, present);
+    status = !count && cs_table_kept(table)
+                 ? cs_fail(err, CS_DATA, "'%s' has no value in any row: it can't be clustered", part->source)
+                 : fit_values(part, present, count, err);
     free(present);
   }
   free(value);
@@ -174,8 +185,7 @@ static enum cs_status add_rfm(struct cs_basis *basis, const struct cs_customers 
 static enum cs_status add_named(struct cs_basis *basis, const struct cs_customers *customers,
                                 const struct cs_table *table, struct cs_slice name, struct cs_error *err) {
   enum cs_feature feature = cs_feature_named(name);
-  if (feature == CS_FEATURE_FIRST || feature == CS_FEATURE_LAST || feature == CS_FEATURE_CELL ||
-      feature == CS_FEATURE_SEGMENT)
+  if (feature < CS_FEATURES && !cs_feature_is_number(feature))
     return cs_fail(err, CS_USAGE, "--basis: '%.*s' is no number", (int)name.len, name.data);
   if (feature < CS_FEATURES && customers->value[feature]) return add_feature(basis, feature, err);
   size_t column;

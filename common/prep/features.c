@@ -10,7 +10,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum form { FORM_DATE, FORM_COUNT, FORM_QUANTITY, FORM_RATIO, FORM_CELL, FORM_SEGMENT };
+enum form {
+  FORM_DATE,
+  FORM_COUNT,
+  FORM_QUANTITY,
+  FORM_RATIO,
+  FORM_CELL,
+  FORM_SEGMENT,
+  FORM_CATEGORY,
+  FORM_CHANNEL
+};
 
 static const struct {
   const char *name;
@@ -29,15 +38,48 @@ static const struct {
     [CS_FEATURE_DISCOUNT] = {"discount_share", FORM_RATIO},
     [CS_FEATURE_CATEGORIES] = {"category_count", FORM_COUNT},
     [CS_FEATURE_RECENCY] = {"days_since_last_purchase", FORM_QUANTITY},
+    [CS_FEATURE_BT_X] = {"bt_x", FORM_COUNT},
+    [CS_FEATURE_BT_TX] = {"bt_tx", FORM_QUANTITY},
+    [CS_FEATURE_BT_T] = {"bt_T", FORM_QUANTITY},
+    [CS_FEATURE_BT_ZBAR] = {"bt_zbar", FORM_QUANTITY},
     [CS_FEATURE_TENURE] = {"tenure_days", FORM_COUNT},
     [CS_FEATURE_INTERVAL] = {"purchase_interval", FORM_QUANTITY},
+    [CS_FEATURE_INTERVAL_CV] = {"purchase_interval_cv", FORM_RATIO},
     [CS_FEATURE_REFUND_SHARE] = {"refund_share", FORM_RATIO},
+    [CS_FEATURE_ENTROPY] = {"category_entropy", FORM_RATIO},
+    [CS_FEATURE_FIRST_CATEGORY] = {"first_category", FORM_CATEGORY},
+    [CS_FEATURE_LAST_CATEGORY] = {"last_category", FORM_CATEGORY},
+    [CS_FEATURE_CHANNELS] = {"channel_count", FORM_COUNT},
+    [CS_FEATURE_MAIN_CHANNEL] = {"main_channel", FORM_CHANNEL},
+    [CS_FEATURE_MAIN_CHANNEL_SHARE] = {"main_channel_share", FORM_RATIO},
+    [CS_FEATURE_WEEKEND] = {"weekend_share", FORM_RATIO},
+    [CS_FEATURE_EVENING] = {"evening_share", FORM_RATIO},
+    [CS_FEATURE_HOLDOUT_DAYS] = {"holdout_purchase_days", FORM_COUNT},
+    [CS_FEATURE_HOLDOUT_ORDERS] = {"holdout_transactions", FORM_COUNT},
+    [CS_FEATURE_HOLDOUT_SPENT] = {"holdout_spent", FORM_QUANTITY},
     [CS_FEATURE_SCORE_R] = {"rfm_recency", FORM_COUNT},
     [CS_FEATURE_SCORE_F] = {"rfm_frequency", FORM_COUNT},
     [CS_FEATURE_SCORE_M] = {"rfm_monetary", FORM_COUNT},
     [CS_FEATURE_SCORE] = {"rfm_score", FORM_COUNT},
     [CS_FEATURE_CELL] = {"rfm_cell", FORM_CELL},
     [CS_FEATURE_SEGMENT] = {"rfm_segment", FORM_SEGMENT},
+    [CS_FEATURE_ALIVE] = {"p_alive", FORM_RATIO},
+    [CS_FEATURE_ORDERS_12M] = {"expected_orders_12m", FORM_RATIO},
+    [CS_FEATURE_ORDER_VALUE] = {"expected_order_value", FORM_QUANTITY},
+    [CS_FEATURE_CLV_SIMPLE] = {"clv_simple", FORM_QUANTITY},
+    [CS_FEATURE_CLV_ADVANCED] = {"clv_advanced", FORM_QUANTITY},
+    [CS_FEATURE_CHURN] = {"churn_risk", FORM_RATIO},
+    [CS_FEATURE_HOLDOUT_EXPECTED] = {"holdout_expected", FORM_RATIO},
+    [CS_FEATURE_ENGAGEMENT_RECENCY] = {"engagement_recency", FORM_RATIO},
+    [CS_FEATURE_ENGAGEMENT_FREQUENCY] = {"engagement_frequency", FORM_RATIO},
+    [CS_FEATURE_ENGAGEMENT_BREADTH] = {"engagement_breadth", FORM_RATIO},
+    [CS_FEATURE_ENGAGEMENT] = {"engagement_score", FORM_RATIO},
+    [CS_FEATURE_IS_ACTIVE] = {"is_active", FORM_COUNT},
+    [CS_FEATURE_IS_DORMANT] = {"is_dormant", FORM_COUNT},
+    [CS_FEATURE_IS_ONE_TIME] = {"is_one_time", FORM_COUNT},
+    [CS_FEATURE_IS_FREQUENT] = {"is_frequent", FORM_COUNT},
+    [CS_FEATURE_IS_HIGH_VALUE] = {"is_high_value", FORM_COUNT},
+    [CS_FEATURE_IS_PRICE_SENSITIVE] = {"is_price_sensitive", FORM_COUNT},
     [CS_FEATURE_KEY] = {"key_account", FORM_COUNT},
 };
 
@@ -59,6 +101,11 @@ const char *cs_feature_name(enum cs_feature feature) {
   return features[feature].name;
 }
 
+bool cs_feature_is_number(enum cs_feature feature) {
+  enum form form = features[feature].form;
+  return form == FORM_COUNT || form == FORM_QUANTITY || form == FORM_RATIO;
+}
+
 enum cs_feature cs_feature_named(struct cs_slice name) {
   int feature = 0;
   while (feature < CS_FEATURES && !cs_slice_is(name, features[feature].name)) feature++;
@@ -67,42 +114,107 @@ enum cs_feature cs_feature_named(struct cs_slice name) {
 
 /* --- what follows from the aggregates --- */
 
-/* The feature of one customer from the others; `value` reads them. NaN where it can't be told. */
+/* The value of one customer, NaN where there is none. */
+static double of(const struct cs_customers *customers, enum cs_feature feature, size_t i) {
+  const double *value = customers->value[feature];
+  return value ? value[i] : NAN;
+}
+
+static double purchase_days(const struct cs_customers *customers, size_t i) {
+  double days = of(customers, CS_FEATURE_PURCHASE_DAYS, i);
+  return isnan(days) ? of(customers, CS_FEATURE_ORDERS, i) : days;
+}
+
+/* Days from the first purchase to the last, by the dates or by the summary. */
+static double active_days(const struct cs_customers *customers, size_t i) {
+  double days = of(customers, CS_FEATURE_LAST, i) - of(customers, CS_FEATURE_FIRST, i);
+  return isnan(days) ? of(customers, CS_FEATURE_BT_TX, i) * customers->unit_days : days;
+}
+
+static double average(const struct cs_customers *customers, size_t i) {
+  double orders = of(customers, CS_FEATURE_ORDERS, i);
+  return orders > 0 ? of(customers, CS_FEATURE_SPENT, i) / orders : NAN;
+}
+
+static double interval(const struct cs_customers *customers, size_t i) {
+  double days = purchase_days(customers, i), span = active_days(customers, i);
+  return days > 1 && span > 0 ? span / (days - 1) : NAN;
+}
+
+static double refund_share(const struct cs_customers *customers, size_t i) {
+  double gross = of(customers, CS_FEATURE_GROSS, i);
+  return gross > 0 ? of(customers, CS_FEATURE_REFUNDED, i) / gross : NAN;
+}
+
+/* Orders of one day alone are one purchase day. */
+static double repeats(const struct cs_customers *customers, size_t i) {
+  double span = active_days(customers, i);
+  return span > 0 ? purchase_days(customers, i) - 1 : 0 * span;
+}
+
+static double last_age(const struct cs_customers *customers, size_t i) {
+  return repeats(customers, i) > 0 ? active_days(customers, i) / customers->unit_days
+                                   : 0 * active_days(customers, i);
+}
+
+static double repeat_mean(const struct cs_customers *customers, size_t i) {
+  double mean = of(customers, CS_FEATURE_REPEAT_MEAN, i);
+  if (!isnan(mean)) return mean;
+  return repeats(customers, i) > 0 ? average(customers, i) : 0 * average(customers, i);
+}
+
+/* What follows from the summary of another program: whole days. */
+static double days_of_units(const struct cs_customers *customers, double units) {
+  return round(units * customers->unit_days);
+}
+
+/* The feature of one customer from the others. NaN where it can't be told. */
 static double derived(const struct cs_customers *customers, enum cs_feature feature, size_t i) {
-  double *const *value = customers->value;
-#define VALUE(name) (value[CS_FEATURE_##name] ? value[CS_FEATURE_##name][i] : NAN)
-  double as_of = (double)customers->as_of;
+  double first = of(customers, CS_FEATURE_FIRST, i), last = of(customers, CS_FEATURE_LAST, i);
+  double age = of(customers, CS_FEATURE_BT_T, i), age_last = of(customers, CS_FEATURE_BT_TX, i);
   switch (feature) {
-  case CS_FEATURE_RECENCY: return as_of - VALUE(LAST);
-  case CS_FEATURE_TENURE: return as_of - VALUE(FIRST);
-  case CS_FEATURE_AVERAGE: return VALUE(ORDERS) > 0 ? VALUE(SPENT) / VALUE(ORDERS) : NAN;
-  case CS_FEATURE_REFUND_SHARE: return VALUE(GROSS) > 0 ? VALUE(REFUNDED) / VALUE(GROSS) : NAN;
-  case CS_FEATURE_INTERVAL: {
-    double days = isnan(VALUE(PURCHASE_DAYS)) ? VALUE(ORDERS) : VALUE(PURCHASE_DAYS);
-    return days > 1 && VALUE(LAST) > VALUE(FIRST) ? (VALUE(LAST) - VALUE(FIRST)) / (days - 1) : NAN;
-  }
+  case CS_FEATURE_PURCHASE_DAYS: return of(customers, CS_FEATURE_BT_X, i) + 1;
+  case CS_FEATURE_ORDERS: return of(customers, CS_FEATURE_PURCHASE_DAYS, i);
+  case CS_FEATURE_RECENCY:
+    return isnan(last) ? days_of_units(customers, age - age_last) : (double)customers->as_of - last;
+  case CS_FEATURE_TENURE:
+    return isnan(first) ? days_of_units(customers, age) : (double)customers->as_of - first;
+  case CS_FEATURE_AVERAGE: return average(customers, i);
+  case CS_FEATURE_REFUND_SHARE: return refund_share(customers, i);
+  case CS_FEATURE_INTERVAL: return interval(customers, i);
+  case CS_FEATURE_BT_X: return repeats(customers, i);
+  case CS_FEATURE_BT_TX: return last_age(customers, i);
+  case CS_FEATURE_BT_T: return ((double)customers->end - first) / customers->unit_days;
+  case CS_FEATURE_BT_ZBAR: return repeat_mean(customers, i);
   default: return NAN;
   }
-#undef VALUE
 }
 
 /* Whether the features that this one is made of are there, also in a table without rows. */
 static bool can_derive(const struct cs_customers *customers, enum cs_feature feature) {
   double *const *value = customers->value;
+  bool dated = value[CS_FEATURE_FIRST] && value[CS_FEATURE_LAST];
+  bool counted = value[CS_FEATURE_PURCHASE_DAYS] || value[CS_FEATURE_ORDERS];
+  bool summary = value[CS_FEATURE_BT_X] && value[CS_FEATURE_BT_TX] && value[CS_FEATURE_BT_T];
   switch (feature) {
-  case CS_FEATURE_RECENCY: return value[CS_FEATURE_LAST];
-  case CS_FEATURE_TENURE: return value[CS_FEATURE_FIRST];
+  case CS_FEATURE_PURCHASE_DAYS:
+  case CS_FEATURE_ORDERS: return summary;
+  case CS_FEATURE_RECENCY: return value[CS_FEATURE_LAST] || summary;
+  case CS_FEATURE_TENURE: return value[CS_FEATURE_FIRST] || summary;
   case CS_FEATURE_AVERAGE: return value[CS_FEATURE_SPENT] && value[CS_FEATURE_ORDERS];
   case CS_FEATURE_REFUND_SHARE: return value[CS_FEATURE_REFUNDED] && value[CS_FEATURE_GROSS];
-  default:
-    return value[CS_FEATURE_FIRST] && value[CS_FEATURE_LAST] &&
-           (value[CS_FEATURE_PURCHASE_DAYS] || value[CS_FEATURE_ORDERS]);
+  case CS_FEATURE_BT_ZBAR: /* only beside bt_x */
+    return value[CS_FEATURE_BT_X] && (value[CS_FEATURE_REPEAT_MEAN] || value[CS_FEATURE_AVERAGE]);
+  case CS_FEATURE_INTERVAL: return (dated && counted) || summary;
+  default: return dated && counted && customers->make & CS_MAKE_CLV;
   }
 }
 
 enum cs_status cs_customers_derive(struct cs_customers *customers, struct cs_error *err) {
-  static const enum cs_feature order[] = {CS_FEATURE_RECENCY, CS_FEATURE_AVERAGE, CS_FEATURE_TENURE,
-                                          CS_FEATURE_INTERVAL, CS_FEATURE_REFUND_SHARE};
+  static const enum cs_feature order[] = {CS_FEATURE_PURCHASE_DAYS, CS_FEATURE_ORDERS, CS_FEATURE_RECENCY,
+                                          CS_FEATURE_AVERAGE,       CS_FEATURE_TENURE, CS_FEATURE_INTERVAL,
+                                          CS_FEATURE_BT_X,          CS_FEATURE_BT_TX,  CS_FEATURE_BT_T,
+                                          CS_FEATURE_REFUND_SHARE,  CS_FEATURE_BT_ZBAR};
   for (size_t k = 0; k < sizeof order / sizeof *order; k++) {
     enum cs_feature feature = order[k];
     if (customers->value[feature] || !can_derive(customers, feature)) continue;
@@ -206,27 +318,35 @@ enum cs_status cs_scoring_apply(const struct cs_scoring *scoring, struct cs_cust
 
 /* --- columns --- */
 
-static void print_text(enum form form, double value, struct cs_str *text) {
+static void print_key(const struct cs_map *texts, double index, struct cs_str *text) {
+  struct cs_slice key = cs_map_key(texts, (uint32_t)index);
+  cs_str_add(text, key.data, key.len);
+}
+
+static void print_text(const struct cs_customers *customers, enum form form, double value,
+                       struct cs_str *text) {
   char date[CS_DATE_TEXT];
   if (form == FORM_DATE) {
     cs_date_print((int64_t)value, date);
     cs_str_add_text(text, date);
   } else if (form == FORM_CELL) {
     cs_str_add_format(text, "%d", (int)value);
+  } else if (form == FORM_CATEGORY || form == FORM_CHANNEL) {
+    print_key(form == FORM_CATEGORY ? customers->categories : customers->channels, value, text);
   } else {
     cs_str_add_text(text, cs_rfm_segment_name((enum cs_rfm_segment)value));
   }
 }
 
-static enum cs_status code_texts(const double *value, size_t n, enum form form, struct cs_map *texts,
-                                 uint32_t *code, struct cs_error *err) {
+static enum cs_status code_texts(const struct cs_customers *customers, const double *value, enum form form,
+                                 struct cs_map *texts, uint32_t *code, struct cs_error *err) {
   struct cs_str text = CS_STR_INIT;
   enum cs_status status = CS_OK;
-  for (size_t i = 0; i < n && status == CS_OK; i++) {
+  for (size_t i = 0; i < customers->n && status == CS_OK; i++) {
     code[i] = CS_TEXT_MISSING;
     if (isnan(value[i])) continue;
     cs_str_clear(&text);
-    print_text(form, value[i], &text);
+    print_text(customers, form, value[i], &text);
     status = cs_str_check(&text, "a text", err);
     if (status == CS_OK) status = cs_map_add(texts, (struct cs_slice){text.data, text.len}, &code[i], err);
   }
@@ -249,12 +369,12 @@ static enum cs_status add_coded(struct cs_table *table, const char *name, uint32
   return status;
 }
 
-static enum cs_status add_text(struct cs_table *table, const char *name, enum form form, const double *value,
-                               size_t n, struct cs_error *err) {
+static enum cs_status add_text(const struct cs_customers *customers, struct cs_table *table, const char *name,
+                               enum form form, const double *value, struct cs_error *err) {
   struct cs_map texts = CS_MAP_INIT;
   uint32_t *code;
-  CS_TRY(cs_alloc(&code, n, sizeof *code, "texts", err));
-  enum cs_status status = code_texts(value, n, form, &texts, code, err);
+  CS_TRY(cs_alloc(&code, customers->n, sizeof *code, "texts", err));
+  enum cs_status status = code_texts(customers, value, form, &texts, code, err);
   if (status == CS_OK)
     status = add_coded(table, name, code, &texts, err);
   else
@@ -263,27 +383,26 @@ static enum cs_status add_text(struct cs_table *table, const char *name, enum fo
   return status;
 }
 
-static enum cs_status add_number(struct cs_table *table, const char *name, enum form form,
-                                 const double *value, size_t n, struct cs_error *err) {
+/* The values become the table's. */
+static enum cs_status give_number(struct cs_customers *customers, struct cs_table *table,
+                                  enum cs_feature feature, struct cs_error *err) {
   static const enum cs_kind kind[] = {
       [FORM_COUNT] = CS_KIND_INTEGER, [FORM_QUANTITY] = CS_KIND_QUANTITY, [FORM_RATIO] = CS_KIND_RATIO};
-  double *copy;
-  CS_TRY(cs_alloc(&copy, n, sizeof *copy, "a column", err));
-  if (n) memcpy(copy, value, n * sizeof *copy);
-  return cs_table_add_number(table, name, kind[form], copy, err);
+  double *value = customers->value[feature];
+  customers->value[feature] = NULL;
+  return cs_table_add_number(table, features[feature].name, kind[features[feature].form], value, err);
 }
 
-enum cs_status cs_customers_add(const struct cs_customers *customers, struct cs_table *table,
-                                struct cs_error *err) {
+enum cs_status cs_customers_give(struct cs_customers *customers, struct cs_table *table,
+                                 struct cs_error *err) {
   for (int i = 0; i < CS_FEATURES; i++) {
     const double *value = customers->value[i];
     const char *name = features[i].name;
-    enum form form = features[i].form;
     bool aggregate = i < CS_FEATURE_SCORE_R;
     if (!value || (aggregate && cs_table_find(table, cs_slice_of(name)) != SIZE_MAX)) continue;
-    bool text = form == FORM_DATE || form == FORM_CELL || form == FORM_SEGMENT;
-    CS_TRY(text ? add_text(table, name, form, value, customers->n, err)
-                : add_number(table, name, form, value, customers->n, err));
+    CS_TRY(cs_feature_is_number((enum cs_feature)i)
+               ? give_number(customers, table, (enum cs_feature)i, err)
+               : add_text(customers, table, name, features[i].form, value, err));
   }
   return CS_OK;
 }

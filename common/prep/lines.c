@@ -258,6 +258,7 @@ static void unpack(const unsigned char **at, const struct cs_line *before, struc
   }
   line->product = first & HAS_PRODUCT ? (uint32_t)get_whole(at) : CS_CODE_MISSING;
   line->category = first & HAS_CATEGORY ? (uint32_t)get_whole(at) : CS_CODE_MISSING;
+  line->channel = CS_CODE_MISSING;
 }
 
 /* The chunks of a customer end to end. */

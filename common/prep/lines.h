@@ -34,6 +34,7 @@ struct cs_line {
   uint64_t order;    /* the same for the lines of one order of one customer */
   uint32_t product;  /* index in products */
   uint32_t category; /* index in categories */
+  uint32_t channel;  /* index in channels */
   uint32_t at;       /* which of the customer's lines it is: its kept cells begin at at * kept */
   enum cs_line_kind kind;
 };

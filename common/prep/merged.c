@@ -153,9 +153,10 @@ static bool is_count(double value) {
 }
 
 static bool is_negative(struct reading *reading, size_t row) {
-  static const enum cs_aggregate never[] = {CS_AGGREGATE_GROSS, CS_AGGREGATE_REFUNDED,
-                                            CS_AGGREGATE_CATEGORIES, CS_AGGREGATE_RECENCY,
-                                            CS_AGGREGATE_DISCOUNT};
+  static const enum cs_aggregate never[] = {
+      CS_AGGREGATE_GROSS,   CS_AGGREGATE_REFUNDED, CS_AGGREGATE_CATEGORIES,
+      CS_AGGREGATE_RECENCY, CS_AGGREGATE_DISCOUNT, CS_AGGREGATE_BT_X,
+      CS_AGGREGATE_BT_TX,   CS_AGGREGATE_BT_T,     CS_AGGREGATE_BT_ZBAR};
   for (size_t i = 0; i < sizeof never / sizeof *never; i++)
     if (get(reading, never[i], row) < 0) return true;
   /* More can be given back than was bought within the data; nothing else makes spend negative. */
@@ -164,6 +165,8 @@ static bool is_negative(struct reading *reading, size_t row) {
 }
 
 static bool contradicts_itself(struct reading *reading, size_t row) {
+  double x = get(reading, CS_AGGREGATE_BT_X, row), age_last = get(reading, CS_AGGREGATE_BT_TX, row);
+  if (age_last > get(reading, CS_AGGREGATE_BT_T, row) || (x == 0 && age_last > 0)) return true;
   return get(reading, CS_AGGREGATE_PURCHASE_DAYS, row) > get(reading, CS_AGGREGATE_ORDERS, row) ||
          get(reading, CS_AGGREGATE_DISCOUNT, row) > 1;
 }
@@ -174,7 +177,8 @@ static enum rule rule_of_values(struct reading *reading, size_t row) {
     return RULE_AFTER_AS_OF;
   if (is_missing(reading, row)) return RULE_MISSING;
   if (!is_count(get(reading, CS_AGGREGATE_ORDERS, row)) ||
-      !is_count(get(reading, CS_AGGREGATE_PURCHASE_DAYS, row)))
+      !is_count(get(reading, CS_AGGREGATE_PURCHASE_DAYS, row)) ||
+      !is_count(get(reading, CS_AGGREGATE_BT_X, row) + 1))
     return RULE_ORDERS;
   if (is_negative(reading, row)) return RULE_NEGATIVE;
   if (get(reading, CS_AGGREGATE_FIRST, row) > get(reading, CS_AGGREGATE_LAST, row)) return RULE_REVERSED;
@@ -272,6 +276,8 @@ static void end(struct reading *reading) {
   audit->dates.order = cs_dates_describe(&reading->dates);
   if (!reading->options->has_as_of) reading->customers->as_of = audit->dates.last + 1;
   audit->dates.as_of = reading->customers->as_of;
+  reading->customers->end =
+      latest == (double)audit->dates.as_of ? audit->dates.as_of : audit->dates.as_of - 1;
 }
 
 static enum cs_status read_all(struct reading *reading, struct cs_error *err) {

@@ -104,6 +104,7 @@ void cs_orders_release(struct cs_orders *orders) {
   cs_map_release(&orders->customers);
   cs_map_release(&orders->products);
   cs_map_release(&orders->categories);
+  cs_map_release(&orders->channels);
   *orders = (struct cs_orders)CS_ORDERS_INIT;
 }
 
@@ -616,15 +617,31 @@ static void end_stages(struct cs_orders_reader *reader, enum reading reading) {
   audit->cancellations.duplicates = tally->cancelled_twice;
 }
 
+static int64_t day_of_window(int64_t as_of, struct cs_duration window) {
+  double months = window.unit == CS_TIME_YEAR ? 12 * window.count : window.count;
+  if (window.unit == CS_TIME_DAY || window.unit == CS_TIME_WEEK)
+    return as_of - (int64_t)cs_duration_days(window, 0);
+  return cs_days_add_months(as_of, -(int)months);
+}
+
+/* One looks at the customers on the morning of as_of: the day before is the last that was observed, unless there are
+ * orders of the day itself. */
 static void end_dates(struct cs_orders_reader *reader) {
   const struct tally *tally = &reader->certain;
+  const struct cs_orders_options *options = reader->options;
+  struct cs_orders *orders = reader->orders;
   struct cs_audit *audit = reader->audit;
   audit->dates.known = tally->dated;
   audit->dates.first = cs_day_of(tally->first);
   audit->dates.last = cs_day_of(tally->last);
   audit->dates.order = cs_dates_describe(&reader->dates);
-  reader->orders->as_of = reader->options->has_as_of ? reader->options->as_of : audit->dates.last + 1;
-  audit->dates.as_of = reader->orders->as_of;
+  int64_t until = options->has_as_of ? options->as_of : audit->dates.last + 1;
+  orders->data_end = audit->dates.last == until ? until : until - 1;
+  orders->has_holdout = options->has_calibration_end;
+  orders->end = options->has_calibration_end ? options->calibration_end : orders->data_end;
+  orders->as_of = options->has_calibration_end ? options->calibration_end + 1 : until;
+  orders->begin = options->has_window ? day_of_window(orders->as_of, options->window) : INT64_MIN;
+  audit->dates.as_of = orders->as_of;
 }
 
 static void name_audit(const struct cs_orders_reader *reader) {

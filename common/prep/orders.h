@@ -12,6 +12,7 @@
 #ifndef CS_PREP_ORDERS_H
 #define CS_PREP_ORDERS_H
 
+#include "base/duration.h"
 #include "base/error.h"
 #include "base/map.h"
 #include "base/notes.h"
@@ -47,8 +48,9 @@ struct cs_orders_options {
   const char *where, *exclude; /* conditions, or NULL */
   const char *keep;            /* "Country=mode,Name=last", or NULL */
   const char *date_format;     /* or NULL */
-  bool has_as_of;
-  int64_t as_of; /* day */
+  bool has_as_of, has_calibration_end, has_window;
+  int64_t as_of, calibration_end; /* days */
+  struct cs_duration window;      /* before as_of; months and years by the calendar */
   enum cs_dedupe dedupe;
   enum cs_order_unit unit; /* of rows without an order id */
   bool rejects;            /* the bad rows are wanted */
@@ -70,7 +72,7 @@ struct cs_kept {
 struct cs_orders {
   struct cs_mapping mapping;
   struct cs_lines lines; /* by customer */
-  struct cs_map customers, products, categories;
+  struct cs_map customers, products, categories, channels;
   struct cs_kept *kept;
   size_t kept_count;
   bool has_amount, has_order_id;
@@ -78,12 +80,19 @@ struct cs_orders {
   enum cs_discount discount;
   bool cancel_letter; /* ids are figures, so that C536379 is a cancellation */
   enum cs_order_unit unit;
-  int64_t as_of;
+  int64_t as_of;          /* the day that recency is counted to */
+  int64_t end;            /* the last day that was observed; with a calibration, its end */
+  int64_t begin;          /* the first day of the window; INT64_MIN without one */
+  bool has_holdout;       /* lines after `end` are what really happened after the calibration */
+  int64_t data_end;       /* the last day of the data, the holdout included */
   struct cs_bad_rows bad; /* of the rows that the table has; whoever takes them sets count to 0 */
 };
 
 #define CS_ORDERS_INIT                                                                                       \
-  { .customers = CS_MAP_INIT, .products = CS_MAP_INIT, .categories = CS_MAP_INIT, .lines = CS_LINES_INIT }
+  {                                                                                                          \
+    .customers = CS_MAP_INIT, .products = CS_MAP_INIT, .categories = CS_MAP_INIT, .channels = CS_MAP_INIT,   \
+    .lines = CS_LINES_INIT                                                                                   \
+  }
 
 void cs_orders_release(struct cs_orders *orders);
 

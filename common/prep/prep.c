@@ -1,10 +1,18 @@
 #include "prep/prep.h"
 
 #include "base/date.h"
+#include "base/memory.h"
+#include "data/model.h"
 #include "prep/aggregate.h"
+#include "prep/engagement.h"
 #include "prep/merged.h"
 
+#include <math.h>
 #include <stdlib.h>
+#include <string.h>
+
+/* Spans that differ by more than this part are told. */
+static const double span_differs = 0.1;
 
 void cs_prep_release(struct cs_prep *prep) {
   cs_map_release(&prep->known);
@@ -15,6 +23,7 @@ void cs_prep_release(struct cs_prep *prep) {
   cs_audit_release(&prep->audit);
   cs_table_free(prep->made);
   free(prep->bad_customers.row);
+  free(prep->loaded_window);
 }
 
 static void name_column(struct cs_audit *audit, const char *role, size_t column) {
@@ -139,6 +148,9 @@ static enum cs_status read_merged(struct cs_prep *prep, const struct cs_orders_o
         "(--transactions FILE gives the orders of these customers)");
   if (options->keep)
     return cs_fail(err, CS_USAGE, "--keep is for orders; the columns of customers are kept anyway");
+  if (options->has_calibration_end || options->has_window)
+    return cs_fail(err, CS_USAGE, "%s is for orders; what is added up already can't be cut by date",
+                   options->has_window ? "--window" : "--calibration-end");
   name_columns(&prep->audit, prep->table, &prep->mapping);
   prep->result = prep->table;
   CS_TRY(cs_merged_read(&prep->customers, prep->table, &prep->mapping, options, &prep->bad_customers,
@@ -153,22 +165,77 @@ enum cs_status cs_prep_add_up(struct cs_prep *prep, const struct cs_orders_optio
   return cs_customers_derive(&prep->customers, err);
 }
 
-enum cs_status cs_prep_fit(struct cs_prep *prep, const char *basis, struct cs_notes *notes,
-                           struct cs_error *err) {
+/* The days that what was added up spans; 0 where nothing is dated. */
+static int64_t span_of(const struct cs_prep *prep) {
+  const struct cs_customers *customers = &prep->customers;
+  int64_t first = prep->audit.dates.first;
+  if (!prep->audit.dates.known) return 0;
+  if (prep->window && prep->orders.begin > first) first = prep->orders.begin;
+  return customers->end - first + 1;
+}
+
+static double holdout_days(const struct cs_prep *prep) {
+  const struct cs_orders *orders = &prep->orders;
+  return orders->has_holdout && orders->data_end > orders->end ? (double)(orders->data_end - orders->end) : 0;
+}
+
+/* What rests on the model: before the basis is learnt, since that may name any of it. */
+static enum cs_status describe(struct cs_prep *prep, const struct cs_prep_options *options,
+                               struct cs_error *err) {
+  double days = holdout_days(prep);
+  if (prep->described) return CS_OK;
+  prep->described = true;
+  if (prep->customers.make & CS_MAKE_RFM) CS_TRY(cs_scoring_apply(&prep->scoring, &prep->customers, err));
+  if (prep->customers.make & CS_MAKE_CLV)
+    CS_TRY(cs_clv_apply(&prep->clv, &prep->customers, &options->clv, days, err));
+  CS_TRY(cs_holdout_judge(&prep->holdout, &prep->customers, days, err));
+  return prep->customers.make & CS_MAKE_ENGAGEMENT ? cs_engagement_apply(&prep->customers, err) : CS_OK;
+}
+
+enum cs_status cs_prep_fit(struct cs_prep *prep, const struct cs_prep_options *options,
+                           struct cs_notes *notes, struct cs_error *err) {
   CS_TRY(cs_scoring_fit(&prep->scoring, &prep->customers, err));
-  return cs_basis_fit(&prep->basis, &prep->customers, prep->result, basis, notes, err);
+  if (prep->customers.make & CS_MAKE_CLV)
+    CS_TRY(cs_clv_fit(&prep->clv, &prep->customers, &options->clv, notes, err));
+  CS_TRY(describe(prep, options, err));
+  return cs_basis_fit(&prep->basis, &prep->customers, prep->result, options->basis, notes, err);
+}
+
+static enum cs_status load_window(struct cs_prep *prep, const struct cs_node *model, struct cs_error *err) {
+  const char *text = cs_node_text(cs_node_get(model, "window"), NULL);
+  if (!text) return CS_OK;
+  CS_TRY(cs_alloc(&prep->loaded_window, strlen(text) + 1, 1, "a model", err));
+  memcpy(prep->loaded_window, text, strlen(text));
+  prep->window = prep->loaded_window;
+  return CS_OK;
 }
 
 enum cs_status cs_prep_load(struct cs_prep *prep, const struct cs_node *model, const char *path,
                             struct cs_error *err) {
   CS_TRY(cs_scoring_get(&prep->scoring, model, path, err));
+  CS_TRY(cs_clv_get(&prep->clv, model, path, err));
+  if (prep->clv.model != CS_CLV_NONE) prep->customers.unit_days = prep->clv.unit_days;
+  CS_TRY(load_window(prep, model, err));
+  prep->model_span = (int64_t)cs_node_number(cs_node_get(model, "span_days"), 0);
   return cs_basis_get(&prep->basis, model, path, err);
 }
 
-enum cs_status cs_prep_apply(struct cs_prep *prep, struct cs_error *err) {
+static void compare_spans(const struct cs_prep *prep, struct cs_notes *notes) {
+  double span = (double)span_of(prep), model = (double)prep->model_span;
+  if (span <= 0 || model <= 0 || fabs(span - model) <= span_differs * model) return;
+  cs_note(
+      notes, CS_NOTE_WARNING,
+      "the data span %.0f days, those of the model %.0f: totals grow with the span, so scores and segments "
+      "shift; a model made with --window has spans that are equal",
+      span, model);
+}
+
+enum cs_status cs_prep_apply(struct cs_prep *prep, const struct cs_prep_options *options,
+                             struct cs_notes *notes, struct cs_error *err) {
   size_t filled;
-  CS_TRY(cs_scoring_apply(&prep->scoring, &prep->customers, err));
-  CS_TRY(cs_customers_add(&prep->customers, prep->result, err));
+  compare_spans(prep, notes);
+  CS_TRY(describe(prep, options, err));
+  CS_TRY(cs_customers_give(&prep->customers, prep->result, err));
   CS_TRY(cs_basis_apply(&prep->basis, &prep->customers, prep->result, &filled, err));
   if (filled) cs_audit_cell(&prep->audit, "scaled__*", filled, 0);
   return CS_OK;
@@ -178,7 +245,10 @@ void cs_prep_add(const struct cs_prep *prep, struct cs_node *model) {
   char as_of[CS_DATE_TEXT];
   cs_date_print(prep->customers.as_of, as_of);
   cs_node_add_text(model, "as_of", prep->audit.dates.known ? as_of : NULL);
+  cs_node_add_text(model, "window", prep->window);
+  cs_node_add_integer(model, "span_days", span_of(prep));
   cs_scoring_add(&prep->scoring, model);
+  cs_clv_add(&prep->clv, &prep->holdout, model);
   cs_basis_add(&prep->basis, model);
 }
 

@@ -14,6 +14,7 @@
 #include "data/document.h"
 #include "data/table.h"
 #include "prep/basis.h"
+#include "prep/clv.h"
 #include "prep/features.h"
 #include "prep/orders.h"
 #include "prep/quality.h"
@@ -35,7 +36,13 @@ struct cs_prep {
   struct cs_orders orders;
   struct cs_customers customers;
   struct cs_scoring scoring;
+  struct cs_clv clv;
+  struct cs_holdout holdout;
   struct cs_basis basis;
+  bool described;      /* the features that rest on what was learnt are filled */
+  const char *window;  /* --window, as it was given or stands in the model; NULL without one */
+  char *loaded_window; /* the model's, owned */
+  int64_t model_span;  /* days that the model's data spanned; 0 where that isn't known */
   struct cs_audit audit;
   struct cs_table *made;   /* a new table, or NULL */
   struct cs_table *result; /* what is to be written */
@@ -45,7 +52,7 @@ struct cs_prep {
 #define CS_PREP_INIT                                                                                         \
   {                                                                                                          \
     .known = CS_MAP_INIT, .orders = CS_ORDERS_INIT, .customers = CS_CUSTOMERS_INIT, .basis = CS_BASIS_INIT,  \
-    .audit = CS_AUDIT_INIT, .bad_customers = CS_BAD_ROWS_INIT                                                \
+    .clv = CS_CLV_INIT, .audit = CS_AUDIT_INIT, .bad_customers = CS_BAD_ROWS_INIT                            \
   }
 
 void cs_prep_release(struct cs_prep *prep);
@@ -62,16 +69,24 @@ CS_MUST_CHECK enum cs_status cs_prep_read(struct cs_prep *prep, const struct cs_
 CS_MUST_CHECK enum cs_status cs_prep_add_up(struct cs_prep *prep, const struct cs_orders_options *options,
                                             struct cs_rejects *rejects, struct cs_error *err);
 
-/* Learns scores and basis. */
-CS_MUST_CHECK enum cs_status cs_prep_fit(struct cs_prep *prep, const char *basis, struct cs_notes *notes,
-                                         struct cs_error *err);
+/* How to learn and apply. */
+struct cs_prep_options {
+  const char *basis;
+  struct cs_clv_options clv; /* of a loaded model only horizon, discount, month and margin count */
+};
 
-/* Takes them from a model. */
+/* Learns scores, lifetime value and basis. */
+CS_MUST_CHECK enum cs_status cs_prep_fit(struct cs_prep *prep, const struct cs_prep_options *options,
+                                         struct cs_notes *notes, struct cs_error *err);
+
+/* Takes them from a model; before the input is read, since window and time unit come with it. */
 CS_MUST_CHECK enum cs_status cs_prep_load(struct cs_prep *prep, const struct cs_node *model, const char *path,
                                           struct cs_error *err);
 
-/* Scores the customers, and appends every feature and the basis to the result. */
-CS_MUST_CHECK enum cs_status cs_prep_apply(struct cs_prep *prep, struct cs_error *err);
+/* Scores the customers, and appends every feature and the basis to the result. Warns where the data span other than the
+ * model's. */
+CS_MUST_CHECK enum cs_status cs_prep_apply(struct cs_prep *prep, const struct cs_prep_options *options,
+                                           struct cs_notes *notes, struct cs_error *err);
 
 /* Adds what was learnt to a model, with as_of, which is told and never read back. */
 void cs_prep_add(const struct cs_prep *prep, struct cs_node *model);

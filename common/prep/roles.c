@@ -49,6 +49,7 @@ static const struct {
                           "discount discountrate discountpercent discountpct discountshare discountamount "
                           "lineitemdiscount"},
     [CS_ROLE_STATUS] = {"status", "status", "orderstatus financialstatus|status|paymentstatus"},
+    [CS_ROLE_CHANNEL] = {"channel", "channel", "channel saleschannel orderchannel|sourcename"},
 };
 
 static const struct {
@@ -71,7 +72,16 @@ static const struct {
     [CS_AGGREGATE_CATEGORIES] = {"category_count", "categorycount"},
     [CS_AGGREGATE_RECENCY] = {"days_since_last_purchase",
                               "dayssincelastpurchase|recencydays dayssincelastorder"},
+    [CS_AGGREGATE_BT_X] = {"bt_x", "btx"},
+    [CS_AGGREGATE_BT_TX] = {"bt_tx", "bttx"},
+    [CS_AGGREGATE_BT_T] = {"bt_T", "btt"},
+    [CS_AGGREGATE_BT_ZBAR] = {"bt_zbar", "btzbar"},
 };
+
+/* Names under which other programs write the buy-till-you-die summary. Alone each may mean anything, and "recency" the
+ * opposite: they count only where the first three are there together. */
+static const char *const summary_synonyms[] = {"x|frequency", "tx|recency", "t tcal",
+                                               "zbar mx monetaryvalue"};
 
 const char *cs_role_name(enum cs_role role) {
   return role_table[role].name;
@@ -363,9 +373,28 @@ static enum cs_status recognise_aggregates(struct cs_mapping *mapping, const str
   return CS_OK;
 }
 
+static bool is_summary(const struct cs_mapping *mapping) {
+  const size_t *aggregate = mapping->aggregate;
+  return aggregate[CS_AGGREGATE_BT_X] != CS_NO_COLUMN && aggregate[CS_AGGREGATE_BT_TX] != CS_NO_COLUMN &&
+         aggregate[CS_AGGREGATE_BT_T] != CS_NO_COLUMN;
+}
+
+/* Takes the names of other programs' summaries, all or none. */
+static void recognise_summary(struct cs_mapping *mapping, const struct settled *settled,
+                              const struct cs_table *table) {
+  struct cs_mapping found = *mapping;
+  for (int i = CS_AGGREGATE_BT_X; i <= CS_AGGREGATE_BT_ZBAR; i++) {
+    size_t rival, column = find_synonym(table, summary_synonyms[i - CS_AGGREGATE_BT_X], &rival);
+    if (found.aggregate[i] == CS_NO_COLUMN && !settled->aggregate[i] && rival == CS_NO_COLUMN)
+      found.aggregate[i] = column;
+  }
+  if (is_summary(&found)) *mapping = found;
+}
+
 /* A customer table says how often and when or how much; one such name alone may be anything. */
 static bool is_merged(const struct cs_mapping *mapping) {
   const size_t *aggregate = mapping->aggregate;
+  if (is_summary(mapping)) return true;
   int count = 0;
   for (int i = 0; i < CS_AGGREGATES; i++) count += aggregate[i] != CS_NO_COLUMN;
   bool when = aggregate[CS_AGGREGATE_LAST] != CS_NO_COLUMN || aggregate[CS_AGGREGATE_RECENCY] != CS_NO_COLUMN;
@@ -383,6 +412,7 @@ enum cs_status cs_mapping_find(struct cs_mapping *mapping, const struct cs_table
     settled.role[CS_ROLE_CUSTOMER] = true;
   }
   CS_TRY(recognise_aggregates(mapping, &settled, table, err));
+  recognise_summary(mapping, &settled, table);
   size_t rival, date = mapping->column[CS_ROLE_DATE];
   if (!settled.role[CS_ROLE_DATE]) date = find_synonym(table, role_table[CS_ROLE_DATE].synonyms, &rival);
   if (is_merged(mapping) && !(settled.role[CS_ROLE_DATE] && date != CS_NO_COLUMN))

@@ -63,6 +63,8 @@ out = []
 for customer, left in by_customer.items():
     days = sorted({line["when"].normalize() for line in left})
     count = len({line["order"] for line in left})
+    times = {line["when"] for line in left}
+    gaps = pd.Series(days).diff().dt.days.dropna()
     spent = gross[customer] - refunded[customer]
     repeat = sum(line["exact"] * Fraction(line["left"], line["q"]) for line in left
                  if line["when"].normalize() != days[0])
@@ -75,8 +77,23 @@ for customer, left in by_customer.items():
         "spent_12m": float(year[customer]), "days_since_last_purchase": (as_of - days[-1]).days,
         "tenure_days": (as_of - days[0]).days,
         "purchase_interval": (days[-1] - days[0]).days / (len(days) - 1) if len(days) > 1 else np.nan,
+        "purchase_interval_cv": gaps.std() / gaps.mean() if len(gaps) > 1 else np.nan,
+        "refund_share": float(refunded[customer] / gross[customer]),
+        "weekend_share": np.mean([day.dayofweek >= 5 for day in days]),
+        "evening_share": np.mean([when.hour >= 18 for when in times]),
+        "bt_x": len(days) - 1, "bt_tx": (days[-1] - days[0]).days / 7,
+        "bt_T": ((as_of - days[0]).days - 1) / 7,
     })
 want = pd.DataFrame(out).sort_values("customer_id").reset_index(drop=True)
+want["bt_zbar"] = want.repeat_spend_mean
+want["clv_simple"] = (np.maximum(want.total_spent, 0) / np.maximum(want.tenure_days, 365.25) * 365.25)
+frequency = want.total_transactions / np.maximum(want.tenure_days, 365.25 / 2) * 365.25
+want["engagement_recency"] = 2.0 ** (-want.days_since_last_purchase / 90)
+want["engagement_frequency"] = frequency / (frequency + 4)
+want["engagement_score"] = 100 * (0.5 * want.engagement_recency + 0.3 * want.engagement_frequency) / 0.8
+want["is_active"] = (want.days_since_last_purchase <= 90).astype(int)
+want["is_dormant"] = (want.days_since_last_purchase > 180).astype(int)
+want["is_one_time"] = (want.total_transactions == 1).astype(int)
 
 
 def score(values):
@@ -88,6 +105,8 @@ want["rfm_recency"] = 6 - score(want.days_since_last_purchase)
 want["rfm_frequency"] = score(want.total_transactions)
 want["rfm_monetary"] = score(want.total_spent)
 want["rfm_score"] = want.rfm_recency + want.rfm_frequency + want.rfm_monetary
+want["is_frequent"] = (want.rfm_frequency == 5).astype(int)
+want["is_high_value"] = (want.rfm_monetary == 5).astype(int)
 want["key_account"] = (want.total_spent > np.quantile(want.total_spent, 0.99)).astype(int)
 floor = np.quantile(want.total_spent[want.total_spent > 0], 0.01)
 basis = {
@@ -111,8 +130,8 @@ for name in want.columns:
     if a.dtype == object:
         differ = a != b
     else:
-        differ = ~np.isclose(a, b, rtol=1e-12 if not name.startswith("scaled") else 0,
-                             atol=5.1e-9 if name.startswith("scaled") else 1e-9, equal_nan=True)
+        nine = name.startswith(("scaled", "engagement", "evening", "weekend", "refund_share", "purchase_interval_cv"))
+        differ = ~np.isclose(a, b, rtol=1e-8 if nine else 1e-12, atol=5.1e-9 if nine else 1e-9, equal_nan=True)
     if differ.any():
         bad += 1
         print(name, differ.sum(), "differ, first", got.customer_id[differ.idxmax()], a[differ.idxmax()], b[differ.idxmax()])

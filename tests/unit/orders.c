@@ -60,7 +60,7 @@ static enum cs_status prepare(struct cs_prep *prep, const struct cs_prep_input *
   if (status == CS_OK) status = cs_prep_add_up(prep, options, &rejects, err);
   CS_TRY(cs_rejects_end(&rejects, status, err));
   CS_TRY(write_audit(&prep->audit, err));
-  CS_TRY(cs_customers_add(&prep->customers, prep->result, err));
+  CS_TRY(cs_customers_give(&prep->customers, prep->result, err));
   return write_table(prep->result, err);
 }
 
