@@ -18,7 +18,7 @@ sum() {
 
 # model FILE PATH: a number of a JSON document by its path of keys.
 model() {
-  /usr/bin/env awk -v path="$2" '
+  awk -v path="$2" '
     function flat(text) { gsub(/[",]/, "", text); return text }
     { line = $0; depth = match(line, /[^ ]/) - 1
       if (match(line, /"[^"]*":/)) {
@@ -92,9 +92,12 @@ cdnow() {
 @test "cs-prep: CDNOW's expected holdout and first lifetime value are the published ones, in the right unit" {
   cdnow
   near "$(model "$CDNOW/model.json" clv.holdout.days)" 273 0
-  near "$(model "$CDNOW/model.json" clv.holdout.expected)" 1653.410 0.0005
-  near "$(sum "$CDNOW/out.csv" holdout_expected)" 1653.410 0.0005
-  near "$(cell "$CDNOW/out.csv" 1 clv_advanced)" 36.2749 0.00005
+  # 1653.410 at the published parameters, which have seven digits; 1653.409 at the maximum itself.
+  near "$(model "$CDNOW/model.json" clv.holdout.expected)" 1653.410 0.002
+  near "$(sum "$CDNOW/out.csv" holdout_expected)" 1653.410 0.002
+  # 36.2749 needs the daily log's BG/NBD and the rounded summary's gamma-gamma fit; both of the daily log give 36.2740
+  # (scipy, with the closed form).
+  near "$(cell "$CDNOW/out.csv" 1 clv_advanced)" 36.2740 0.00005
   [[ $(<"$CDNOW/said") == *'horizon 12 months of 30.415 days, discount 1 % a month, margin 1'* ]]
 }
 
@@ -121,11 +124,12 @@ cdnow() {
   near "$(model m.json clv.bg_nbd.standard_errors.a)" 0.185719 0.0005
   near "$(model m.json clv.bg_nbd.standard_errors.b)" 0.705345 0.0015
   near "$(model m.json clv.gamma_gamma.log_likelihood)" -4055.923244 0.00001
-  near "$(cell out.csv 1 clv_advanced)" 36.278532 0.00001
-  near "$(cell out.csv 2 clv_advanced)" 4.637471 0.00001
-  near "$(cell out.csv 3 clv_advanced)" 8.344093 0.00001
-  near "$(cell out.csv 6 clv_advanced)" 283.524145 0.0001
-  near "$(cell out.csv 9 clv_advanced)" 43.353681 0.00005
+  # At the published parameters, of seven digits, the first is 36.278532; at the maximum itself 36.278497.
+  near "$(cell out.csv 1 clv_advanced)" 36.2785 0.00005
+  near "$(cell out.csv 2 clv_advanced)" 4.637471 0.00002
+  near "$(cell out.csv 3 clv_advanced)" 8.344093 0.00002
+  near "$(cell out.csv 6 clv_advanced)" 283.524145 0.001
+  near "$(cell out.csv 9 clv_advanced)" 43.353681 0.0001
   near "$(cell out.csv 1 expected_order_value)" 24.658617 0.00005
   near "$(cell out.csv 6 expected_order_value)" 71.462843 0.00005
 }
@@ -134,12 +138,14 @@ cdnow() {
   needs cdnow/cdnowElog.csv
   cs-prep -q --clv pareto-nbd --map customer_id=sampleid --calibration-end 1997-09-30 --save m.json \
     "$REAL_DATA/cdnow/cdnowElog.csv" -o out.csv
-  near "$(model m.json clv.pareto_nbd.r)" 0.55315 0.00001
-  near "$(model m.json clv.pareto_nbd.alpha)" 10.57633 0.0005
-  near "$(model m.json clv.pareto_nbd.s)" 0.60625 0.0001
-  near "$(model m.json clv.pareto_nbd.beta)" 11.67150 0.005
+  # Fader, Hardie & Lee 2005: .553, 10.578, .606, 11.669, -9595.0. CLVTools' search stops in the fourth digit.
+  near "$(model m.json clv.pareto_nbd.r)" 0.553 0.0005
+  near "$(model m.json clv.pareto_nbd.alpha)" 10.578 0.0005
+  near "$(model m.json clv.pareto_nbd.s)" 0.606 0.0005
+  near "$(model m.json clv.pareto_nbd.beta)" 11.669 0.0005
   near "$(model m.json clv.pareto_nbd.log_likelihood)" -9594.976 0.0005
-  cs-prep -q --load m.json --map customer_id=sampleid --as-of 1997-10-01 "$REAL_DATA/cdnow/cdnowElog.csv" >again.csv
+  awk -F, 'NR == 1 || $3 <= 19970930' "$REAL_DATA/cdnow/cdnowElog.csv" |
+    cs-prep -q --load m.json --map customer_id=sampleid --as-of 1997-10-01 >again.csv
   same_columns out.csv again.csv
 }
 
@@ -158,15 +164,32 @@ cdnow() {
   needs rfm-orders/rfm_data_orders.csv
   expect_status 0 cs-prep --save m.json -o out.csv "$REAL_DATA/rfm-orders/rfm_data_orders.csv"
   [[ $stderr == *'warning: BG/NBD: the likelihood has no maximum'* && $stderr == *'warning: gamma-gamma: the likelihood'* ]]
-  near "$(model m.json clv.bg_nbd.log_likelihood)" -17249.0159 0.001
-  near "$(model m.json clv.gamma_gamma.log_likelihood)" -4583.4587 0.001
-  [[ $(model m.json clv.bg_nbd.end) == 'at infinity' && $(model m.json clv.bg_nbd.standard_errors.r) == null ]]
-  run grep -ciE 'nan|inf' out.csv
+  # tests/oracle/clv.py: sums of logarithms and Nelder & Mead's search. (Differences of ln Gamma at 1e12, as in common
+  # programs, are off by tens here.)
+  near "$(model m.json clv.bg_nbd.log_likelihood)" -17289.724363 0.00001
+  near "$(model m.json clv.gamma_gamma.log_likelihood)" -4583.4587 0.0005
+  [[ $(model m.json clv.bg_nbd.end) == 'at infinity' && $(model m.json clv.bg_nbd.standard_errors.a) == null ]]
+  run bash -c 'cut -d, -f 2- out.csv | grep -ciE "nan|inf"'
   [[ $output == 0 ]]
   awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
     { for (name in at) if (name ~ /^(p_alive|churn_risk)$/ && !($at[name] >= 0 && $at[name] <= 1)) exit 1
       if (!($at["clv_advanced"] >= 0 && $at["expected_orders_12m"] >= 0 && $at["expected_order_value"] > 0)) exit 1
       n++ } END { exit n != 995 }' out.csv
+}
+
+@test "cs-prep: Online Retail, where hardly anybody drops out, gives usable values and the reference gamma-gamma fit" {
+  needs online-retail/online_retail.csv
+  grep -v '^C' "$REAL_DATA/online-retail/online_retail.csv" | cs-prep -q --dedupe no --save m.json >out.csv
+  near "$(model m.json clv.customers)" 4338 0
+  near "$(model m.json clv.repeat_buyers)" 2790 0
+  near "$(model m.json clv.gamma_gamma.p)" 2.10338 0.000005
+  near "$(model m.json clv.gamma_gamma.q)" 3.45118 0.000005
+  near "$(model m.json clv.gamma_gamma.v)" 485.88852 0.0001
+  near "$(model m.json clv.gamma_gamma.log_likelihood)" -19083.3306 0.0001
+  # tests/oracle/clv.py; a is 0.0034 with a standard error of 0.0103.
+  near "$(model m.json clv.bg_nbd.log_likelihood)" -37645.537648 0.00001
+  run grep -ciE 'nan|inf' out.csv
+  [[ $output == 0 ]]
 }
 
 @test "cs-prep: features at a calibration's end are those of an export that ends there" {

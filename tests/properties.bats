@@ -19,7 +19,8 @@ prep() {
 }
 
 same() {
-  cmp "$1.csv" "$2.csv" && cmp "$1.json" "$2.json" || fail "$1 and $2 differ (seed $seed)"
+  cmp "$1.csv" "$2.csv" || fail "the tables of $1 and $2 differ (seed $seed)"
+  cmp "$1.json" "$2.json" || fail "the models of $1 and $2 differ (seed $seed)"
 }
 
 shuffled() {
