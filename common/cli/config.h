@@ -1,9 +1,8 @@
-/* config.h - reads one tool's section of a YAML configuration; private to cli/. Only config.c includes libyaml.
+/* config.h - reads one tool's section of a YAML configuration; private to cli/.
  *
  * The file is one mapping: a section per tool, and `version: 1`. Keys of a section are long names of options; values
- * are scalars, or, where the option is a comma list, lists of scalars. Everything else YAML can do (anchors, aliases,
- * tags, several documents, nesting) is refused, as is a file above 256 KiB: libyaml 0.2.5 takes quadratic time on
- * nested input. Sections of other tools are checked by nobody but the parser.
+ * are scalars, or, where the option is a comma list, lists of scalars. Deeper nesting is refused, and what data/yaml.h
+ * refuses. Sections of other tools are checked by nobody but the parser.
  */
 #ifndef CS_CLI_CONFIG_H
 #define CS_CLI_CONFIG_H
