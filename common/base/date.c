@@ -1,5 +1,8 @@
 #include "base/date.h"
 
+#include "base/num.h"
+
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -339,8 +342,65 @@ static struct cs_civil civil_of(const struct written *written, enum cs_date_orde
   return (struct cs_civil){written->year, written->month, written->day};
 }
 
+/* --- counts --- */
+
+static const int64_t serial_epoch =
+    -25569; /* 1899-12-30: with it the days behind the 1900-02-29 of spreadsheets fit */
+static const int64_t first_day = -719162, last_day = 2932896; /* 0001-01-01, 9999-12-31 */
+
+static double count_seconds(enum cs_date_order order, double count) {
+  if (order == CS_DATE_SERIAL) return (count + (double)serial_epoch) * CS_DAY_SECONDS;
+  return order == CS_DATE_UNIX ? count : count / 1000;
+}
+
+/* Digits with a fraction or without; the sign of the fraction may be a comma, since no other use of it fits. */
+static bool read_count(struct cs_slice text, double *count, int *digits) {
+  const char *mark = text.len ? memchr(text.data, ',', text.len) : NULL;
+  struct cursor in = {text.data, text.data + text.len};
+  while (in.at < in.end && is_digit(*in.at)) in.at++;
+  *digits = (int)(in.at - text.data);
+  if (take(&in, mark ? ',' : '.'))
+    while (in.at < in.end && is_digit(*in.at)) in.at++;
+  return *digits && in.at == in.end && cs_num_parse(text.data, text.len, mark ? ',' : '.', count);
+}
+
+bool cs_date_parse_count(struct cs_slice text, enum cs_date_order order, int64_t *moment) {
+  double count;
+  int digits;
+  text = cs_slice_trim(text);
+  bool before = text.len && text.data[0] == '-' && order != CS_DATE_SERIAL;
+  if (before) text = (struct cs_slice){text.data + 1, text.len - 1};
+  if (text.len > 64 || !read_count(text, &count, &digits)) return false;
+  double seconds = count_seconds(order, before ? -count : count);
+  /* Fractions of days are rounded, as their decimals are; those of seconds are dropped, as in all forms of a date. */
+  seconds = order == CS_DATE_SERIAL ? round(seconds) : floor(seconds);
+  if (seconds < (double)(first_day * CS_DAY_SECONDS) || seconds >= (double)((last_day + 1) * CS_DAY_SECONDS))
+    return false;
+  *moment = (int64_t)seconds;
+  return true;
+}
+
+/* 2011120908: figures as 2011-12-09 08:00 rather than seconds, which would be of 2033. */
+static bool is_compact(struct cs_slice text) {
+  struct cs_civil civil = {0, two(text.data + 4), two(text.data + 6)};
+  civil.year = two(text.data) * 100 + two(text.data + 2);
+  return cs_civil_valid(civil) && two(text.data + 8) < 24;
+}
+
+/* The count that a text plausibly is, or CS_DATE_YMD. */
+static enum cs_date_order count_order(struct cs_slice text) {
+  static const double latest = 4102444800; /* 2100-01-01 */
+  double count;
+  int digits;
+  if (text.len < 5 || text.len > 64 || !read_count(text, &count, &digits)) return CS_DATE_YMD;
+  if (digits == 5 && count >= 20000 && count < 80000) return CS_DATE_SERIAL;
+  if (digits == 10 && text.data[0] > '0' && count < latest && !is_compact(text)) return CS_DATE_UNIX;
+  return digits == 13 && text.data[0] > '0' && count < latest * 1000 ? CS_DATE_UNIX_MS : CS_DATE_YMD;
+}
+
 bool cs_date_parse(struct cs_slice text, enum cs_date_order order, int64_t *moment) {
   text = cs_slice_trim(text);
+  if (order > CS_DATE_MDY) return count_order(text) == order && cs_date_parse_count(text, order, moment);
   if (parse_common(text, moment)) return true;
   struct written written;
   int seconds;
@@ -358,12 +418,31 @@ unsigned cs_date_orders(struct cs_slice text) {
   if (parse_common(text, &moment)) return 1u << CS_DATE_YMD;
   struct written written;
   int seconds;
-  if (!scan(text, &written, &seconds)) return 0;
+  if (!scan(text, &written, &seconds)) {
+    enum cs_date_order count = count_order(text);
+    return count == CS_DATE_YMD ? 0 : 1u << count;
+  }
   bool dmy = cs_civil_valid(civil_of(&written, CS_DATE_DMY)),
        mdy = cs_civil_valid(civil_of(&written, CS_DATE_MDY));
   if (written.form == FORM_YEAR_FIRST) return dmy ? 1u << CS_DATE_YMD : 0;
   unsigned open = (dmy ? 1u << CS_DATE_DMY : 0) | (mdy ? 1u << CS_DATE_MDY : 0);
   return open && written.form == FORM_NAMED ? open | 1u << CS_DATE_YMD : open;
+}
+
+bool cs_date_has_short_year(struct cs_slice text) {
+  text = cs_slice_trim(text);
+  struct cursor in = {text.data, text.data + text.len};
+  struct field field[3];
+  char separator[2];
+  int seconds;
+  take_weekday(&in);
+  for (int i = 0; i < 3; i++) {
+    if (!take_field(&in, &field[i]) || field[i].digits > 2) return false;
+    if (i < 2 && ((separator[i] = take_separator(&in)) == '!')) return false;
+  }
+  bool figures = field[0].digits && field[1].digits;
+  return field[2].digits == 2 && (figures ? separator[0] == separator[1] && separator[0] > ' ' : true) &&
+         take_time(&in, &seconds);
 }
 
 /* --- a date in a format that the user gave --- */

@@ -1,6 +1,8 @@
 #include "prep/dates.h"
 
-enum { YMD = 1 << CS_DATE_YMD, DMY = 1 << CS_DATE_DMY, MDY = 1 << CS_DATE_MDY };
+#include <string.h>
+
+enum { DMY = 1 << CS_DATE_DMY, MDY = 1 << CS_DATE_MDY, ANY = (1 << CS_DATE_ORDERS) - 1 };
 
 void cs_dates_release(struct cs_dates *dates) {
   cs_str_release(&dates->last);
@@ -8,23 +10,29 @@ void cs_dates_release(struct cs_dates *dates) {
 }
 
 static bool is_decided(unsigned orders) {
-  return orders == YMD || orders == DMY || orders == MDY;
+  return (orders & (orders - 1)) == 0;
 }
 
-static bool is_open(unsigned orders) {
-  return orders == (DMY | MDY);
+static bool is_open(const struct cs_dates *dates) {
+  return dates->orders == (DMY | MDY) || (dates->orders == ANY && dates->short_years);
 }
 
 enum cs_status cs_dates_fail_mixed(const struct cs_table *table, size_t row, size_t column,
                                    struct cs_error *err) {
   return cs_table_fail(
       table, row, column, err,
-      "this date is written in another order of day, month and year than those before it; "
-      "say how to read them all with --date-format, for example --date-format '%%d/%%m/%%Y'");
+      "this date is written in another way than those before it (another order of day, month and year, or a "
+      "count of days or seconds); say how to read them all with --date-format, for example "
+      "--date-format '%%d/%%m/%%Y'");
 }
 
-enum cs_status cs_dates_fail_open(const struct cs_table *table, size_t row, size_t column,
-                                  struct cs_error *err) {
+enum cs_status cs_dates_fail_open(const struct cs_dates *dates, const struct cs_table *table, size_t row,
+                                  size_t column, struct cs_error *err) {
+  if (dates->orders == ANY)
+    return cs_table_fail(
+        table, row, column, err,
+        "a year of two digits; say how to read these dates with --date-format '%%d/%%m/%%y' or "
+        "--date-format '%%m/%%d/%%y' (or with - or . for /, or %%b for the name of a month)");
   return cs_table_fail(
       table, row, column, err,
       "no cell tells whether day or month comes first; say it with --date-format '%%d/%%m/%%Y' or "
@@ -35,6 +43,7 @@ enum cs_status cs_dates_fail_open(const struct cs_table *table, size_t row, size
 struct looking {
   const struct cs_table *table;
   size_t column;
+  size_t short_year; /* the first row with a year of two digits, or SIZE_MAX */
   struct cs_str scratch, last;
 };
 
@@ -49,6 +58,7 @@ static enum cs_status look(struct looking *looking, size_t row, unsigned *orders
   cs_str_clear(&looking->last);
   cs_str_add(&looking->last, cell.data, cell.len);
   *orders = cs_date_orders(cell);
+  if (!*orders && looking->short_year == SIZE_MAX && cs_date_has_short_year(cell)) looking->short_year = row;
   return CS_OK;
 }
 
@@ -69,12 +79,15 @@ static enum cs_status intersect(struct cs_dates *dates, struct looking *looking,
 
 static enum cs_status look_through(struct cs_dates *dates, const struct cs_table *table, size_t column,
                                    size_t from, bool all, size_t *first, struct cs_error *err) {
-  struct looking looking = {table, column, CS_STR_INIT, CS_STR_INIT};
+  struct looking looking = {table, column, SIZE_MAX, CS_STR_INIT, CS_STR_INIT};
   *first = SIZE_MAX;
   enum cs_status status = intersect(dates, &looking, from, all, first, err);
   cs_str_release(&looking.scratch);
   cs_str_release(&looking.last);
-  dates->order = dates->orders & YMD ? CS_DATE_YMD : dates->orders & DMY ? CS_DATE_DMY : CS_DATE_MDY;
+  dates->order = CS_DATE_YMD;
+  while (dates->order < CS_DATE_UNIX_MS && !(dates->orders & 1u << dates->order)) dates->order++;
+  dates->short_years |= looking.short_year != SIZE_MAX;
+  if (*first == SIZE_MAX) *first = looking.short_year;
   return status;
 }
 
@@ -84,7 +97,7 @@ enum cs_status cs_dates_recognise(struct cs_dates *dates, const struct cs_table 
   for (size_t i = 0; i < count && !format; i++) {
     size_t first;
     CS_TRY(look_through(dates, table, columns[i], 0, true, &first, err));
-    if (is_open(dates->orders)) return cs_dates_fail_open(table, first, columns[i], err);
+    if (is_open(dates)) return cs_dates_fail_open(dates, table, first, columns[i], err);
   }
   return CS_OK;
 }
@@ -97,21 +110,44 @@ enum cs_status cs_dates_look(struct cs_dates *dates, const struct cs_table *tabl
 }
 
 bool cs_dates_open(const struct cs_dates *dates) {
-  return !dates->format && is_open(dates->orders);
+  return !dates->format && is_open(dates);
 }
+
+/* --- counts that were told --- */
+
+static const char *const count_name[] = {"excel", "unix", "unix-ms"};
+
+/* CS_DATE_YMD where the format is none of them. */
+static enum cs_date_order told_count(const char *format) {
+  for (int i = 0; i < 3; i++)
+    if (strcmp(format, count_name[i]) == 0) return (enum cs_date_order)(CS_DATE_SERIAL + i);
+  return CS_DATE_YMD;
+}
+
+bool cs_dates_format_valid(const char *format) {
+  return told_count(format) != CS_DATE_YMD || cs_date_format_valid(format);
+}
+
+static bool read_told(const struct cs_dates *dates, struct cs_slice cell, int64_t *moment) {
+  enum cs_date_order count = strchr(dates->format, '%') ? CS_DATE_YMD : told_count(dates->format);
+  return count == CS_DATE_YMD ? cs_date_parse_format(cs_slice_trim(cell), dates->format, moment)
+                              : cs_date_parse_count(cell, count, moment);
+}
+
+/* --- cells --- */
 
 /* A form that is read in any order still says in which one the column isn't written. */
 static bool read_found(const struct cs_dates *dates, struct cs_slice cell, int64_t *moment) {
   if (!cs_date_parse(cell, dates->order, moment)) return false;
-  return dates->order == CS_DATE_YMD || cs_date_orders(cell) & 1u << dates->order;
+  bool certain = dates->order == CS_DATE_YMD || dates->order > CS_DATE_MDY;
+  return certain || cs_date_orders(cell) & 1u << dates->order;
 }
 
 bool cs_dates_read(struct cs_dates *dates, struct cs_slice cell, int64_t *moment) {
   if (!dates->last.len ||
       !cs_slice_equal(cell, (struct cs_slice){cs_str_text(&dates->last), dates->last.len})) {
-    dates->last_ok = dates->format
-                         ? cs_date_parse_format(cs_slice_trim(cell), dates->format, &dates->last_moment)
-                         : read_found(dates, cell, &dates->last_moment);
+    dates->last_ok = dates->format ? read_told(dates, cell, &dates->last_moment)
+                                   : read_found(dates, cell, &dates->last_moment);
     cs_str_clear(&dates->last);
     cs_str_add(&dates->last, cell.data, cell.len);
   }
@@ -127,6 +163,7 @@ void cs_dates_copy(struct cs_dates *dates, const struct cs_dates *from) {
 }
 
 const char *cs_dates_describe(const struct cs_dates *dates) {
-  static const char *const name[] = {"year-month-day", "day-month-year", "month-day-year"};
+  static const char *const name[] = {"year-month-day", "day-month-year", "month-day-year",
+                                     "serial days",    "unix seconds",   "unix milliseconds"};
   return dates->format ? dates->format : name[dates->order];
 }

@@ -1,4 +1,5 @@
-/* dates.h - a column of dates: its order of day and month is found out once for the column, or told by --date-format.
+/* dates.h - a column of dates: its order of day and month, or that it holds counts of days or seconds, is found out once
+ * for the column, or told by --date-format.
  *
  * Life cycle   whole tables: cs_dates_recognise, then read. Part by part: cs_dates_look before the rows of a part are
  *              read; while cs_dates_open the rows have to wait, since a later cell may tell; a cell that isn't read
@@ -20,34 +21,40 @@ struct cs_dates {
   const char *format;       /* --date-format, or NULL */
   unsigned orders;          /* without it: those that all cells so far allow, as cs_date_orders() */
   enum cs_date_order order; /* the one to read in */
+  bool short_years;         /* some cells have a year of two digits */
   struct cs_str last;       /* the text read last: rows of an order repeat its date */
   int64_t last_moment;
   bool last_ok;
 };
 
 #define CS_DATES_INIT                                                                                        \
-  { NULL, 1u << CS_DATE_YMD | 1u << CS_DATE_DMY | 1u << CS_DATE_MDY, CS_DATE_YMD, CS_STR_INIT, 0, false }
+  { NULL, (1u << CS_DATE_ORDERS) - 1, CS_DATE_YMD, false, CS_STR_INIT, 0, false }
 
 void cs_dates_release(struct cs_dates *dates);
 
+/* Whether --date-format may be this: conversions (base/date.h), or one of excel, unix and unix-ms for counts. */
+bool cs_dates_format_valid(const char *format);
+
 /* Looks through the columns columns[0..count) together. CS_DATA: day and month can be read either way in every cell, or
- * the cells contradict each other; the message says how to tell. Cells that are no dates are left to the rules. */
+ * the cells contradict each other, or all years are of two digits; the message says how to tell. Other cells that are no
+ * dates are left to the rules. */
 CS_MUST_CHECK enum cs_status cs_dates_recognise(struct cs_dates *dates, const struct cs_table *table,
                                                 const size_t *columns, size_t count, const char *format,
                                                 struct cs_error *err);
 
-/* Looks at the rows from `from` on until the order is decided. *first is the first of them with a date, or SIZE_MAX. */
+/* Looks at the rows from `from` on until the order is decided. *first is the first of them with a date, or SIZE_MAX.
+ * CS_DATA as above. */
 CS_MUST_CHECK enum cs_status cs_dates_look(struct cs_dates *dates, const struct cs_table *table,
                                            size_t column, size_t from, size_t *first, struct cs_error *err);
 
-/* Whether the cells so far can be read with the day first and with the month first. */
+/* Whether the cells so far can be read with the day first and with the month first, or all have years of two digits. */
 bool cs_dates_open(const struct cs_dates *dates);
 
-/* CS_DATA: the cells contradict each other at this row; nothing has told which comes first, from this row on. */
+/* CS_DATA: the cells contradict each other at this row; nothing has told how to read them, from this row on. */
 enum cs_status cs_dates_fail_mixed(const struct cs_table *table, size_t row, size_t column,
                                    struct cs_error *err);
-enum cs_status cs_dates_fail_open(const struct cs_table *table, size_t row, size_t column,
-                                  struct cs_error *err);
+enum cs_status cs_dates_fail_open(const struct cs_dates *dates, const struct cs_table *table, size_t row,
+                                  size_t column, struct cs_error *err);
 
 /* A cell as a moment. */
 bool cs_dates_read(struct cs_dates *dates, struct cs_slice cell, int64_t *moment);
@@ -55,7 +62,7 @@ bool cs_dates_read(struct cs_dates *dates, struct cs_slice cell, int64_t *moment
 /* Takes what was found out by another, for a thread of its own. */
 void cs_dates_copy(struct cs_dates *dates, const struct cs_dates *from);
 
-/* "year-month-day", "day-month-year", "month-day-year" or the format. */
+/* "year-month-day", "day-month-year", "month-day-year", "serial days", "unix seconds", "unix milliseconds" or the format. */
 const char *cs_dates_describe(const struct cs_dates *dates);
 
 #endif

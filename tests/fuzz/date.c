@@ -24,8 +24,8 @@ static void check_moment(int64_t moment) {
 
 static void check_orders(struct cs_slice text) {
   unsigned orders = cs_date_orders(text), found = 0;
-  int64_t moment[3];
-  for (int order = CS_DATE_YMD; order <= CS_DATE_MDY; order++) {
+  int64_t moment[CS_DATE_ORDERS];
+  for (int order = CS_DATE_YMD; order < CS_DATE_ORDERS; order++) {
     if (!cs_date_parse(text, (enum cs_date_order)order, &moment[order])) continue;
     found |= 1u << order;
     check_moment(moment[order]);

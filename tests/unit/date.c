@@ -260,6 +260,71 @@ static void test_orders(void) {
   }
 }
 
+/* Read by this order alone, and said to be so. */
+static void check_count(const char *text, enum cs_date_order order, int64_t expected) {
+  int64_t moment = -1;
+  bool good = parse(text, order, &moment) && moment == expected && orders(text) == 1u << order;
+  for (int other = CS_DATE_YMD; other < CS_DATE_ORDERS; other++)
+    good &= other == (int)order || !parse(text, (enum cs_date_order)other, &moment);
+  if (!good) unit_fail(__FILE__, __LINE__, text);
+}
+
+static bool parse_count(const char *text, enum cs_date_order order, int64_t *moment) {
+  return cs_date_parse_count(cs_slice_of(text), order, moment);
+}
+
+static void test_counts(void) {
+  int64_t moment;
+  TEST("date: serial days of spreadsheets, by Python's timedelta from 1899-12-30") {
+    check_count("40886", CS_DATE_SERIAL, at(2011, 12, 9, 0, 0, 0));
+    check_count(" 40886.351388889 ", CS_DATE_SERIAL, at(2011, 12, 9, 8, 26, 0));
+    check_count("40886,351388888", CS_DATE_SERIAL, at(2011, 12, 9, 8, 26, 0));
+    check_count("40886.5", CS_DATE_SERIAL, at(2011, 12, 9, 12, 0, 0));
+    check_count("20000.0", CS_DATE_SERIAL, at(1954, 10, 3, 0, 0, 0));
+    check_count("79999", CS_DATE_SERIAL, at(2119, 1, 10, 0, 0, 0));
+  }
+  TEST("date: seconds and milliseconds since 1970, by date -u") {
+    check_count("1323419160", CS_DATE_UNIX, at(2011, 12, 9, 8, 26, 0));
+    check_count("1323419160.75", CS_DATE_UNIX, at(2011, 12, 9, 8, 26, 0));
+    check_count("1000000000", CS_DATE_UNIX, at(2001, 9, 9, 1, 46, 40));
+    check_count("4102444799", CS_DATE_UNIX, at(2099, 12, 31, 23, 59, 59));
+    check_count("1323419160999", CS_DATE_UNIX_MS, at(2011, 12, 9, 8, 26, 0));
+    check_count("4102444799999", CS_DATE_UNIX_MS, at(2099, 12, 31, 23, 59, 59));
+  }
+  TEST("date: what is no plausible count, or another form") {
+    static const char *const bad[] = {"19999",      "80000",     "1e5",         "4088",       "40886.5.1",
+                                      "40.886",     "40,886.5",  "4102444800",  "0999999999", "4102444800000",
+                                      "-40886",     "132341916", "13234191600", "40886-",     "4 0886",
+                                      "2011120908", "x40886"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+      if (orders(bad[i])) unit_fail(__FILE__, __LINE__, bad[i]);
+      for (int order = CS_DATE_YMD; order < CS_DATE_ORDERS; order++)
+        if (parse(bad[i], (enum cs_date_order)order, &moment)) unit_fail(__FILE__, __LINE__, bad[i]);
+    }
+    CHECK(orders("20111209") == 1u << CS_DATE_YMD && !parse("2011-12-09", CS_DATE_SERIAL, &moment));
+  }
+  TEST("date: counts that were told need not be plausible, but are days that exist") {
+    CHECK(parse_count("1", CS_DATE_SERIAL, &moment) && moment == at(1899, 12, 31, 0, 0, 0));
+    CHECK(parse_count("2958465", CS_DATE_SERIAL, &moment) && moment == at(9999, 12, 31, 0, 0, 0));
+    CHECK(!parse_count("2958466", CS_DATE_SERIAL, &moment) && !parse_count("-1", CS_DATE_SERIAL, &moment));
+    CHECK(parse_count("852076800", CS_DATE_UNIX, &moment) && moment == at(1997, 1, 1, 0, 0, 0));
+    CHECK(parse_count("-0.5", CS_DATE_UNIX, &moment) && moment == -1);
+    CHECK(parse_count("-1", CS_DATE_UNIX_MS, &moment) && moment == -1);
+    CHECK(!parse_count("", CS_DATE_UNIX, &moment) && !parse_count(".5", CS_DATE_UNIX, &moment));
+    CHECK(!parse_count("99999999999999999999", CS_DATE_UNIX, &moment));
+  }
+  TEST("date: a year of two digits is seen as such") {
+    static const char *const yes[] = {"9/12/11",   "09.12.11 8:26", "9-Dec-11",
+                                      "Dec 9, 11", "11-12-09",      "Fri 9 Dec 11"},
+                             *const no[] = {"9/12/2011", "9/12/1", "9 12 11", "1.5",     "9/12-11",
+                                            "9/12",      "",       "x",       "9/12/11x"};
+    for (size_t i = 0; i < sizeof yes / sizeof *yes; i++)
+      if (!cs_date_has_short_year(cs_slice_of(yes[i]))) unit_fail(__FILE__, __LINE__, yes[i]);
+    for (size_t i = 0; i < sizeof no / sizeof *no; i++)
+      if (cs_date_has_short_year(cs_slice_of(no[i]))) unit_fail(__FILE__, __LINE__, no[i]);
+  }
+}
+
 static bool parse_as(const char *text, const char *format, int64_t *moment) {
   return cs_date_parse_format(cs_slice_of(text), format, moment);
 }
@@ -296,6 +361,7 @@ int main(void) {
   test_calendar();
   test_parse();
   test_orders();
+  test_counts();
   test_format();
   UNIT_END;
 }
