@@ -31,22 +31,25 @@ within_bound() {
   within_bound 1000 --start 2000-01-01 --mix high_value=1
 }
 
+# same_audit: the audits agree, but for the places of rows: rows that are elsewhere are said to be elsewhere.
+same_audit() { cmp <(grep -v '"lines":' want.json) <(grep -v '"lines":' got.json); }
+
 @test "cs-prep: orders in files, in parts and in any order of rows give the same bytes" {
   cs-gen -q -n 3000 --only transactions --refunds 0.05 --duplicates 0.01 -o orders.csv
   cs-prep -q --quality want.json --rejects want-bad.csv orders.csv -o want.csv
   # Some 6 MB are two parts; a pipe that dribbles, threads, and the rows of one customer far apart change nothing.
   dd bs=977 status=none <orders.csv | cs-prep -q -j 2 --quality got.json --rejects bad.csv -o got.csv
   cmp want.csv got.csv
-  cmp want.json got.json
+  cmp <(sed 's/"orders.csv:/"-:/g' want.json) got.json
   cmp want-bad.csv bad.csv
   { head -n 1 orders.csv; tail -n +2 orders.csv | sort -t, -k3; } | cs-prep -q --quality got.json -o got.csv
   cmp want.csv got.csv
-  cmp want.json got.json
+  same_audit
   split -n l/3 orders.csv part.
   for part in part.ab part.ac; do { head -n 1 orders.csv; cat "$part"; } >"$part.csv"; done
   cs-prep -q --quality got.json part.aa part.ab.csv part.ac.csv -o got.csv
   cmp want.csv got.csv
-  cmp want.json got.json
+  same_audit
 }
 
 @test "cs-prep: JSON and CSV rows give the same customers, and the rejects of JSON wait for all columns" {

@@ -4,6 +4,7 @@
 #include "cli/tool.h"
 #include "data/model.h"
 #include "prep/prep.h"
+#include "prep/summary.h"
 
 #include <float.h>
 #include <math.h>
@@ -347,7 +348,19 @@ static enum cs_status write_quality(struct cs_tool *tool, const struct params *p
   return status;
 }
 
-static void tell(struct cs_tool *tool, const struct cs_prep *prep) {
+/* All of it with -v; else how much of the revenue the customers stand for, where that isn't nearly all. */
+static void tell_audit(struct cs_tool *tool, const struct params *params, const struct cs_audit *audit) {
+  struct cs_str text = CS_STR_INIT;
+  if (params->common.verbose) {
+    cs_audit_summarise(audit, &text);
+    if (!text.failed) cs_tool_print(tool, cs_str_text(&text));
+  } else if (cs_audit_tells_coverage(audit, &text)) {
+    cs_tool_say(tool, "%s", cs_str_text(&text));
+  }
+  cs_str_release(&text);
+}
+
+static void tell(struct cs_tool *tool, const struct params *params, const struct cs_prep *prep) {
   const struct cs_audit *audit = &prep->audit;
   struct cs_str text = CS_STR_INIT;
   char day[CS_DATE_TEXT];
@@ -359,6 +372,7 @@ static void tell(struct cs_tool *tool, const struct cs_prep *prep) {
               (unsigned long long)audit->customers.written,
               (unsigned long long)audit->customers.no_order_left, audit->dates.known ? ", as of " : "",
               audit->dates.known ? day : "");
+  tell_audit(tool, params, audit);
   for (size_t i = 0; i < audit->warnings.count; i++)
     cs_note(cs_tool_notes(tool), CS_NOTE_WARNING, "%s", audit->warnings.note[i].text);
   cs_tool_metric(tool, "customers", (double)audit->customers.written);
@@ -481,7 +495,7 @@ static enum cs_status prepare(struct cs_tool *tool, const struct params *params,
   prep->customers.make = make_of(params->make);
   CS_TRY(read_rows(tool, params, work));
   enum cs_status status = cs_prep_check(prep, params->max_bad, err);
-  if (status == CS_OK) tell(tool, prep);
+  if (status == CS_OK) tell(tool, params, prep);
   if (status == CS_OK && !params->common.load) status = learn(tool, params, prep, &options, work->table);
   if (status == CS_OK) status = cs_prep_apply(prep, &options, cs_tool_notes(tool), err);
   if (status == CS_OK) tell_value(tool, prep, &options);

@@ -3,6 +3,7 @@
 #include "base/map.h"
 #include "base/num.h"
 #include "data/encode.h"
+#include "data/utf8.h"
 
 #include <cjson/cJSON.h>
 #include <errno.h>
@@ -86,6 +87,14 @@ void cs_node_add_slice(struct cs_node *parent, const char *key, struct cs_slice 
   cs_str_add(&copy, value.data, value.len);
   cs_node_add_str(parent, key, &copy);
   cs_str_release(&copy);
+}
+
+void cs_node_add_name(struct cs_node *parent, const char *key, struct cs_str *value) {
+  struct cs_utf8 state = {0};
+  bool sound = cs_utf8_check(&state, cs_str_text(value), value->len) == value->len && !state.need;
+  for (size_t i = 0; i < value->len && !sound; i++)
+    if (value->data[i] & 0x80) value->data[i] = '?';
+  cs_node_add_str(parent, key, value);
 }
 
 void cs_node_add_bool(struct cs_node *parent, const char *key, bool value) {

@@ -33,6 +33,8 @@ void cs_node_add_text(struct cs_node *parent, const char *key, const char *value
 void cs_node_add_str(struct cs_node *parent, const char *key,
                      const struct cs_str *value); /* may have failed */
 void cs_node_add_slice(struct cs_node *parent, const char *key, struct cs_slice value);
+/* A text that may not be UTF-8, as one with a file's name: then all its bytes above 0x7f become '?'. */
+void cs_node_add_name(struct cs_node *parent, const char *key, struct cs_str *value);
 void cs_node_add_bool(struct cs_node *parent, const char *key, bool value);
 void cs_node_add_null(struct cs_node *parent, const char *key);
 void cs_node_add_numbers(struct cs_node *parent, const char *key, const double *values, size_t count);

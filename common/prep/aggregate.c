@@ -3,13 +3,14 @@
 #include "base/date.h"
 #include "base/memory.h"
 #include "base/parallel.h"
+#include "prep/days.h"
 #include "prep/habits.h"
 #include "prep/netting.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { MONTHS = 12, LONG_GAP = 30, MIN_DAYS = 10, SPIKE_LINES = 100, SPIKE_TIMES = 20, BLOCK = 1024 };
+enum { MONTHS = 12, BLOCK = 1024 };
 
 /* Sums over the customers of a block; blocks are added in their order. */
 struct sums {
@@ -479,36 +480,6 @@ static void end_stages(struct cs_audit *audit, const struct sums *sums) {
   cs_money_add(&stage->revenue, audit->net_written);
 }
 
-static int compare_counts(const void *a, const void *b) {
-  uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
-  return (left > right) - (left < right);
-}
-
-/* What a date typed wrong looks like, and a day with many times the usual lines. Sorts the lines of the days. */
-static void look_at_days(uint32_t *lines, size_t span, struct cs_audit *audit) {
-  size_t days = 0, previous = 0, largest_gap = 0, last_gap = 0;
-  uint32_t most = 0;
-  for (size_t day = 0; day < span; day++) {
-    if (!lines[day]) continue;
-    if (last_gap > largest_gap) largest_gap = last_gap;
-    last_gap = day - previous;
-    previous = day;
-    if (lines[day] > most) most = lines[day];
-    lines[days++] = lines[day];
-  }
-  if (days) qsort(lines, days, sizeof *lines, compare_counts);
-  uint32_t median = days ? lines[days / 2] : 0;
-  if (days >= 3 && last_gap > LONG_GAP && last_gap > 3 * largest_gap)
-    cs_note(&audit->warnings, CS_NOTE_WARNING,
-            "the last date stands alone, %zu days after the one before: if it is wrong, say --as-of, since "
-            "all recency is "
-            "counted from it",
-            last_gap);
-  if (days >= MIN_DAYS && most >= SPIKE_LINES && most / SPIKE_TIMES >= median)
-    cs_note(&audit->warnings, CS_NOTE_WARNING, "one day has %u lines, %u times the median day",
-            (unsigned)most, (unsigned)(most / (median ? median : 1)));
-}
-
 /* --- all of it --- */
 
 /* Room for some features. */
@@ -550,6 +521,14 @@ static enum cs_status make_room(const struct cs_orders *orders, struct cs_custom
 /* The days from the first to the last purchase; at least one. */
 static size_t span_of(const struct cs_audit *audit) {
   return (size_t)(audit->dates.last - audit->dates.first) + 1;
+}
+
+static enum cs_status look_at_days(const uint32_t *lines, struct cs_audit *audit, struct cs_error *err) {
+  struct cs_days days = CS_DAYS_INIT;
+  enum cs_status status = cs_days_of_calendar(&days, lines, span_of(audit), audit->dates.first, err);
+  if (status == CS_OK) status = cs_days_warn(&days, CS_DAYS_OF_LINES, &audit->warnings, err);
+  cs_days_release(&days);
+  return status;
 }
 
 static enum cs_status begin_workers(struct adding *adding, struct cs_error *err) {
@@ -626,7 +605,7 @@ static enum cs_status aggregate(struct adding *adding, struct cs_error *err) {
   end_audit(audit, &adding->sums[0], adding->customers->n);
   end_stages(audit, &adding->sums[0]);
   drop_evenings(adding);
-  if (audit->dates.known) look_at_days(adding->worker[0].day_lines, span_of(audit), audit);
+  if (audit->dates.known) CS_TRY(look_at_days(adding->worker[0].day_lines, audit, err));
   cs_lines_release(&orders->lines);
   return CS_OK;
 }

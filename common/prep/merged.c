@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "base/num.h"
+#include "prep/days.h"
 #include "prep/select.h"
 
 #include <math.h>
@@ -54,6 +55,7 @@ struct reading {
   struct cs_slice *cells;
   struct cs_str scratch, id;
   struct cs_money rejected[RULES], kept;
+  size_t email; /* the column of e-mail addresses, or CS_NO_COLUMN */
 };
 
 static bool is_date(int aggregate) {
@@ -197,6 +199,8 @@ static enum cs_status do_row(struct reading *reading, size_t row, enum rule *rul
   if (!selected) *rule = RULE_NOT_SELECTED;
   if (selected && !has_id) *rule = RULE_NO_CUSTOMER;
   if (*rule != RULES) return CS_OK;
+  uint64_t email =
+      reading->email == CS_NO_COLUMN ? 0 : cs_email_hash(reading->table, reading->cells[reading->email]);
   cs_str_clear(&reading->id); /* a copy: editing a cell ends the life of the slices */
   struct cs_slice id = cs_customer_id(reading->cells[reading->mapping->column[CS_ROLE_CUSTOMER]]);
   cs_str_add(&reading->id, id.data, id.len);
@@ -209,7 +213,15 @@ static enum cs_status do_row(struct reading *reading, size_t row, enum rule *rul
   CS_TRY(
       cs_map_add(&reading->ids, (struct cs_slice){cs_str_text(&reading->id), reading->id.len}, &index, err));
   if (reading->ids.count == before) *rule = RULE_DUPLICATE;
-  return CS_OK;
+  return cs_emails_add(&reading->audit->emails, email, index, err);
+}
+
+static void note_place(const struct cs_table *table, size_t row, struct cs_places *places) {
+  const char *source;
+  uint64_t line;
+  if (!cs_places_want(places, row)) return;
+  cs_table_where(table, row, &source, &line);
+  cs_places_add(places, row, source, line);
 }
 
 static enum cs_status take_row(struct reading *reading, size_t row, struct cs_error *err) {
@@ -223,6 +235,7 @@ static enum cs_status take_row(struct reading *reading, size_t row, struct cs_er
     return CS_OK;
   }
   reading->audit->stage[rule].rejected++;
+  note_place(reading->table, row, &reading->audit->stage[rule].places);
   cs_money_add(&reading->rejected[rule], spent);
   for (int i = 0; i < CS_AGGREGATES; i++)
     if (reading->customers->value[i]) reading->customers->value[i][row] = NAN;
@@ -237,6 +250,8 @@ static enum cs_status begin(struct reading *reading, struct cs_error *err) {
   struct cs_table *table = reading->table;
   size_t columns = cs_table_columns_read(table), dates[2], count = 0;
   customers->n = cs_table_rows(table);
+  reading->email = cs_email_column(table, reading->mapping->column[CS_ROLE_CUSTOMER]);
+  reading->audit->has_emails = reading->email != CS_NO_COLUMN;
   for (int i = 0; i < CS_AGGREGATES; i++) {
     if (reading->mapping->aggregate[i] == CS_NO_COLUMN) continue;
     CS_TRY(cs_customers_room(customers, (enum cs_feature)i, err));
@@ -248,6 +263,16 @@ static enum cs_status begin(struct reading *reading, struct cs_error *err) {
   CS_TRY(cs_conditions_parse(&reading->where, table, reading->options->where, "--where", err));
   CS_TRY(cs_conditions_parse(&reading->exclude, table, reading->options->exclude, "--exclude-rows", err));
   return cs_dates_recognise(&reading->dates, table, dates, count, reading->options->date_format, err);
+}
+
+static enum cs_status look_at_last_days(struct reading *reading, struct cs_error *err) {
+  const double *last = reading->customers->value[CS_FEATURE_LAST];
+  struct cs_days days = CS_DAYS_INIT;
+  if (!last || reading->options->has_as_of) return CS_OK;
+  enum cs_status status = cs_days_of_column(&days, last, reading->customers->n, err);
+  if (status == CS_OK) status = cs_days_warn(&days, CS_DAYS_OF_CUSTOMERS, &reading->audit->warnings, err);
+  cs_days_release(&days);
+  return status;
 }
 
 static void end(struct reading *reading) {
@@ -285,7 +310,8 @@ static enum cs_status read_all(struct reading *reading, struct cs_error *err) {
   for (size_t row = 0; row < reading->customers->n; row++)
     if (!cs_table_dropped(reading->table, row)) CS_TRY(take_row(reading, row, err));
   end(reading);
-  return CS_OK;
+  cs_audit_end_emails(reading->audit);
+  return look_at_last_days(reading, err);
 }
 
 enum cs_status cs_merged_read(struct cs_customers *customers, struct cs_table *table,
@@ -322,37 +348,49 @@ enum cs_status cs_merged_read(struct cs_customers *customers, struct cs_table *t
 
 /* --- a table of customers without purchases --- */
 
-static enum cs_status plain_row(struct cs_map *known, size_t *rows, struct cs_table *table, size_t row,
-                                size_t column, struct cs_str *scratch, bool *bad, struct cs_error *err) {
-  struct cs_slice cell;
+struct plain {
+  struct cs_map *known;
+  size_t *rows;
+  struct cs_table *table;
+  size_t column[2], columns; /* of ids, and of e-mail addresses where there are any */
+  struct cs_str scratch;
+  struct cs_emails *emails;
+};
+
+static enum cs_status plain_row(struct plain *plain, size_t row, bool *bad, struct cs_error *err) {
+  struct cs_slice cell[2] = {{NULL, 0}, {NULL, 0}};
   uint32_t index;
-  size_t before = known->count;
-  cs_str_clear(scratch);
-  CS_TRY(cs_table_cells(table, row, &column, 1, &cell, scratch, err));
-  *bad = cs_table_is_missing(table, cell);
+  size_t before = plain->known->count;
+  cs_str_clear(&plain->scratch);
+  CS_TRY(cs_table_cells(plain->table, row, plain->column, plain->columns, cell, &plain->scratch, err));
+  *bad = cs_table_is_missing(plain->table, cell[0]);
   if (*bad) return CS_OK;
-  CS_TRY(cs_map_add(known, cs_customer_id(cell), &index, err));
-  *bad = known->count == before;
-  if (!*bad) rows[index] = row;
-  return CS_OK;
+  CS_TRY(cs_map_add(plain->known, cs_customer_id(cell[0]), &index, err));
+  *bad = plain->known->count == before;
+  if (!*bad) plain->rows[index] = row;
+  return cs_emails_add(plain->emails, cs_email_hash(plain->table, cell[1]), index, err);
 }
 
 enum cs_status cs_plain_read(struct cs_map *known, size_t **row, struct cs_table *table, size_t column,
                              struct cs_bad_rows *bad, struct cs_audit *audit, struct cs_error *err) {
-  struct cs_str scratch = CS_STR_INIT;
   size_t rows = cs_table_rows(table);
   CS_TRY(cs_alloc(row, rows, sizeof **row, "customers", err));
+  struct plain plain = {known, *row,        table,         {column, cs_email_column(table, column)},
+                        1,     CS_STR_INIT, &audit->emails};
   enum cs_status status = CS_OK;
+  audit->has_emails = plain.column[1] != CS_NO_COLUMN;
+  plain.columns += audit->has_emails;
   audit->customers.table_rows = cs_table_kept(table);
   for (size_t i = 0; i < rows && status == CS_OK; i++) {
     bool is_bad = false;
     if (cs_table_dropped(table, i)) continue;
-    status = plain_row(known, *row, table, i, column, &scratch, &is_bad, err);
+    status = plain_row(&plain, i, &is_bad, err);
     if (status != CS_OK || !is_bad) continue;
     audit->customers.table_rejected++;
+    note_place(table, i, &audit->customers.table_places);
     status = cs_bad_rows_add(bad, i, err);
     if (status == CS_OK) status = cs_table_drop(table, i, err);
   }
-  cs_str_release(&scratch);
+  cs_str_release(&plain.scratch);
   return status;
 }

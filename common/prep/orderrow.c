@@ -227,5 +227,6 @@ enum cs_status cs_order_row_read(const struct cs_order_shape *shape, struct cs_o
   read_numbers(&reading);
   read_list(&reading);
   row->hash = cs_row_hash(scratch->cells, scratch->width);
+  if (shape->email != CS_NO_COLUMN) row->email = cs_email_hash(shape->table, scratch->cells[shape->email]);
   return settle_all(&reading, kept, err);
 }

@@ -10,6 +10,7 @@
 #include "data/table.h"
 #include "prep/dates.h"
 #include "prep/duplicates.h"
+#include "prep/emails.h"
 #include "prep/roles.h"
 #include "prep/select.h"
 #include "prep/status.h"
@@ -25,6 +26,7 @@ struct cs_order_shape {
   struct cs_conditions where, exclude;
   size_t *kept; /* [kept_count], columns */
   size_t kept_count;
+  size_t email; /* the column of e-mail addresses, or CS_NO_COLUMN */
 };
 
 struct cs_order_row {
@@ -41,6 +43,7 @@ struct cs_order_row {
   double list;                    /* the value before discount, or the cell of the discount, or NaN */
   uint64_t order_key;             /* lines.h */
   struct cs_row_hash hash;
+  uint64_t email; /* emails.h */
 };
 
 /* What one thread needs to read rows. */

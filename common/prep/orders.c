@@ -49,8 +49,9 @@ static const struct {
 struct tally {
   uint64_t rejected[RULES];
   struct cs_money money[RULES], kept;
-  uint64_t guests, found, removed, cancelled_twice;
-  struct cs_money guest_money;
+  struct cs_places place[RULES];
+  uint64_t guests, strangers, found, removed, cancelled_twice;
+  struct cs_money guest_money, stranger_money;
   bool dated;
   int64_t first, last; /* moments of purchases */
 };
@@ -156,10 +157,13 @@ static void add_tally(struct tally *tally, const struct tally *other) {
   for (int rule = 0; rule < RULES; rule++) {
     tally->rejected[rule] += other->rejected[rule];
     cs_money_add_total(&tally->money[rule], &other->money[rule]);
+    cs_places_merge(&tally->place[rule], &other->place[rule]);
   }
   cs_money_add_total(&tally->kept, &other->kept);
   cs_money_add_total(&tally->guest_money, &other->guest_money);
+  cs_money_add_total(&tally->stranger_money, &other->stranger_money);
   tally->guests += other->guests;
+  tally->strangers += other->strangers;
   tally->found += other->found;
   tally->removed += other->removed;
   tally->cancelled_twice += other->cancelled_twice;
@@ -280,10 +284,23 @@ static enum cs_status note_bad(struct cs_orders_reader *reader, const struct cs_
   return always ? CS_OK : cs_bad_rows_add(&reader->open_bad, row->number, err);
 }
 
-static void count_guest(struct cs_orders_reader *reader, const struct cs_order_row *row, bool open) {
+/* A purchase of nobody who is known. */
+static void count_guest(struct cs_orders_reader *reader, const struct cs_order_row *row, enum rule rule,
+                        bool open) {
   struct tally *tally = open ? &reader->open_rows[AS_PURCHASE] : &reader->certain;
-  tally->guests++;
-  cs_money_add(&tally->guest_money, row->amount);
+  bool guest = rule == RULE_NO_CUSTOMER;
+  tally->guests += guest;
+  tally->strangers += !guest;
+  cs_money_add(guest ? &tally->guest_money : &tally->stranger_money, row->amount);
+}
+
+static void note_place(const struct cs_orders_reader *reader, const struct cs_order_row *row,
+                       struct tally *tally, enum rule rule) {
+  const char *source;
+  uint64_t line;
+  if (rule == RULES || !cs_places_want(&tally->place[rule], reader->rows)) return;
+  cs_table_where(reader->table, row->number, &source, &line);
+  cs_places_add(&tally->place[rule], reader->rows, source, line);
 }
 
 static enum cs_status judge(struct cs_orders_reader *reader, struct cs_order_row *row, struct cs_error *err) {
@@ -301,13 +318,18 @@ static enum cs_status judge(struct cs_orders_reader *reader, struct cs_order_row
   value[AS_CANCELLED] = letter ? rule_of_values(reader, row, true) : value[AS_PURCHASE];
   for (int i = 0; i < READINGS; i++) rule[i] = rule_of(row, customer, value[i]);
   bool open = rule[AS_PURCHASE] != rule[AS_CANCELLED];
-  if (rule[AS_PURCHASE] == RULE_NO_CUSTOMER && value[AS_PURCHASE] == RULE_DUPLICATE)
-    count_guest(reader, row, value[AS_CANCELLED] != RULE_DUPLICATE);
+  if ((rule[AS_PURCHASE] == RULE_NO_CUSTOMER || rule[AS_PURCHASE] == RULE_UNKNOWN_CUSTOMER) &&
+      value[AS_PURCHASE] == RULE_DUPLICATE)
+    count_guest(reader, row, rule[AS_PURCHASE], value[AS_CANCELLED] != RULE_DUPLICATE);
+  if (row->selected && customer != CS_MAP_NONE)
+    CS_TRY(cs_emails_add(&reader->audit->emails, row->email, customer, err));
   if (is_line(rule[AS_PURCHASE]) || is_line(rule[AS_CANCELLED]))
     CS_TRY(keep_row(reader, row, customer, rule, open, err));
   if (!open) count_row(&reader->certain, row, rule[AS_PURCHASE]);
+  if (!open) note_place(reader, row, &reader->certain, rule[AS_PURCHASE]);
   for (int i = 0; i < READINGS; i++) {
     if (open) count_row(&reader->open_rows[i], row, rule[i]);
+    if (open) note_place(reader, row, &reader->open_rows[i], rule[i]);
     if (customer != CS_MAP_NONE && reader->reached[i][customer] < rule[i])
       reader->reached[i][customer] = (uint8_t)rule[i];
   }
@@ -477,6 +499,11 @@ static void take_mapping(struct cs_orders *orders, const struct cs_mapping *mapp
   orders->has_order_id = mapping->column[CS_ROLE_ORDER] != CS_NO_COLUMN;
 }
 
+static void find_emails(struct cs_orders_reader *reader) {
+  reader->shape.email = cs_email_column(reader->table, reader->shape.column[CS_ROLE_CUSTOMER]);
+  reader->audit->has_emails |= reader->shape.email != CS_NO_COLUMN;
+}
+
 static enum cs_status begin(struct cs_orders_reader *reader, const struct cs_map *known,
                             struct cs_error *err) {
   const struct cs_orders_options *options = reader->options;
@@ -484,6 +511,7 @@ static enum cs_status begin(struct cs_orders_reader *reader, const struct cs_map
   CS_TRY(cs_conditions_parse(&shape->where, reader->table, options->where, "--where", err));
   CS_TRY(cs_conditions_parse(&shape->exclude, reader->table, options->exclude, "--exclude-rows", err));
   CS_TRY(parse_kept(reader->orders, reader->table, options->keep, err));
+  find_emails(reader);
   CS_TRY(make_room(reader, err));
   return take_known(reader, known, err);
 }
@@ -558,6 +586,7 @@ static enum cs_status learn_columns(struct cs_orders_reader *reader, struct cs_e
         &mapping, reader->table, err,
         "a column that says what the rows are comes too late: the first rows have to have it");
   take_mapping(reader->orders, &mapping);
+  find_emails(reader);
   return CS_OK;
 }
 
@@ -604,6 +633,7 @@ static void end_stages(struct cs_orders_reader *reader, enum reading reading) {
   for (int rule = RULES - 1; rule >= 0; rule--) {
     audit->stage[rule].rejected = tally->rejected[rule];
     audit->stage[rule].revenue = left;
+    audit->stage[rule].places = tally->place[rule];
     cs_money_add_total(&left, &tally->money[rule]);
     for (size_t i = 0; i < reader->orders->customers.count; i++)
       audit->stage[rule].customers += reader->reached[reading][i] > rule;
@@ -611,6 +641,8 @@ static void end_stages(struct cs_orders_reader *reader, enum reading reading) {
   audit->rows = reader->rows;
   audit->guests.rows = tally->guests;
   audit->guests.revenue = cs_money_value(&tally->guest_money);
+  audit->strangers.rows = tally->strangers;
+  audit->strangers.revenue = cs_money_value(&tally->stranger_money);
   audit->duplicates.found = tally->found;
   audit->duplicates.removed = tally->removed;
   audit->cancellations.rows = tally->rejected[RULE_CANCELLED];
@@ -666,6 +698,7 @@ enum cs_status cs_orders_end(struct cs_orders_reader *reader, struct cs_error *e
   name_audit(reader);
   end_stages(reader, orders->cancel_letter ? AS_CANCELLED : AS_PURCHASE);
   end_dates(reader);
+  cs_audit_end_emails(reader->audit);
   return CS_OK;
 }
 

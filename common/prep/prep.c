@@ -158,10 +158,23 @@ static enum cs_status read_merged(struct cs_prep *prep, const struct cs_orders_o
   return reject(rejects, prep->table, &prep->bad_customers, err);
 }
 
+static bool has_orders(const struct cs_prep *prep) {
+  return prep->known_row || prep->mapping.kind == CS_TABLE_ORDERS;
+}
+
+static void add_up_gross(struct cs_prep *prep) {
+  const double *gross = prep->customers.value[CS_FEATURE_GROSS];
+  struct cs_money sum = CS_MONEY_INIT;
+  if (!gross || !has_orders(prep)) return;
+  for (size_t i = 0; i < prep->customers.n; i++)
+    if (!isnan(gross[i])) cs_money_add(&sum, gross[i]);
+  prep->audit.gross_written = cs_money_value(&sum);
+}
+
 enum cs_status cs_prep_add_up(struct cs_prep *prep, const struct cs_orders_options *options,
                               struct cs_rejects *rejects, struct cs_error *err) {
-  bool orders = prep->known_row || prep->mapping.kind == CS_TABLE_ORDERS;
-  CS_TRY(orders ? add_up_orders(prep, options, err) : read_merged(prep, options, rejects, err));
+  CS_TRY(has_orders(prep) ? add_up_orders(prep, options, err) : read_merged(prep, options, rejects, err));
+  add_up_gross(prep);
   return cs_customers_derive(&prep->customers, err);
 }
 

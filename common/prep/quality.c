@@ -6,6 +6,7 @@
 #include <string.h>
 
 void cs_audit_release(struct cs_audit *audit) {
+  cs_emails_release(&audit->emails);
   cs_notes_release(&audit->warnings);
 }
 
@@ -15,6 +16,25 @@ struct cs_stage *cs_audit_stage(struct cs_audit *audit, const char *rule) {
   size_t last = audit->stages < CS_STAGES_MAX ? audit->stages++ : CS_STAGES_MAX - 1;
   audit->stage[last] = (struct cs_stage){.rule = rule, .revenue = CS_MONEY_INIT};
   return &audit->stage[last];
+}
+
+void cs_stage_place(struct cs_stage *stage, uint64_t row, const char *source, uint64_t line) {
+  cs_places_add(&stage->places, row, source, line);
+}
+
+void cs_audit_end_emails(struct cs_audit *audit) {
+  audit->shared = cs_emails_count(&audit->emails);
+  if (audit->shared.emails)
+    cs_note(&audit->warnings, CS_NOTE_WARNING,
+            "%llu e-mail address%s shared by %llu customers: one person with several ids, or no address of a "
+            "person",
+            (unsigned long long)audit->shared.emails, audit->shared.emails == 1 ? " is" : "es are",
+            (unsigned long long)audit->shared.customers);
+}
+
+double cs_audit_coverage(const struct cs_audit *audit) {
+  double all = audit->revenue.gross + audit->guests.revenue + audit->strangers.revenue;
+  return audit->has_revenue && all > 0 ? audit->gross_written / all : NAN;
 }
 
 void cs_audit_cell(struct cs_audit *audit, const char *column, uint64_t filled, uint64_t corrected) {
@@ -46,6 +66,17 @@ static void add_money(struct cs_node *node, const char *key, const struct cs_aud
     cs_node_add_null(node, key);
 }
 
+static void add_places(struct cs_node *node, const char *key, const struct cs_places *places) {
+  struct cs_node *lines = cs_node_add_array(node, key);
+  struct cs_str text = CS_STR_INIT;
+  for (size_t i = 0; i < places->count; i++) {
+    cs_str_clear(&text);
+    cs_str_add_format(&text, "%s:%llu", places->place[i].source, (unsigned long long)places->place[i].line);
+    cs_node_add_name(lines, NULL, &text);
+  }
+  cs_str_release(&text);
+}
+
 static void add_stages(struct cs_node *root, const struct cs_audit *audit) {
   struct cs_node *stages = cs_node_add_array(root, "stages");
   uint64_t rows = audit->rows;
@@ -60,6 +91,7 @@ static void add_stages(struct cs_node *root, const struct cs_audit *audit) {
     cs_node_add_integer(node, "customers", (int64_t)stage->customers);
     add_money(node, "revenue", audit, cs_money_value(&stage->revenue));
     cs_node_add_bool(node, "bad", stage->bad);
+    add_places(node, "lines", &stage->places);
   }
 }
 
@@ -91,9 +123,28 @@ static void add_customers(struct cs_node *root, const struct cs_audit *audit) {
   cs_node_add_integer(customers, "no_usable_row", (int64_t)audit->customers.no_usable_row);
   cs_node_add_integer(customers, "no_order_left", (int64_t)audit->customers.no_order_left);
   cs_node_add_integer(customers, "written", (int64_t)audit->customers.written);
+  cs_node_add_integer(customers, "outliers_dropped", (int64_t)audit->customers.dropped);
   if (!audit->customers.table_rows) return;
   cs_node_add_integer(customers, "table_rows", (int64_t)audit->customers.table_rows);
   cs_node_add_integer(customers, "table_rejected", (int64_t)audit->customers.table_rejected);
+  add_places(customers, "table_lines", &audit->customers.table_places);
+}
+
+static void add_share(struct cs_node *node, const char *key, double share) {
+  if (isnan(share))
+    cs_node_add_null(node, key);
+  else
+    cs_node_add_number(node, key, share);
+}
+
+static void add_unknown(struct cs_node *root, const char *key, uint64_t rows, double revenue,
+                        const struct cs_audit *audit) {
+  struct cs_node *node = cs_node_add_object(root, key);
+  cs_node_add_integer(node, "rows", (int64_t)rows);
+  add_money(node, "revenue", audit, revenue);
+  if (strcmp(key, "guests") != 0) return;
+  double all = revenue + audit->revenue.gross;
+  add_share(node, "share", audit->has_revenue && all > 0 ? revenue / all : NAN);
 }
 
 static void add_orders(struct cs_node *root, const struct cs_audit *audit) {
@@ -116,14 +167,36 @@ static void add_orders(struct cs_node *root, const struct cs_audit *audit) {
   add_money(revenue, "refunded", audit, audit->revenue.refunded);
   add_money(revenue, "net", audit, audit->revenue.net);
   add_money(revenue, "net_of_customers_written", audit, audit->net_written);
-  struct cs_node *guests = cs_node_add_object(root, "guests");
-  cs_node_add_integer(guests, "rows", (int64_t)audit->guests.rows);
-  add_money(guests, "revenue", audit, audit->guests.revenue);
-  double all = audit->guests.revenue + audit->revenue.gross;
-  if (audit->has_revenue && all > 0)
-    cs_node_add_number(guests, "share", audit->guests.revenue / all);
-  else
-    cs_node_add_null(guests, "share");
+  add_unknown(root, "guests", audit->guests.rows, audit->guests.revenue, audit);
+  add_unknown(root, "unknown_customers", audit->strangers.rows, audit->strangers.revenue, audit);
+  add_share(root, "coverage", cs_audit_coverage(audit));
+}
+
+static void add_emails(struct cs_node *root, const struct cs_audit *audit) {
+  if (!audit->has_emails) {
+    cs_node_add_null(root, "shared_emails");
+    return;
+  }
+  struct cs_node *shared = cs_node_add_object(root, "shared_emails");
+  cs_node_add_integer(shared, "emails", (int64_t)audit->shared.emails);
+  cs_node_add_integer(shared, "customers", (int64_t)audit->shared.customers);
+}
+
+static void add_outliers(struct cs_node *root, const struct cs_audit *audit) {
+  if (!audit->outliers.action) {
+    cs_node_add_null(root, "outliers");
+    return;
+  }
+  struct cs_node *outliers = cs_node_add_object(root, "outliers");
+  cs_node_add_text(outliers, "action", audit->outliers.action);
+  cs_node_add_integer(outliers, "customers", (int64_t)audit->outliers.customers);
+  struct cs_node *rules = cs_node_add_array(outliers, "rules");
+  for (size_t i = 0; i < audit->outliers.rules; i++) {
+    struct cs_node *node = cs_node_add_object(rules, NULL);
+    cs_node_add_text(node, "rule", audit->outliers.rule[i].rule);
+    cs_node_add_number(node, "parameter", audit->outliers.rule[i].parameter);
+    cs_node_add_integer(node, "customers", (int64_t)audit->outliers.rule[i].customers);
+  }
 }
 
 static void add_cells(struct cs_node *root, const struct cs_audit *audit) {
@@ -154,6 +227,8 @@ enum cs_status cs_audit_write(const struct cs_audit *audit, struct cs_str *text,
   add_customers(root, audit);
   add_dates(root, audit);
   if (strcmp(audit->kind, "orders") == 0) add_orders(root, audit);
+  add_emails(root, audit);
+  add_outliers(root, audit);
   add_cells(root, audit);
   add_warnings(root, audit);
   enum cs_status status = cs_node_write(root, text, err);

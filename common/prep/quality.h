@@ -10,19 +10,22 @@
 #include "base/notes.h"
 #include "base/str.h"
 #include "data/table.h"
+#include "prep/emails.h"
 #include "prep/money.h"
+#include "prep/places.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-enum { CS_STAGES_MAX = 24, CS_CELLS_MAX = 16, CS_NAMED_MAX = 24 };
+enum { CS_STAGES_MAX = 24, CS_CELLS_MAX = 16, CS_NAMED_MAX = 24, CS_MARKED_MAX = 8 };
 
 struct cs_stage {
   const char *rule;
   bool bad; /* its rows are bad rows: they go to --rejects and count against --max-bad */
   uint64_t rejected, customers;
   struct cs_money revenue; /* of the rejected rows while reading, of what is left in the end */
+  struct cs_places places; /* of the rejected rows; none where they are told only after their text is gone */
 };
 
 /* Cells that were filled or corrected in a column. */
@@ -35,6 +38,13 @@ struct cs_cells {
 struct cs_named {
   const char *role;
   size_t column;
+};
+
+/* A rule of outliers, and how many customers it was the first to mark. */
+struct cs_marked {
+  const char *rule;
+  double parameter;
+  uint64_t customers;
 };
 
 struct cs_audit {
@@ -54,15 +64,27 @@ struct cs_audit {
   struct {
     uint64_t rows;
     double revenue;
-  } guests;
+  } guests, strangers; /* purchases without a customer, and of one who isn't known */
   struct {
     uint64_t seen, no_usable_row, no_order_left, written;
+    uint64_t dropped;                    /* as outliers */
     uint64_t table_rows, table_rejected; /* of a customer table beside the orders */
+    struct cs_places table_places;       /* of its rejected rows */
   } customers;
   struct {
     double gross, refunded, net;
-  } revenue;          /* of all customers with a usable row, written or not */
-  double net_written; /* of those written */
+  } revenue;                      /* of all customers with a usable row, written or not */
+  double net_written;             /* of those written */
+  double gross_written;           /* NaN where it isn't known */
+  struct cs_emails emails;        /* while rows are read */
+  bool has_emails;                /* there is a column of them */
+  struct cs_emails_shared shared; /* in the end */
+  struct {
+    const char *action; /* "flag", "drop"; NULL: outliers weren't looked for */
+    struct cs_marked rule[CS_MARKED_MAX];
+    size_t rules;
+    uint64_t customers;
+  } outliers;
   struct {
     bool known;
     int64_t first, last, as_of;
@@ -77,12 +99,22 @@ struct cs_audit {
 };
 
 #define CS_AUDIT_INIT                                                                                        \
-  { .kind = "", .order = "", .warnings = CS_NOTES_INIT }
+  { .kind = "", .order = "", .gross_written = NAN, .emails = CS_EMAILS_INIT, .warnings = CS_NOTES_INIT }
 
 void cs_audit_release(struct cs_audit *audit);
 
 /* The stage of that rule, or a new one behind the others. */
 struct cs_stage *cs_audit_stage(struct cs_audit *audit, const char *rule);
+
+/* A row that the stage rejected: how many rows were read before it, and where it stands. Of most rules there are more than
+ * are kept; cs_places_want() tells before the line is found out. */
+void cs_stage_place(struct cs_stage *stage, uint64_t row, const char *source, uint64_t line);
+
+/* The rows were read: counts the e-mail addresses of several customers, and warns of them. */
+void cs_audit_end_emails(struct cs_audit *audit);
+
+/* The share of gross revenue, guests' included, that customers who are written have; NaN where it isn't known. */
+double cs_audit_coverage(const struct cs_audit *audit);
 
 /* Counts a cell of a column, which is a constant text. */
 void cs_audit_cell(struct cs_audit *audit, const char *column, uint64_t filled, uint64_t corrected);

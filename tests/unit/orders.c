@@ -133,13 +133,30 @@ static char *reversed(const char *text) {
   return out;
 }
 
-static bool same_reversed(const struct result *whole, const char *text,
-                          const struct cs_orders_options *options) {
+/* In place: an audit without the lines that say where rows stand. */
+static char *without_lines(char *audit) {
+  char *to = audit;
+  for (char *from = audit; from && *from;) {
+    size_t len = strcspn(from, "\n");
+    len += from[len] == '\n';
+    char *lines = strstr(from, "\"lines\":");
+    if (!lines || lines >= from + len) {
+      memmove(to, from, len);
+      to += len;
+    }
+    from += len;
+  }
+  if (to) *to = '\0';
+  return audit;
+}
+
+/* The audit in `whole` loses its lines. */
+static bool same_reversed(struct result *whole, const char *text, const struct cs_orders_options *options) {
   struct result result;
   char *back = reversed(text);
   run(&result, back ? back : "", 200, 2, options);
   bool same = result.status == whole->status && same_text(result.text[0], whole->text[0]) &&
-              same_text(result.text[1], whole->text[1]);
+              same_text(without_lines(result.text[1]), without_lines(whole->text[1]));
   release(&result);
   free(back);
   return same;
