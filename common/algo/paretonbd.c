@@ -18,20 +18,25 @@ static const double node_weight[HALF] = {0.18945061045506859,  0.182603415044923
                                          0.14959598881657676,  0.12462897125553403, 0.09515851168249259,
                                          0.062253523938647706, 0.027152459411754037};
 
-/* An integral over w = ln((from + y) / from) in (0, W), cut into pieces: the integrand falls like e^-(fall w), or is
- * smooth on the scale of 1. Beyond 40 powers of e nothing is left of it. */
+/* An integral over w = ln((from + y) / from) in (0, W), cut into pieces: the integrand falls at least like e^-(least w) and at
+ * most like e^-(most w), and is smooth on the scale of 1 otherwise. Beyond 40 powers of e nothing is left of it. */
 struct pieces {
   double width;
   int count;
 };
 
-static struct pieces cut(double whole, double fall) {
+static struct pieces cut(double whole, double least, double most) {
   const double negligible = 40, by_piece = 3, smooth = 1.5;
-  double reach = whole * fall > negligible ? negligible / fall : whole;
-  double width = by_piece / fall < smooth ? by_piece / fall : smooth;
+  double reach = whole * least > negligible ? negligible / least : whole;
+  double width = by_piece / most < smooth ? by_piece / most : smooth;
   int count = (int)ceil(reach / width);
   if (count < 1) count = 1;
   return (struct pieces){reach / count, count};
+}
+
+/* How fast ln(b + y) grows by ln(a + y), at the most: the ratio runs from one end to the other. */
+static double steepest(double a, double b, double length) {
+  return fmax(a / b, (a + length) / (b + length));
 }
 
 /* The k-th point (of 16 a piece) and its weight. */
@@ -101,9 +106,8 @@ static void mix(struct mixture *mixture, const struct cs_point *at, double log_w
 }
 
 static struct pieces cut_history(const struct cs_paretonbd *m, double x, double tx, double T) {
-  double whole = log1p((T - tx) / (m->alpha + tx));
-  double steep = (m->alpha + tx) / (m->beta + tx); /* how fast beta + y grows by w, at the most */
-  return cut(whole, m->r + x + (m->s + 1) * (steep > 1 ? steep : 1));
+  double a = m->alpha + tx, b = m->beta + tx, bought = m->r + x;
+  return cut(log1p((T - tx) / a), bought, bought + (m->s + 1) * steepest(a, b, T - tx));
 }
 
 /* All that can have happened. */
@@ -219,8 +223,7 @@ void cs_paretonbd_expected(const struct cs_paretonbd *model, double x, double tx
 /* Given that he is alive, the first purchase comes at tau with density R/(A + tau) (A/(A + tau))^R (B/(B + tau))^s. */
 double cs_paretonbd_any(const struct cs_paretonbd *model, double x, double tx, double T, double t) {
   double shape = model->r + x, a = model->alpha + T, b = model->beta + T, sum = 0;
-  double steep = a / b > 1 ? a / b : 1;
-  struct pieces pieces = cut(log1p(t / a), shape + model->s * steep);
+  struct pieces pieces = cut(log1p(t / a), shape, shape + model->s * steepest(a, b, t));
   for (int k = 0; k < points_of(&pieces); k++) {
     double weight, w = point_of(&pieces, k, &weight);
     sum += weight * shape * exp(-shape * w - model->s * log1p(a * expm1(w) / b));
