@@ -36,9 +36,10 @@ static enum cs_status check_day(const char *value, struct cs_error *err) {
 
 static enum cs_status check_format(const char *value, struct cs_error *err) {
   if (cs_dates_format_valid(value)) return CS_OK;
-  return cs_fail(err, CS_USAGE,
-                 "must hold year, month and day as %%Y or %%y, %%m or %%b, %%d, and may hold %%H %%M %%S; or be "
-                 "excel, unix or unix-ms");
+  return cs_fail(
+      err, CS_USAGE,
+      "must hold year, month and day as %%Y or %%y, %%m or %%b, %%d, and may hold %%H %%M %%S; or be "
+      "excel, unix or unix-ms");
 }
 
 static enum cs_status check_duration(const char *value, struct cs_error *err) {

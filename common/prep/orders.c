@@ -688,7 +688,8 @@ static void name_audit(const struct cs_orders_reader *reader) {
 enum cs_status cs_orders_end(struct cs_orders_reader *reader, struct cs_error *err) {
   struct cs_orders *orders = reader->orders;
   if (cs_dates_open(&reader->dates))
-    return cs_dates_fail_open(&reader->dates, reader->table, reader->open, reader->shape.column[CS_ROLE_DATE], err);
+    return cs_dates_fail_open(&reader->dates, reader->table, reader->open, reader->shape.column[CS_ROLE_DATE],
+                              err);
   for (int rule = 0; rule < RULES; rule++)
     cs_audit_stage(reader->audit, rules[rule].name)->bad = rules[rule].bad;
   orders->cancel_letter = reader->plain_ids > reader->letter_ids;
