@@ -103,10 +103,12 @@ static const struct cs_option own[] = {
      .argument = "LIST",
      .offset = FIELD(map),
      .marks = CS_OPTION_LIST,
-     .help = "which column is what, where the names don't tell: ROLE=COLUMN for customer_id, order, date, "
-             "amount, quantity, "
-             "price, product, category, discount, status, or an aggregate such as total_spent; amount may be "
-             "COLUMN*COLUMN, and ROLE= says that there is none"},
+     .help =
+         "which column is what, where the names don't tell: ROLE=COLUMN for customer_id, order, date, "
+         "amount, quantity, price, product, category, discount, status, channel, email, or an aggregate of "
+         "customers such as total_spent; amount and aggregates may be formulas, as "
+         "Quantity*Price*(1-Discount), with names in double quotes where they hold operators; ROLE= says "
+         "that there is none, and customer_id= that each row is a customer of its own"},
     {.type = CS_OPTION_TEXT,
      .name = "id",
      .argument = "COLUMN",
@@ -124,9 +126,9 @@ static const struct cs_option own[] = {
      .argument = "FORMAT",
      .offset = FIELD(date_format),
      .check = check_format,
-     .help = "how dates are written, as %d/%m/%Y %H:%M; by default it is found out, and refused where day "
-             "and month can't "
-             "be told apart"},
+     .help =
+         "how dates are written, as %d/%m/%Y %H:%M, or excel, unix or unix-ms for counts; by default it is "
+         "found out, and refused where day and month can't be told apart"},
     {.type = CS_OPTION_TEXT,
      .name = "as-of",
      .argument = "DATE",
@@ -315,6 +317,7 @@ static struct cs_orders_options orders_options(const struct params *params) {
                                       .exclude = params->exclude_rows,
                                       .keep = params->keep,
                                       .date_format = params->date_format,
+                                      .decimal = params->common.decimal,
                                       .has_as_of = params->as_of != NULL,
                                       .has_calibration_end = params->calibration_end != NULL,
                                       .dedupe = (enum cs_dedupe)params->dedupe,

@@ -131,8 +131,8 @@ const struct cs_option cs_options_read[] = {
      .offset = FIELD(delimiter),
      .check = check_delimiter,
      .help =
-         "what separates the cells of CSV input: one byte, or tab, comma, semicolon, pipe, space; by default "
-         "the one of , ; TAB | that gives the header line most columns"},
+         "what separates the cells of CSV input: one byte, or tab, comma, semicolon, pipe, or space for any "
+         "number of blanks; by default the one of , ; TAB | that gives the header line most columns"},
     {.type = CS_OPTION_FLAG,
      .name = "no-header",
      .offset = FIELD(no_header),
@@ -140,10 +140,10 @@ const struct cs_option cs_options_read[] = {
     {.type = CS_OPTION_BYTE,
      .name = "decimal",
      .argument = "BYTE",
-     .value = ".",
      .offset = FIELD(decimal),
      .check = check_decimal,
-     .help = "decimal sign of numbers in the input, . or ,"},
+     .help = "decimal sign of numbers in the input, . or ,; by default a point, and in cs-prep what the "
+             "columns tell"},
     {.type = CS_OPTION_TEXT,
      .name = "encoding",
      .argument = "NAME",

@@ -49,16 +49,29 @@ static size_t block_at_hand(const struct cs_reader *reader) {
 }
 
 enum cs_status cs_reader_reserve(struct cs_reader *reader, struct cs_error *err) {
-  /* One byte more: the last line may have no line feed. */
-  return reserve(reader->table, reader->fill + block_at_hand(reader) + 1, err);
+  /* One byte more: the last line may have no line feed. And one for a blank before the block. */
+  return reserve(reader->table, reader->fill + block_at_hand(reader) + 1 + reader->squeezes, err);
 }
 
-enum cs_status cs_reader_ahead(struct cs_reader *reader, size_t *got, struct cs_error *err) {
-  char *place = reader->table->text + reader->fill;
+/* As much of a block as there is; *ended where there is no more. */
+static enum cs_status read_block(struct cs_reader *reader, char *place, size_t *got, bool *ended,
+                                 struct cs_error *err) {
   size_t block = block_at_hand(reader), more = 1;
   /* A pipe gives little at a time. */
   for (*got = 0; *got + least_block(reader) <= block && more > 0; *got += more)
     CS_TRY(cs_source_read(reader->source, place + *got, block - *got, &more, err));
+  *ended = more == 0;
+  return CS_OK;
+}
+
+enum cs_status cs_reader_ahead(struct cs_reader *reader, size_t *got, struct cs_error *err) {
+  char *place = reader->table->text + reader->fill;
+  bool ended = false;
+  do {
+    char *from = place + reader->blanks.pending;
+    CS_TRY(read_block(reader, from, got, &ended, err));
+    if (reader->squeezes) *got = cs_blanks_squeeze(&reader->blanks, place, from, *got);
+  } while (*got == 0 && !ended);
   if (reader->cr_only) translate_cr(reader, reader->fill, reader->fill + *got);
   return CS_OK;
 }
@@ -257,6 +270,11 @@ static void close_input(struct cs_table_parts *parts) {
   parts->open = false;
 }
 
+/* TSV and JSON have no use for a delimiter. */
+static bool is_squeezed(const struct cs_read_options *options) {
+  return options->delimiter == ' ' && (options->format == CS_FORMAT_AUTO || options->format == CS_FORMAT_CSV);
+}
+
 static enum cs_status open_input(struct cs_table_parts *parts, struct cs_error *err) {
   struct cs_table *table = parts->table;
   const char *path = parts->paths[parts->next++];
@@ -275,6 +293,7 @@ static enum cs_status open_input(struct cs_table_parts *parts, struct cs_error *
                                      .segment = segment,
                                      .scan = table->len,
                                      .fill = table->len,
+                                     .squeezes = is_squeezed(parts->options),
                                      .block = block_size(parts)};
   return begin_format(parts, err);
 }

@@ -6,6 +6,7 @@
 #ifndef CS_DATA_READER_H
 #define CS_DATA_READER_H
 
+#include "data/blanks.h"
 #include "data/source.h"
 #include "data/table_inside.h"
 #include "data/utf8.h"
@@ -24,6 +25,8 @@ struct cs_reader {
   bool check_text;            /* what is read has to be UTF-8 at once */
   struct cs_utf8 utf8;        /* at fill, while check_text */
   const char *text_flaw;      /* what is wrong with the byte behind fill, or NULL */
+  bool squeezes;              /* cells are separated by any number of blanks */
+  struct cs_blanks blanks;    /* then: at fill */
   bool cr_only, cr_quoted;    /* lines end with a bare CR; a quote is open at fill */
   bool done;                  /* the input has no more rows */
 };

@@ -292,6 +292,10 @@ bool cs_table_is_missing(const struct cs_table *table, struct cs_slice cell) {
   return false;
 }
 
+void cs_table_set_decimal(struct cs_table *table, char decimal) {
+  table->decimal = decimal;
+}
+
 bool cs_table_number(const struct cs_table *table, struct cs_slice cell, double *value) {
   return cell.data && cs_num_parse(cell.data, cell.len, table->decimal, value);
 }

@@ -30,11 +30,11 @@ enum cs_ragged { CS_RAGGED_ERROR, CS_RAGGED_PAD, CS_RAGGED_REJECT };
 /* How to read. */
 struct cs_read_options {
   enum cs_format format; /* AUTO: from the first bytes, per file */
-  char delimiter;        /* 0: recognised from the header line, per file */
-  bool no_header;        /* names are c1, c2, ... */
-  char decimal;          /* '.' or ',' */
-  const char *encoding;  /* "utf-8", or anything that iconv knows */
-  const char *missing;   /* comma list of texts that mean a missing cell; the empty cell always does */
+  char delimiter;       /* 0: recognised from the header line, per file; ' ': any number of blanks and TABs */
+  bool no_header;       /* names are c1, c2, ... */
+  char decimal;         /* '.' or ',' */
+  const char *encoding; /* "utf-8", or anything that iconv knows */
+  const char *missing;  /* comma list of texts that mean a missing cell; the empty cell always does */
   enum cs_ragged ragged;
   size_t max_field; /* bytes */
   bool checksum;    /* SHA-256 of the input's bytes, in order */
@@ -121,6 +121,9 @@ CS_MUST_CHECK enum cs_status cs_table_cells(const struct cs_table *table, size_t
 
 /* Whether a cell means missing: data == NULL, blank, or one of the texts of options.missing. */
 bool cs_table_is_missing(const struct cs_table *table, struct cs_slice cell);
+
+/* The decimal sign of the table's numbers, found out behind its reading. */
+void cs_table_set_decimal(struct cs_table *table, char decimal);
 
 /* A cell as a number, with the table's decimal sign. */
 bool cs_table_number(const struct cs_table *table, struct cs_slice cell, double *value);

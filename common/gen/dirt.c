@@ -30,7 +30,7 @@ struct flaw {
 
 /* Spellings of a value that isn't there: mostly nothing at all. */
 #define ABSENT       "||||||NA|N/A|null|NaN"
-#define TEXT_NUMBERS "unknown|1.234,56|12 EUR|#REF!"
+#define TEXT_NUMBERS "unknown|1.234.5|12:50|#REF!"
 #define NO_DATES     "yesterday|ca. 2023|#VALUE!|n/k"
 #define NO_DAYS      "2023-02-30|2024-13-05|2023-04-31|0000-00-00"
 #define NO_MOMENTS   "2023-02-30 10:15:00|2024-13-05 09:00:00|2023-04-31 18:30:00|0000-00-00 00:00:00"
@@ -110,11 +110,11 @@ static const struct flaw orders_invalid[] = {
   {"order_date",  "not_a_date",       "bad_date",              MAKE_WORD,     NO_DATES},
   {"order_date",  "future_date",      "after_as_of",           MAKE_FUTURE,   ""},
   {"quantity",    "zero",             "quantity_not_positive", MAKE_WORD,     "0|0.0"},
-  {"quantity",    "not_a_number",     "bad_number",            MAKE_WORD,     "two|1 pc|#REF!"},
+  {"quantity",    "not_a_number",     "bad_number",            MAKE_WORD,     "two|1 or 2|#REF!"},
   {"unit_price",  "zero",             "price_not_positive",    MAKE_WORD,     "0"},
   {"unit_price",  "negative_number",  "price_not_positive",    MAKE_WORD,     "-4.99|-0.01"},
   {"amount",      "negative_number",  "cancelled",             MAKE_WORD,     "-12.345|-7.005|-250.125"},
-  {"amount",      "not_a_number",     "bad_number",            MAKE_WORD,     "12,50 EUR|free|1.234,56|#N/A"},
+  {"amount",      "not_a_number",     "bad_number",            MAKE_WORD,     "12.50.00|free|12:50|#N/A"},
   {"status",      "unknown_code",     "",                      MAKE_WORD,     "???|in limbo|7"},
 };
 

@@ -373,7 +373,7 @@ enum cs_status cs_holdout_judge(struct cs_holdout *holdout, const struct cs_cust
 }
 
 void cs_clv_describe(const struct cs_clv *clv, const struct cs_clv_options *options, struct cs_str *text) {
-  if (clv->model == CS_CLV_NONE) return;
+  if (clv->model == CS_CLV_NONE || !clv->customers) return;
   if (clv->has_purchases)
     cs_str_add_format(text, "%s of %zu customers, %zu of them repeat buyers; ", model_name(clv->model),
                       clv->customers, clv->repeaters);

@@ -49,6 +49,9 @@ struct reading {
   struct cs_bad_rows *bad;
   struct cs_audit *audit;
   struct cs_dates dates;
+  struct cs_numbers numbers;
+  struct cs_columns number_columns;
+  struct cs_formula formula[CS_AGGREGATES]; /* of those that are computed */
   struct cs_conditions where, exclude;
   struct cs_map ids;
   size_t *columns;
@@ -74,24 +77,50 @@ static double get(struct reading *reading, enum cs_aggregate aggregate, size_t r
   return value ? *value : NAN;
 }
 
-/* Reads the aggregates of a row; the rule that the first unreadable cell breaks, or RULES. */
+/* A number of the row, by column or formula; RULES where it is one, or missing. */
+static enum rule read_number(struct reading *reading, int aggregate, double *value) {
+  size_t column = reading->mapping->aggregate[aggregate];
+  enum cs_formula_result result;
+  double number = NAN;
+  if (column == CS_COMPUTED)
+    result = cs_formula_value(&reading->formula[aggregate], reading->table, reading->cells, &reading->numbers,
+                              &number);
+  else
+    result = cs_numbers_read(&reading->numbers, reading->cells[column], aggregate == CS_AGGREGATE_DISCOUNT,
+                             &number)
+                 ? CS_FORMULA_VALUE
+                 : CS_FORMULA_BAD;
+  if (result == CS_FORMULA_VALUE) *value = number;
+  return result == CS_FORMULA_BAD ? RULE_BAD_NUMBER : RULES;
+}
+
+static enum rule read_day(struct reading *reading, int aggregate, double *value) {
+  int64_t moment;
+  if (!cs_dates_read(&reading->dates, reading->cells[reading->mapping->aggregate[aggregate]], &moment))
+    return RULE_BAD_DATE;
+  *value = (double)cs_day_of(moment);
+  return RULES;
+}
+
+/* Reads the aggregates of a row; the rule that the first unreadable number or the last unreadable date breaks, or RULES. */
 static enum rule read_values(struct reading *reading, size_t row) {
   enum rule rule = RULES;
   for (int i = 0; i < CS_AGGREGATES; i++) {
     size_t column = reading->mapping->aggregate[i];
-    if (column == CS_NO_COLUMN || cs_table_is_missing(reading->table, reading->cells[column])) continue;
+    if (column == CS_NO_COLUMN) continue;
+    if (column != CS_COMPUTED && cs_table_is_missing(reading->table, reading->cells[column])) continue;
     double *value = at(reading, (enum cs_aggregate)i, row);
-    int64_t moment;
-    if (!is_date(i)) {
-      if (!cs_table_number(reading->table, reading->cells[column], value) && rule == RULES)
-        rule = RULE_BAD_NUMBER;
-    } else if (cs_dates_read(&reading->dates, reading->cells[column], &moment)) {
-      *value = (double)cs_day_of(moment);
-    } else {
-      rule = RULE_BAD_DATE;
-    }
+    enum rule broken = is_date(i) ? read_day(reading, i, value) : read_number(reading, i, value);
+    if (broken == RULE_BAD_DATE || (broken != RULES && rule == RULES)) rule = broken;
   }
   return rule;
+}
+
+/* As the column's other numbers. */
+static void print_number(const struct reading *reading, double value, char text[CS_NUM_TEXT]) {
+  size_t len = cs_num_print(value, CS_NUM_QUANTITY, text);
+  char *point = memchr(text, '.', len);
+  if (point) *point = reading->numbers.sign;
 }
 
 /* Puts a value where the cell is missing, or wrong. */
@@ -103,9 +132,10 @@ static enum cs_status put(struct reading *reading, enum cs_aggregate aggregate, 
   if (is_date(aggregate))
     cs_date_print((int64_t)value, text);
   else
-    cs_num_print(value, CS_NUM_QUANTITY, text);
+    print_number(reading, value, text);
   *at(reading, aggregate, row) = value;
   cs_audit_cell(reading->audit, cs_aggregate_name(aggregate), !corrected, corrected);
+  if (column == CS_COMPUTED) return CS_OK;
   return cs_table_edit(reading->table, row, column, cs_slice_of(text), err);
 }
 
@@ -187,27 +217,39 @@ static enum rule rule_of_values(struct reading *reading, size_t row) {
   return contradicts_itself(reading, row) ? RULE_CONTRADICTION : RULES;
 }
 
+static enum cs_status fail_numbers(struct reading *reading, size_t row, struct cs_error *err) {
+  struct cs_number_columns columns = {reading->table, reading->number_columns.column,
+                                      reading->number_columns.count};
+  return cs_numbers_fail_mixed(&reading->numbers, &columns, row, err);
+}
+
 static enum cs_status do_row(struct reading *reading, size_t row, enum rule *rule, struct cs_error *err) {
   cs_str_clear(&reading->scratch);
   CS_TRY(cs_table_cells(reading->table, row, reading->columns, cs_table_columns_read(reading->table),
                         reading->cells, &reading->scratch, err));
-  bool has_id =
-      !cs_table_is_missing(reading->table, reading->cells[reading->mapping->column[CS_ROLE_CUSTOMER]]);
+  size_t customer = reading->mapping->column[CS_ROLE_CUSTOMER];
+  bool has_id = reading->mapping->no_id || !cs_table_is_missing(reading->table, reading->cells[customer]);
   bool selected = cs_conditions_all(&reading->where, reading->cells) &&
                   !cs_conditions_any(&reading->exclude, reading->cells);
+  const struct cs_numbers kept = reading->numbers;
+  reading->numbers.seen = 0;
   *rule = read_values(reading, row);
+  if (cs_numbers_contradict(&reading->numbers, reading->numbers.seen)) return fail_numbers(reading, row, err);
+  if (!selected) reading->numbers = kept; /* its currency doesn't matter */
   if (!selected) *rule = RULE_NOT_SELECTED;
   if (selected && !has_id) *rule = RULE_NO_CUSTOMER;
   if (*rule != RULES) return CS_OK;
   uint64_t email =
       reading->email == CS_NO_COLUMN ? 0 : cs_email_hash(reading->table, reading->cells[reading->email]);
   cs_str_clear(&reading->id); /* a copy: editing a cell ends the life of the slices */
-  struct cs_slice id = cs_customer_id(reading->cells[reading->mapping->column[CS_ROLE_CUSTOMER]]);
-  cs_str_add(&reading->id, id.data, id.len);
+  if (!reading->mapping->no_id) {
+    struct cs_slice id = cs_customer_id(reading->cells[customer]);
+    cs_str_add(&reading->id, id.data, id.len);
+  }
   CS_TRY(cs_str_check(&reading->id, "an id", err));
   CS_TRY(fill(reading, row, err));
   *rule = rule_of_values(reading, row);
-  if (*rule != RULES) return CS_OK;
+  if (*rule != RULES || reading->mapping->no_id) return CS_OK;
   uint32_t index;
   size_t before = reading->ids.count;
   CS_TRY(
@@ -245,6 +287,29 @@ static enum cs_status take_row(struct reading *reading, size_t row, struct cs_er
 
 /* --- begin and end --- */
 
+/* Finds out how the numbers are written. */
+static enum cs_status begin_numbers(struct reading *reading, struct cs_error *err) {
+  const struct cs_mapping *mapping = reading->mapping;
+  struct cs_numbers *numbers = &reading->numbers;
+  cs_numbers_begin(numbers, reading->options->decimal);
+  for (int i = 0; i < CS_AGGREGATES; i++) {
+    size_t column = mapping->aggregate[i];
+    if (column == CS_COMPUTED) {
+      CS_TRY(cs_formula_parse(&reading->formula[i], reading->table, mapping->formula[i], "--map", err));
+      CS_TRY(cs_formula_columns(&reading->formula[i], &reading->number_columns, err));
+    } else if (column != CS_NO_COLUMN && !is_date(i)) {
+      CS_TRY(cs_columns_add(&reading->number_columns, column, err));
+    }
+  }
+  struct cs_number_columns columns = {reading->table, reading->number_columns.column,
+                                      reading->number_columns.count};
+  CS_TRY(cs_numbers_look(numbers, &columns, 0, err));
+  CS_TRY(cs_numbers_end(numbers, &columns, 0, err));
+  if (!numbers->told)
+    cs_table_set_decimal(reading->table, numbers->sign); /* --basis may name other columns */
+  return CS_OK;
+}
+
 static enum cs_status begin(struct reading *reading, struct cs_error *err) {
   struct cs_customers *customers = reading->customers;
   struct cs_table *table = reading->table;
@@ -260,6 +325,7 @@ static enum cs_status begin(struct reading *reading, struct cs_error *err) {
   CS_TRY(cs_alloc(&reading->columns, columns, sizeof *reading->columns, "columns", err));
   CS_TRY(cs_alloc(&reading->cells, columns, sizeof *reading->cells, "cells", err));
   for (size_t i = 0; i < columns; i++) reading->columns[i] = i;
+  CS_TRY(begin_numbers(reading, err));
   CS_TRY(cs_conditions_parse(&reading->where, table, reading->options->where, "--where", err));
   CS_TRY(cs_conditions_parse(&reading->exclude, table, reading->options->exclude, "--exclude-rows", err));
   return cs_dates_recognise(&reading->dates, table, dates, count, reading->options->date_format, err);
@@ -286,6 +352,8 @@ static void end(struct reading *reading) {
     rows += audit->stage[rule].rejected;
   }
   audit->net_written = cs_money_value(&reading->kept);
+  audit->decimal = reading->numbers.sign;
+  cs_numbers_warn(&reading->numbers, &audit->warnings);
   const double *first = reading->customers->value[CS_FEATURE_FIRST],
                *last = reading->customers->value[CS_FEATURE_LAST];
   double earliest = INFINITY, latest = -INFINITY;
@@ -324,6 +392,7 @@ enum cs_status cs_merged_read(struct cs_customers *customers, struct cs_table *t
                             .bad = bad,
                             .audit = audit,
                             .dates = CS_DATES_INIT,
+                            .number_columns = CS_COLUMNS_INIT,
                             .where = CS_CONDITIONS_INIT,
                             .exclude = CS_CONDITIONS_INIT,
                             .ids = CS_MAP_INIT,
@@ -336,6 +405,8 @@ enum cs_status cs_merged_read(struct cs_customers *customers, struct cs_table *t
   enum cs_status status = read_all(&reading, err);
   audit->customers.no_usable_row = audit->customers.seen - audit->customers.written;
   cs_dates_release(&reading.dates);
+  for (int i = 0; i < CS_AGGREGATES; i++) cs_formula_release(&reading.formula[i]);
+  cs_columns_release(&reading.number_columns);
   cs_conditions_release(&reading.where);
   cs_conditions_release(&reading.exclude);
   cs_map_release(&reading.ids);

@@ -33,6 +33,15 @@ enum cs_status cs_order_scratch_begin(struct cs_order_scratch *scratch, const st
   return CS_OK;
 }
 
+enum cs_status cs_order_number_columns(const struct cs_order_shape *shape, struct cs_columns *columns,
+                                       struct cs_error *err) {
+  static const enum cs_role numbers[] = {CS_ROLE_QUANTITY, CS_ROLE_PRICE, CS_ROLE_AMOUNT, CS_ROLE_DISCOUNT};
+  for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+    if (shape->column[numbers[i]] < CS_COMPUTED)
+      CS_TRY(cs_columns_add(columns, shape->column[numbers[i]], err));
+  return cs_formula_columns(&shape->amount, columns, err);
+}
+
 bool cs_order_list_is_product(const size_t *column) {
   return column[CS_ROLE_AMOUNT] != CS_NO_COLUMN && column[CS_ROLE_QUANTITY] != CS_NO_COLUMN &&
          column[CS_ROLE_PRICE] != CS_NO_COLUMN;
@@ -70,7 +79,18 @@ static bool read_number(const struct reading *reading, enum cs_role role, double
   struct cs_slice cell;
   *value = otherwise;
   if (reading->shape->column[role] == CS_NO_COLUMN) return true;
-  return is_there(reading, role, &cell) && cs_table_number(reading->shape->table, cell, value);
+  return is_there(reading, role, &cell) && cs_numbers_read(&reading->scratch->numbers, cell, false, value);
+}
+
+static bool read_amount(const struct reading *reading, double *value) {
+  const struct cs_order_shape *shape = reading->shape;
+  struct cs_order_scratch *scratch = reading->scratch;
+  if (shape->column[CS_ROLE_AMOUNT] != CS_COMPUTED) return read_number(reading, CS_ROLE_AMOUNT, 0, value);
+  if (cs_formula_value(&shape->amount, shape->table, scratch->cells, &scratch->numbers, value) ==
+      CS_FORMULA_VALUE)
+    return true;
+  *value = 0;
+  return false;
 }
 
 static void read_numbers(const struct reading *reading) {
@@ -80,7 +100,7 @@ static void read_numbers(const struct reading *reading) {
        counted = column[CS_ROLE_QUANTITY] != CS_NO_COLUMN;
   row->has_numbers = read_number(reading, CS_ROLE_QUANTITY, 1, &row->quantity);
   if (own_amount) {
-    row->has_numbers &= read_number(reading, CS_ROLE_AMOUNT, 0, &row->amount);
+    row->has_numbers &= read_amount(reading, &row->amount);
     if (!read_number(reading, CS_ROLE_PRICE, 1, &row->price)) row->price = 1;
   } else {
     row->has_numbers &= read_number(reading, CS_ROLE_PRICE, 0, &row->price);
@@ -97,16 +117,27 @@ static void read_numbers(const struct reading *reading) {
 static void read_list(const struct reading *reading) {
   struct cs_order_row *row = reading->row;
   struct cs_slice cell;
-  double discount;
-  row->list = NAN;
+  row->list = row->discount = NAN;
   if (cs_order_list_is_product(reading->shape->column)) {
     double list = row->quantity * row->price;
     list = cs_money_snap(list, fabs(list));
     row->list = isfinite(list) && list > row->amount ? list : row->amount;
-  } else if (is_there(reading, CS_ROLE_DISCOUNT, &cell) &&
-             cs_table_number(reading->shape->table, cell, &discount) && discount > 0) {
-    row->list = discount;
+  } else if (is_there(reading, CS_ROLE_DISCOUNT, &cell)) {
+    if (!cs_numbers_read(&reading->scratch->numbers, cell, true, &row->discount)) row->discount = INFINITY;
+    row->per_cent = isfinite(row->discount) && cs_numbers_is_per_cent(cell);
+    if (isfinite(row->discount) && row->discount > 0) row->list = row->discount;
   }
+}
+
+/* The currencies of rows that weren't selected don't matter. */
+static void read_money(const struct reading *reading) {
+  struct cs_numbers *numbers = &reading->scratch->numbers;
+  const struct cs_numbers before = *numbers;
+  numbers->seen = 0;
+  read_numbers(reading);
+  read_list(reading);
+  reading->row->signs = numbers->seen;
+  if (!reading->row->selected) *numbers = before;
 }
 
 static void read_date(const struct reading *reading) {
@@ -190,7 +221,7 @@ static enum cs_status settle(struct cs_order_scratch *scratch, struct cs_slice *
 
 static enum cs_status settle_all(const struct reading *reading, struct cs_slice *kept, struct cs_error *err) {
   struct cs_order_row *row = reading->row;
-  struct cs_slice *texts[] = {&row->customer, &row->order, &row->product, &row->category};
+  struct cs_slice *texts[] = {&row->customer, &row->order, &row->product, &row->category, &row->channel};
   if (!reading->scratch->text.len) return CS_OK;
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) CS_TRY(settle(reading->scratch, texts[i], err));
   for (size_t i = 0; i < reading->shape->kept_count; i++) CS_TRY(settle(reading->scratch, &kept[i], err));
@@ -207,6 +238,7 @@ static void read_cells(const struct reading *reading, struct cs_slice *kept) {
   row->state = read_state(reading);
   row->product = read_text(reading, CS_ROLE_PRODUCT);
   row->category = read_text(reading, CS_ROLE_CATEGORY);
+  row->channel = read_text(reading, CS_ROLE_CHANNEL);
   for (size_t i = 0; i < shape->kept_count; i++) {
     kept[i] = reading->scratch->cells[shape->kept[i]];
     if (cs_table_is_missing(shape->table, kept[i])) kept[i] = (struct cs_slice){NULL, 0};
@@ -224,8 +256,7 @@ enum cs_status cs_order_row_read(const struct cs_order_shape *shape, struct cs_o
   read_cells(&reading, kept);
   read_order(&reading);
   read_date(&reading);
-  read_numbers(&reading);
-  read_list(&reading);
+  read_money(&reading);
   row->hash = cs_row_hash(scratch->cells, scratch->width);
   if (shape->email != CS_NO_COLUMN) row->email = cs_email_hash(shape->table, scratch->cells[shape->email]);
   return settle_all(&reading, kept, err);

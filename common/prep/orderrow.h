@@ -7,10 +7,13 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "data/columns.h"
 #include "data/table.h"
 #include "prep/dates.h"
 #include "prep/duplicates.h"
 #include "prep/emails.h"
+#include "prep/formula.h"
+#include "prep/numbers.h"
 #include "prep/roles.h"
 #include "prep/select.h"
 #include "prep/status.h"
@@ -22,7 +25,8 @@
 /* What is known of all rows while a part is read. */
 struct cs_order_shape {
   const struct cs_table *table;
-  const size_t *column; /* by role */
+  const size_t *column;     /* by role */
+  struct cs_formula amount; /* where column[CS_ROLE_AMOUNT] is CS_COMPUTED */
   struct cs_conditions where, exclude;
   size_t *kept; /* [kept_count], columns */
   size_t kept_count;
@@ -31,7 +35,7 @@ struct cs_order_shape {
 
 struct cs_order_row {
   size_t number;
-  struct cs_slice customer, order, product, category;
+  struct cs_slice customer, order, product, category, channel;
   const struct cs_slice *kept; /* [kept_count] */
   bool has_customer, has_date, has_numbers, selected;
   bool negative;             /* quantity or amount says that it takes something back */
@@ -41,6 +45,9 @@ struct cs_order_row {
   int64_t moment;
   double quantity, price, amount; /* signed; 0 without has_numbers */
   double list;                    /* the value before discount, or the cell of the discount, or NaN */
+  double discount;                /* that cell: NaN where it is missing, infinite where it is no number */
+  bool per_cent;                  /* it has a per-cent sign, and is the share */
+  unsigned signs;                 /* what the numbers say of the decimal sign, as cs_numbers.seen */
   uint64_t order_key;             /* lines.h */
   struct cs_row_hash hash;
   uint64_t email; /* emails.h */
@@ -49,6 +56,7 @@ struct cs_order_row {
 /* What one thread needs to read rows. */
 struct cs_order_scratch {
   struct cs_dates dates;
+  struct cs_numbers numbers;
   struct cs_str word; /* of a status, the one read last */
   enum cs_order_state state;
   struct cs_str text;
@@ -59,7 +67,10 @@ struct cs_order_scratch {
 };
 
 #define CS_ORDER_SCRATCH_INIT                                                                                \
-  { .dates = CS_DATES_INIT, .word = CS_STR_INIT, .text = CS_STR_INIT, .arena = CS_ARENA_INIT }
+  {                                                                                                          \
+    .dates = CS_DATES_INIT, .numbers = CS_NUMBERS_INIT, .word = CS_STR_INIT, .text = CS_STR_INIT,            \
+    .arena = CS_ARENA_INIT                                                                                   \
+  }
 
 void cs_order_scratch_release(struct cs_order_scratch *scratch);
 
@@ -73,6 +84,10 @@ CS_MUST_CHECK enum cs_status cs_order_row_read(const struct cs_order_shape *shap
                                                struct cs_order_scratch *scratch, size_t number,
                                                struct cs_slice *kept, struct cs_order_row *row,
                                                struct cs_error *err);
+
+/* Adds the columns that numbers are read from, for cs_numbers_look() and its like. */
+CS_MUST_CHECK enum cs_status cs_order_number_columns(const struct cs_order_shape *shape,
+                                                     struct cs_columns *columns, struct cs_error *err);
 
 /* Whether amount, quantity and price are all there, so that what a line would have cost is known. */
 bool cs_order_list_is_product(const size_t *column);

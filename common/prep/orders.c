@@ -34,7 +34,7 @@ static const struct {
 } rules[RULES] = {
     [RULE_NOT_SELECTED] = {"not_selected", false},
     [RULE_NO_CUSTOMER] = {"no_customer", true},
-    [RULE_UNKNOWN_CUSTOMER] = {"unknown_customer", true},
+    [RULE_UNKNOWN_CUSTOMER] = {"unknown_customer", false},
     [RULE_BAD_DATE] = {"bad_date", true},
     [RULE_BAD_NUMBER] = {"bad_number", true},
     [RULE_AFTER_AS_OF] = {"after_as_of", false},
@@ -68,10 +68,14 @@ struct cs_orders_reader {
   struct cs_order_shape shape;
   bool known; /* there are no other customers */
   struct cs_dates dates;
-  size_t columns; /* that the shape was made for */
-  size_t looked;  /* rows of the table whose dates were looked at */
-  size_t next;    /* the first row that wasn't read */
-  size_t open;    /* the first row whose date may be read in two ways, or SIZE_MAX */
+  struct cs_numbers numbers;
+  struct cs_columns number_columns; /* cs_numbers_look() needs them */
+  size_t numbers_looked;            /* rows of the table whose numbers were looked at while they were open */
+  bool waits;                       /* rows from next on have to, since their numbers are open */
+  size_t columns;                   /* that the shape was made for */
+  size_t looked;                    /* rows of the table whose dates were looked at */
+  size_t next;                      /* the first row that wasn't read */
+  size_t open;                      /* the first row whose date may be read in two ways, or SIZE_MAX */
   struct cs_duplicates seen;
   uint64_t rows, plain_ids, letter_ids;
   struct tally certain, open_rows[READINGS];
@@ -82,7 +86,7 @@ struct cs_orders_reader {
   uint8_t *odd_state;
   size_t odd_capacity;
   struct {
-    bool any, other; /* numbers, other texts */
+    bool any, per_cent, other; /* numbers, those with a per-cent sign, other texts */
     double largest;
   } discounts;
   struct cs_order_scratch *scratch; /* [threads] */
@@ -275,13 +279,16 @@ static enum cs_status keep_row(struct cs_orders_reader *reader, const struct cs_
   return add_line(reader, row, customer, kind, err);
 }
 
+/* Orders of customers that the table of customers lacks are nobody's fault, but somebody may want to see them. */
+static bool is_rejected(enum rule rule) {
+  return rule != RULES && (rules[rule].bad || rule == RULE_UNKNOWN_CUSTOMER);
+}
+
 static enum cs_status note_bad(struct cs_orders_reader *reader, const struct cs_order_row *row,
                                const enum rule rule[READINGS], struct cs_error *err) {
-  bool bad = rule[AS_PURCHASE] != RULES && rules[rule[AS_PURCHASE]].bad;
-  if (!bad || !reader->options->rejects) return CS_OK;
+  if (!is_rejected(rule[AS_PURCHASE]) || !reader->options->rejects) return CS_OK;
   CS_TRY(cs_bad_rows_add(&reader->orders->bad, row->number, err));
-  bool always = rule[AS_CANCELLED] != RULES && rules[rule[AS_CANCELLED]].bad;
-  return always ? CS_OK : cs_bad_rows_add(&reader->open_bad, row->number, err);
+  return is_rejected(rule[AS_CANCELLED]) ? CS_OK : cs_bad_rows_add(&reader->open_bad, row->number, err);
 }
 
 /* A purchase of nobody who is known. */
@@ -303,11 +310,24 @@ static void note_place(const struct cs_orders_reader *reader, const struct cs_or
   cs_places_add(&tally->place[rule], reader->rows, source, line);
 }
 
+static enum cs_status fail_numbers(struct cs_orders_reader *reader, size_t row, struct cs_error *err);
+
+static void count_discount(struct cs_orders_reader *reader, const struct cs_order_row *row) {
+  if (isnan(row->discount)) return;
+  reader->discounts.any |= isfinite(row->discount);
+  reader->discounts.other |= !isfinite(row->discount);
+  reader->discounts.per_cent |= row->per_cent;
+  if (isfinite(row->discount)) reader->discounts.largest = fmax(reader->discounts.largest, row->discount);
+}
+
 static enum cs_status judge(struct cs_orders_reader *reader, struct cs_order_row *row, struct cs_error *err) {
   uint32_t customer;
   enum rule value[READINGS], rule[READINGS];
   if (row->date_orders)
     return cs_dates_fail_mixed(reader->table, row->number, reader->shape.column[CS_ROLE_DATE], err);
+  if (row->signs && cs_numbers_contradict(&reader->numbers, row->signs))
+    return fail_numbers(reader, row->number, err);
+  count_discount(reader, row);
   reader->plain_ids += row->plain_id;
   reader->letter_ids += row->letter_id;
   CS_TRY(resolve_state(reader, row, err));
@@ -356,10 +376,27 @@ static void read_piece(void *context, size_t piece, int thread) {
                                              &reader->row[i], &round->error[piece]);
 }
 
-static enum cs_status read_round(struct cs_orders_reader *reader, struct round *round, struct cs_error *err) {
+static enum cs_status number_columns(struct cs_orders_reader *reader, struct cs_number_columns *columns,
+                                     struct cs_error *err) {
+  reader->number_columns.count = 0;
+  CS_TRY(cs_order_number_columns(&reader->shape, &reader->number_columns, err));
+  *columns =
+      (struct cs_number_columns){reader->table, reader->number_columns.column, reader->number_columns.count};
+  return CS_OK;
+}
+
+static enum cs_status fail_numbers(struct cs_orders_reader *reader, size_t row, struct cs_error *err) {
+  struct cs_number_columns columns;
+  CS_TRY(number_columns(reader, &columns, err));
+  return cs_numbers_fail_mixed(&reader->numbers, &columns, row, err);
+}
+
+static enum cs_status read_pieces(struct cs_orders_reader *reader, struct round *round,
+                                  struct cs_error *err) {
   size_t pieces = (round->count + PIECE - 1) / PIECE;
   for (int i = 0; i < reader->threads; i++) {
     cs_dates_copy(&reader->scratch[i].dates, &reader->dates);
+    cs_numbers_copy(&reader->scratch[i].numbers, &reader->numbers);
     CS_TRY(cs_order_scratch_begin(&reader->scratch[i], reader->table, err));
   }
   cs_parallel(reader->threads, pieces, read_piece, round);
@@ -368,21 +405,64 @@ static enum cs_status read_round(struct cs_orders_reader *reader, struct round *
     *err = round->error[piece];
     return round->status[piece];
   }
+  return CS_OK;
+}
+
+/* Before rows are judged that were read while the decimal sign was open: the first of them that tells it decides; where
+ * none does and some can be read in two ways, rows behind them are looked at; and where these don't tell either, all wait.
+ * Rows that were read with a point and have a comma are read anew. */
+static enum cs_status settle_numbers(struct cs_orders_reader *reader, struct round *round,
+                                     struct cs_error *err) {
+  struct cs_numbers *numbers = &reader->numbers;
+  struct cs_number_columns columns;
+  if (numbers->decided) return CS_OK;
+  for (size_t i = 0; i < round->count; i++) cs_numbers_take(numbers, reader->row[i].signs);
+  if (cs_numbers_open(numbers)) {
+    size_t from = round->from + round->count;
+    if (from < reader->numbers_looked) from = reader->numbers_looked;
+    CS_TRY(number_columns(reader, &columns, err));
+    CS_TRY(cs_numbers_look(numbers, &columns, from, err));
+    reader->numbers_looked = cs_table_rows(reader->table);
+  }
+  reader->waits = cs_numbers_open(numbers);
+  return numbers->decided && numbers->sign == ',' ? read_pieces(reader, round, err) : CS_OK;
+}
+
+static enum cs_status read_round(struct cs_orders_reader *reader, struct round *round, struct cs_error *err) {
+  CS_TRY(read_pieces(reader, round, err));
+  CS_TRY(settle_numbers(reader, round, err));
+  if (reader->waits) return CS_OK;
   for (size_t i = 0; i < round->count; i++) {
     if (i + AHEAD < round->count) cs_duplicates_expect(&reader->seen, reader->row[i + AHEAD].hash);
     if (cs_table_dropped(reader->table, reader->row[i].number)) continue;
     reader->rows++;
     CS_TRY(judge(reader, &reader->row[i], err));
   }
+  reader->next += round->count;
   return CS_OK;
 }
 
+/* As far as rows don't have to wait. */
 static enum cs_status read_rows(struct cs_orders_reader *reader, size_t rows, struct cs_error *err) {
   struct round round = {.reader = reader};
-  for (round.from = reader->next; round.from < rows; round.from += round.count) {
+  reader->waits = false;
+  while (reader->next < rows && !reader->waits) {
+    round.from = reader->next;
     round.count = rows - round.from < ROUND ? rows - round.from : ROUND;
     CS_TRY(read_round(reader, &round, err));
   }
+  return CS_OK;
+}
+
+/* Rows that waited for what no cell told. */
+static enum cs_status end_numbers(struct cs_orders_reader *reader, struct cs_error *err) {
+  struct cs_number_columns columns;
+  CS_TRY(number_columns(reader, &columns, err));
+  CS_TRY(cs_numbers_end(&reader->numbers, &columns, reader->next, err));
+  if (reader->waits) CS_TRY(read_rows(reader, cs_table_rows(reader->table), err));
+  for (int i = 0; i < reader->threads; i++)
+    cs_numbers_add_currency(&reader->numbers, &reader->scratch[i].numbers);
+  cs_numbers_warn(&reader->numbers, &reader->audit->warnings);
   return CS_OK;
 }
 
@@ -403,24 +483,12 @@ static bool uses_discounts(const struct cs_orders_reader *reader) {
          !cs_order_list_is_product(reader->shape.column);
 }
 
-static enum cs_status look_at_discounts(struct cs_orders_reader *reader, struct cs_error *err) {
-  struct cs_decoded decoded = {.column = reader->shape.column[CS_ROLE_DISCOUNT]};
-  if (!uses_discounts(reader) || reader->discounts.other) return CS_OK;
-  CS_TRY(cs_table_decode(reader->table, &decoded, 1, 1, err));
-  reader->discounts.any |= decoded.value != NULL;
-  reader->discounts.other = !decoded.value && decoded.bad_row != SIZE_MAX;
-  size_t rows = decoded.value ? cs_table_rows(reader->table) : 0;
-  for (size_t row = 0; row < rows; row++)
-    if (decoded.value[row] > reader->discounts.largest) reader->discounts.largest = decoded.value[row];
-  free(decoded.value);
-  return CS_OK;
-}
-
-/* A discount column whose name says per cent, or whose values are all within 0..1, holds shares; else money. */
+/* A discount column whose name or cells say per cent, or whose values are all within 0..1, holds shares; else money. */
 static enum cs_discount discount_of(const struct cs_orders_reader *reader) {
   double largest = reader->discounts.largest;
   if (!uses_discounts(reader) || reader->discounts.other || !reader->discounts.any) return CS_DISCOUNT_NONE;
   if (largest <= 1) return CS_DISCOUNT_SHARE;
+  if (reader->discounts.per_cent) return CS_DISCOUNT_NONE; /* some are shares, others aren't */
   struct cs_slice name = cs_table_name(reader->table, reader->shape.column[CS_ROLE_DISCOUNT]);
   bool per_cent = name_holds(name, "percent") || name_holds(name, "pct") || name_holds(name, "%");
   return per_cent && largest <= 100 ? CS_DISCOUNT_PERCENT : CS_DISCOUNT_MONEY;
@@ -512,6 +580,8 @@ static enum cs_status begin(struct cs_orders_reader *reader, const struct cs_map
   CS_TRY(cs_conditions_parse(&shape->exclude, reader->table, options->exclude, "--exclude-rows", err));
   CS_TRY(parse_kept(reader->orders, reader->table, options->keep, err));
   find_emails(reader);
+  if (shape->column[CS_ROLE_AMOUNT] == CS_COMPUTED)
+    CS_TRY(cs_formula_parse(&shape->amount, reader->table, reader->orders->mapping.amount, "--map", err));
   CS_TRY(make_room(reader, err));
   return take_known(reader, known, err);
 }
@@ -535,6 +605,7 @@ enum cs_status cs_orders_begin(struct cs_orders_reader **out, struct cs_orders *
                                       .seen = CS_DUPLICATES_INIT,
                                       .odd_orders = CS_MAP_INIT};
   reader->dates.format = options->date_format;
+  cs_numbers_begin(&reader->numbers, options->decimal);
   reader->shape = (struct cs_order_shape){.table = table,
                                           .column = orders->mapping.column,
                                           .where = CS_CONDITIONS_INIT,
@@ -552,6 +623,8 @@ void cs_orders_reader_free(struct cs_orders_reader *reader) {
   cs_conditions_release(&reader->shape.where);
   cs_conditions_release(&reader->shape.exclude);
   free(reader->shape.kept);
+  cs_formula_release(&reader->shape.amount);
+  cs_columns_release(&reader->number_columns);
   cs_dates_release(&reader->dates);
   cs_duplicates_release(&reader->seen);
   free(reader->open_bad.row);
@@ -571,7 +644,8 @@ void cs_orders_reader_free(struct cs_orders_reader *reader) {
 /* JSON rows may bring columns that rows before didn't have. These rows lack what the column says, which is as good as a
  * missing cell for some roles, and for others would have been another rule. */
 static enum cs_status learn_columns(struct cs_orders_reader *reader, struct cs_error *err) {
-  static const enum cs_role late[] = {CS_ROLE_PRODUCT, CS_ROLE_CATEGORY, CS_ROLE_DISCOUNT, CS_ROLE_STATUS};
+  static const enum cs_role late[] = {CS_ROLE_PRODUCT, CS_ROLE_CATEGORY, CS_ROLE_DISCOUNT, CS_ROLE_STATUS,
+                                      CS_ROLE_CHANNEL};
   const struct cs_mapping *old = &reader->orders->mapping;
   struct cs_mapping mapping;
   size_t columns = cs_table_columns_read(reader->table);
@@ -600,10 +674,9 @@ enum cs_status cs_orders_next(struct cs_orders_reader *reader, bool *keep, struc
   reader->looked = rows;
   *keep = true;
   if (cs_dates_open(&reader->dates)) return CS_OK;
-  CS_TRY(look_at_discounts(reader, err));
   CS_TRY(read_rows(reader, rows, err));
-  *keep = kept || reader->open_bad.count > 0;
-  reader->next = reader->looked = *keep ? rows : 0;
+  *keep = kept || reader->open_bad.count > 0 || reader->waits;
+  if (!*keep) reader->next = reader->looked = reader->numbers_looked = 0;
   reader->open = SIZE_MAX;
   return CS_OK;
 }
@@ -674,6 +747,17 @@ static void end_dates(struct cs_orders_reader *reader) {
   orders->as_of = options->has_calibration_end ? options->calibration_end + 1 : until;
   orders->begin = options->has_window ? day_of_window(orders->as_of, options->window) : INT64_MIN;
   audit->dates.as_of = orders->as_of;
+  audit->decimal = reader->numbers.sign;
+}
+
+static void warn_of_unknown(struct cs_audit *audit) {
+  uint64_t unknown = audit->stage[RULE_UNKNOWN_CUSTOMER].rejected;
+  if (unknown <= audit->rows / 2) return;
+  cs_note(
+      &audit->warnings, CS_NOTE_WARNING,
+      "%llu of %llu rows are orders of customers that the table of customers doesn't have (--rejects FILE "
+      "receives them)",
+      (unsigned long long)unknown, (unsigned long long)audit->rows);
 }
 
 static void name_audit(const struct cs_orders_reader *reader) {
@@ -690,6 +774,7 @@ enum cs_status cs_orders_end(struct cs_orders_reader *reader, struct cs_error *e
   if (cs_dates_open(&reader->dates))
     return cs_dates_fail_open(&reader->dates, reader->table, reader->open, reader->shape.column[CS_ROLE_DATE],
                               err);
+  CS_TRY(end_numbers(reader, err));
   for (int rule = 0; rule < RULES; rule++)
     cs_audit_stage(reader->audit, rules[rule].name)->bad = rules[rule].bad;
   orders->cancel_letter = reader->plain_ids > reader->letter_ids;
@@ -700,6 +785,7 @@ enum cs_status cs_orders_end(struct cs_orders_reader *reader, struct cs_error *e
   end_stages(reader, orders->cancel_letter ? AS_CANCELLED : AS_PURCHASE);
   end_dates(reader);
   cs_audit_end_emails(reader->audit);
+  warn_of_unknown(reader->audit);
   return CS_OK;
 }
 

@@ -48,6 +48,7 @@ struct cs_orders_options {
   const char *where, *exclude; /* conditions, or NULL */
   const char *keep;            /* "Country=mode,Name=last", or NULL */
   const char *date_format;     /* or NULL */
+  char decimal;                /* '.' or ','; 0: found out */
   bool has_as_of, has_calibration_end, has_window;
   int64_t as_of, calibration_end; /* days */
   struct cs_duration window;      /* before as_of; months and years by the calendar */

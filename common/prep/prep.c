@@ -26,9 +26,10 @@ void cs_prep_release(struct cs_prep *prep) {
   free(prep->loaded_window);
 }
 
-static void name_column(struct cs_audit *audit, const char *role, size_t column) {
+static void name_column(struct cs_audit *audit, const char *role, size_t column, struct cs_slice formula) {
   if (column == CS_NO_COLUMN || audit->named_count == CS_NAMED_MAX) return;
-  audit->named[audit->named_count++] = (struct cs_named){role, column};
+  if (column != CS_COMPUTED) formula.data = NULL;
+  audit->named[audit->named_count++] = (struct cs_named){role, column, formula};
 }
 
 static void name_columns(struct cs_audit *audit, const struct cs_table *table,
@@ -36,9 +37,9 @@ static void name_columns(struct cs_audit *audit, const struct cs_table *table,
   bool merged = mapping->kind == CS_TABLE_MERGED;
   audit->table = table;
   for (int i = 0; i < (merged ? CS_ROLE_CUSTOMER + 1 : CS_ROLES); i++)
-    name_column(audit, cs_role_name((enum cs_role)i), mapping->column[i]);
+    name_column(audit, cs_role_name((enum cs_role)i), mapping->column[i], mapping->amount);
   for (int i = 0; merged && i < CS_AGGREGATES; i++)
-    name_column(audit, cs_aggregate_name((enum cs_aggregate)i), mapping->aggregate[i]);
+    name_column(audit, cs_aggregate_name((enum cs_aggregate)i), mapping->aggregate[i], mapping->formula[i]);
 }
 
 /* --- reading --- */

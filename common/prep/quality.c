@@ -97,8 +97,11 @@ static void add_stages(struct cs_node *root, const struct cs_audit *audit) {
 
 static void add_columns(struct cs_node *root, const struct cs_audit *audit) {
   struct cs_node *columns = cs_node_add_object(root, "columns");
-  for (size_t i = 0; i < audit->named_count; i++)
-    cs_node_add_slice(columns, audit->named[i].role, cs_table_name(audit->table, audit->named[i].column));
+  for (size_t i = 0; i < audit->named_count; i++) {
+    const struct cs_named *named = &audit->named[i];
+    cs_node_add_slice(columns, named->role,
+                      named->formula.data ? named->formula : cs_table_name(audit->table, named->column));
+  }
 }
 
 static void add_date(struct cs_node *node, const char *key, int64_t day) {
@@ -115,6 +118,11 @@ static void add_dates(struct cs_node *root, const struct cs_audit *audit) {
   cs_node_add_integer(dates, "days", audit->dates.last - audit->dates.first + 1);
   add_date(dates, "as_of", audit->dates.as_of);
   cs_node_add_text(dates, "read_as", audit->dates.order);
+}
+
+static void add_numbers(struct cs_node *root, const struct cs_audit *audit) {
+  struct cs_node *numbers = cs_node_add_object(root, "numbers");
+  if (audit->decimal) cs_node_add_slice(numbers, "decimal", (struct cs_slice){&audit->decimal, 1});
 }
 
 static void add_customers(struct cs_node *root, const struct cs_audit *audit) {
@@ -226,6 +234,7 @@ enum cs_status cs_audit_write(const struct cs_audit *audit, struct cs_str *text,
   add_stages(root, audit);
   add_customers(root, audit);
   add_dates(root, audit);
+  add_numbers(root, audit);
   if (strcmp(audit->kind, "orders") == 0) add_orders(root, audit);
   add_emails(root, audit);
   add_outliers(root, audit);

@@ -34,10 +34,11 @@ struct cs_cells {
   uint64_t filled, corrected;
 };
 
-/* A role, and the column that it was found in. */
+/* A role, and the column that it was found in, or the formula of --map. */
 struct cs_named {
   const char *role;
   size_t column;
+  struct cs_slice formula; /* data is NULL where there is none */
 };
 
 /* A rule of outliers, and how many customers it was the first to mark. */
@@ -90,6 +91,7 @@ struct cs_audit {
     int64_t first, last, as_of;
     const char *order;
   } dates;
+  char decimal; /* sign of the numbers; 0 where none were read */
   struct cs_cells cells[CS_CELLS_MAX];
   size_t cell_columns;
   const struct cs_table *table; /* the one whose columns are named */

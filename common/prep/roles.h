@@ -1,9 +1,10 @@
 /* roles.h - which column is the customer, the order, the date, the amount: by the names that real exports use, or as
  * --map says.
  *
- * Names are compared without case, blanks, underscores and other punctuation. Of several candidates the more specific
- * one is taken ("customer_id" before "email"); two of the same rank are an error that names both and shows --map.
- * The amount of a line is the amount column, or quantity times price.
+ * Names are compared without case, blanks, underscores and other punctuation, and without the accents of Western European
+ * letters. Of several candidates the more specific one is taken ("customer_id" before "email"); two of the same rank are
+ * an error that names both and shows --map.
+ * The amount of a line is the amount column, or quantity times price, or what a formula of --map says (formula.h).
  */
 #ifndef CS_PREP_ROLES_H
 #define CS_PREP_ROLES_H
@@ -15,6 +16,7 @@
 #include <stddef.h>
 
 #define CS_NO_COLUMN SIZE_MAX
+#define CS_COMPUTED  (SIZE_MAX - 1) /* no column either: a formula tells it */
 
 /* What a column can be in a table of order lines. */
 enum cs_role {
@@ -62,8 +64,11 @@ enum cs_table_kind {
 
 struct cs_mapping {
   enum cs_table_kind kind;
-  size_t column[CS_ROLES];         /* CS_NO_COLUMN where there is none */
-  size_t aggregate[CS_AGGREGATES]; /* of a merged table */
+  bool no_id;                      /* --map says that there is none: each row is a customer of its own */
+  size_t column[CS_ROLES];         /* CS_NO_COLUMN where there is none; the amount may be CS_COMPUTED */
+  size_t aggregate[CS_AGGREGATES]; /* of a merged table; may be CS_COMPUTED, but for dates */
+  struct cs_slice amount;          /* the formula, in the text of --map, where it is computed */
+  struct cs_slice formula[CS_AGGREGATES];
 };
 
 /* "customer_id", as --map calls it. */
@@ -72,8 +77,9 @@ const char *cs_role_name(enum cs_role role);
 /* The canonical name of an aggregate's column: "total_spent". */
 const char *cs_aggregate_name(enum cs_aggregate aggregate);
 
-/* Finds out what the table is. `map` is --map or NULL: a comma list of ROLE=COLUMN, amount=COLUMN*COLUMN, ROLE= (the
- * table has none); `id` is --id or NULL. CS_USAGE: a role or a column that doesn't exist. CS_DATA: no customer, a table
+/* Finds out what the table is. `map` is --map or NULL: a comma list of ROLE=COLUMN, amount=FORMULA, AGGREGATE=FORMULA, ROLE=
+ * (the table has none); `id` is --id or NULL. An aggregate that --map names makes the table one of customers. map outlives
+ * the mapping. CS_USAGE: a role or a column that doesn't exist, orders without a customer. CS_DATA: no customer, a table
  * that is neither orders nor customers, two columns of the same rank; the message shows a --map that would help. */
 CS_MUST_CHECK enum cs_status cs_mapping_find(struct cs_mapping *mapping, const struct cs_table *table,
                                              const char *map, const char *id, struct cs_error *err);

@@ -130,7 +130,7 @@ static void test_words(void) {
   TEST("options: defaults hold where nothing is given") {
     CHECK(PARSE("a") == CS_OK);
     CHECK(params.clusters == 3 && params.method == 1 && params.common.seed == 42 &&
-          params.common.decimal == '.');
+          params.common.decimal == 0);
     CHECK_NEAR(params.tolerance, 0.0001, 0);
     CHECK(params.common.to == 1 && params.common.max_field == 1048576 && !params.rule && params.eps == 0);
     CHECK(!cs_options_given(&params.common, "clusters"));
