@@ -48,7 +48,7 @@ help:
 #: make man         write the OPTIONS blocks of the man pages and configs/default.yaml anew from the option tables
 #: make bench       times the programs beside their peers; writes docs/performance.md (minutes, 1 GB under build/)
 #: make bench-quick the same on small inputs, in less than a minute, to the terminal only; CASES='table json': these
-#: make install     into $(DESTDIR)$(PREFIX): programs, man pages, completions
+#: make install     into $(DESTDIR)$(PREFIX): programs, man pages, configurations, completions
 #: make uninstall   removes them
 #: make clean       removes build/
 #: Variables: CC CXX CFLAGS CPPFLAGS LDFLAGS PREFIX DESTDIR BUILD; V=1 shows the commands
@@ -165,20 +165,24 @@ bench: all $(BUILD)/bench/measure
 bench-quick: all $(BUILD)/bench/measure
 	@BUILD="$(BUILD)" scripts/bench/run.py quick $(CASES)
 
+CONFIGS := $(wildcard configs/*.yaml)
 PAGES := $(wildcard man/*.1) $(wildcard man/*.7)
 bindir := $(DESTDIR)$(PREFIX)/bin
 mandir := $(DESTDIR)$(PREFIX)/share/man
+sharedir := $(DESTDIR)$(PREFIX)/share/cs
 
 install: all
-	$(INSTALL) -d "$(bindir)" "$(mandir)/man1" "$(mandir)/man7"
+	$(INSTALL) -d "$(bindir)" "$(mandir)/man1" "$(mandir)/man7" "$(sharedir)"
 	$(INSTALL) -m 755 $(BIN) "$(bindir)"
 	$(INSTALL) -m 644 $(filter %.1,$(PAGES)) "$(mandir)/man1"
 	$(INSTALL) -m 644 $(filter %.7,$(PAGES)) "$(mandir)/man7"
+	$(INSTALL) -m 644 $(CONFIGS) "$(sharedir)"
 	scripts/completions install "$(BUILD)/bin" "$(DESTDIR)$(PREFIX)/share" $(TOOLS)
 
 uninstall:
 	rm -f $(TOOLS:%="$(bindir)/%") $(patsubst man/%.1,"$(mandir)/man1/%.1",$(filter %.1,$(PAGES))) \
-	  $(patsubst man/%.7,"$(mandir)/man7/%.7",$(filter %.7,$(PAGES)))
+	  $(patsubst man/%.7,"$(mandir)/man7/%.7",$(filter %.7,$(PAGES))) $(CONFIGS:configs/%="$(sharedir)/%")
+	-rmdir "$(sharedir)"
 	scripts/completions uninstall "$(BUILD)/bin" "$(DESTDIR)$(PREFIX)/share" $(TOOLS)
 
 clean:

@@ -108,7 +108,8 @@ retail() {
 
 @test "cs-prep: R's rfm package gives the same scores for each of 995 customers" {
   needs rfm-orders/rfm_data_orders.csv
-  cs-prep -q --order-unit row --as-of 2006-12-31 "$REAL_DATA/rfm-orders/rfm_data_orders.csv" -o prep.csv
+  cs-prep -q --order-unit row --as-of 2006-12-31 --rfm-rules "$DATA/rfm-readme.yaml" \
+    "$REAL_DATA/rfm-orders/rfm_data_orders.csv" -o prep.csv
   # The package counts rows: eleven customers have two on one day.
   # customer_id is quoted in the expected table only where R quotes; names have no comma.
   awk -F, '

@@ -19,7 +19,7 @@ struct params {
   int clv, time_unit; /* enum cs_clv_model, enum cs_time_unit */
   const char *horizon, *discount, *month;
   double margin;
-  const char *make;
+  const char *make, *rfm_rules, *rfm_cuts, *check_rules;
 };
 
 enum { WINDOW_MOST = 100000, MAKE_UNKNOWN = 1024 };
@@ -93,6 +93,11 @@ static unsigned make_of(const char *value) {
 static enum cs_status check_make(const char *value, struct cs_error *err) {
   if (make_of(value) != MAKE_UNKNOWN) return CS_OK;
   return cs_fail(err, CS_USAGE, "must be a list of totals, habits, rfm, clv, engagement, all");
+}
+
+static enum cs_status check_cuts(const char *value, struct cs_error *err) {
+  struct cs_cuts cuts[CS_RFM_DIMENSIONS] = {{.origin = CS_ORIGIN_NONE}};
+  return cs_cuts_parse(cuts, value, err);
 }
 
 static const struct cs_option own[] = {
@@ -218,6 +223,31 @@ static const struct cs_option own[] = {
      .check = check_make,
      .help = "what to make of each customer besides the totals: habits, rfm, clv, engagement, or all; totals "
              "alone is the quickest"},
+    {.type = CS_OPTION_HEADING, .help = "Scores and segments"},
+    {.type = CS_OPTION_TEXT,
+     .name = "rfm-rules",
+     .argument = "FILE",
+     .offset = FIELD(rfm_rules),
+     .marks = CS_OPTION_IS_FILE | CS_OPTION_FIT,
+     .help = "name the segments by the rules in FILE (YAML) instead of the built-in ones"},
+    {.type = CS_OPTION_TEXT,
+     .name = "rfm-cuts",
+     .argument = "LIST",
+     .offset = FIELD(rfm_cuts),
+     .marks = CS_OPTION_FIT,
+     .check = check_cuts,
+     .help = "where one score ends and the next begins, as "
+             "recency=30,60,90,180;frequency=2,3,5,10;monetary=50,100,250,500 (days, orders, money); what is "
+             "left out is learnt: the quintiles of the customers, plus 1"},
+    {.type = CS_OPTION_TEXT,
+     .name = "check-rules",
+     .argument = "FILE",
+     .offset = FIELD(check_rules),
+     .marks = CS_OPTION_IS_FILE | CS_OPTION_NO_CONFIG,
+     .help =
+         "read no input: tell which cells of scores the rules in FILE leave out or cover several times, and "
+         "which rules can never fire; exit status 1 if there are any"},
+    {.type = CS_OPTION_HEADING, .help = "What is clustered"},
     {.type = CS_OPTION_TEXT,
      .name = "basis",
      .argument = "LIST",
@@ -298,7 +328,9 @@ static const struct cs_spec spec = {
         "      without postage, with an account of every row\n"
         "  cs-prep --save prep.json old.csv >old-features.csv\n"
         "  cs-prep --load prep.json new.csv >new-features.csv\n"
-        "      the same cuts and scales for new orders\n",
+        "      the same cuts and scales for new orders\n"
+        "  cs-prep --check-rules rules.yaml && cs-prep --rfm-rules rules.yaml orders.csv\n"
+        "      segments named by rules of your own\n",
     .tables = tables,
     .params_size = sizeof(struct params),
     .takes_files = true,
@@ -489,30 +521,66 @@ static enum cs_status read_rows(struct cs_tool *tool, const struct params *param
   return cs_rejects_end(&rejects, read_and_add_up(tool, work, &rejects), err);
 }
 
-/* The accounts of what was left out are written also when too much was: they tell why. */
+/* All that comes after the rows were judged. */
+static enum cs_status make_features(struct cs_tool *tool, const struct params *params, struct work *work) {
+  struct cs_prep *prep = &work->prep;
+  struct cs_prep_options options = prep_options(params, cs_tool_threads(tool));
+  tell(tool, params, prep);
+  if (!params->common.load) CS_TRY(learn(tool, params, prep, &options, work->table));
+  CS_TRY(cs_prep_apply(prep, &options, cs_tool_notes(tool), cs_tool_error(tool)));
+  tell_value(tool, prep, &options);
+  return write_quality(tool, params, prep);
+}
+
+/* The account of what was left out is written also when too much was: it tells why. */
 static enum cs_status prepare(struct cs_tool *tool, const struct params *params, struct work *work) {
   struct cs_error *err = cs_tool_error(tool);
   struct cs_prep *prep = &work->prep;
-  struct cs_prep_options options = prep_options(params, cs_tool_threads(tool));
+  struct cs_prep_options options = prep_options(params, 1);
   if (!params->common.load)
     prep->customers.unit_days = cs_time_unit_days(options.clv.unit, options.clv.month_days);
   prep->customers.make = make_of(params->make);
   CS_TRY(read_rows(tool, params, work));
   enum cs_status status = cs_prep_check(prep, params->max_bad, err);
-  if (status == CS_OK) tell(tool, params, prep);
-  if (status == CS_OK && !params->common.load) status = learn(tool, params, prep, &options, work->table);
-  if (status == CS_OK) status = cs_prep_apply(prep, &options, cs_tool_notes(tool), err);
-  if (status == CS_OK) tell_value(tool, prep, &options);
+  if (status == CS_OK) return make_features(tool, params, work);
   struct cs_error first = *err;
   enum cs_status written = write_quality(tool, params, prep);
-  if (status != CS_OK) *err = first;
-  return status != CS_OK ? status : written;
+  (void)written; /* the first failure is told */
+  *err = first;
+  return status;
+}
+
+/* --- rules --- */
+
+/* Before the rows, which may be many, are read. */
+static enum cs_status begin_scoring(struct cs_tool *tool, const struct params *params, struct cs_prep *prep) {
+  if (params->common.load) return load(tool, params->common.load, prep);
+  return cs_scoring_begin(&prep->scoring, params->rfm_rules, params->rfm_cuts, cs_tool_notes(tool),
+                          cs_tool_error(tool));
+}
+
+static enum cs_status check_rules(struct cs_tool *tool, const struct params *params) {
+  struct cs_rules rules = CS_RULES_INIT;
+  struct cs_str text = CS_STR_INIT;
+  bool found = false;
+  if (params->common.file_count)
+    return cs_fail(cs_tool_error(tool), CS_USAGE, "--check-rules reads no input");
+  enum cs_status status = cs_rules_read(&rules, params->check_rules, cs_tool_error(tool));
+  if (status == CS_OK) found = cs_rules_check(&rules, params->check_rules, &text);
+  if (status == CS_OK) status = cs_tool_write_text(tool, &text);
+  if (status == CS_OK && found)
+    status = cs_fail(cs_tool_error(tool), CS_NO, "%s: the rules don't give each cell of scores one name",
+                     params->check_rules);
+  cs_rules_release(&rules);
+  cs_str_release(&text);
+  return status;
 }
 
 static enum cs_status run(struct cs_tool *tool, void *context) {
   const struct params *params = context;
   struct work work = {.prep = CS_PREP_INIT};
-  enum cs_status status = params->common.load ? load(tool, params->common.load, &work.prep) : CS_OK;
+  if (params->check_rules) return check_rules(tool, params);
+  enum cs_status status = begin_scoring(tool, params, &work.prep);
   if (status == CS_OK) status = prepare(tool, params, &work);
   if (status == CS_OK) status = cs_tool_write(tool, work.prep.result);
   cs_prep_release(&work.prep);

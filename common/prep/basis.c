@@ -298,33 +298,3 @@ enum cs_status cs_basis_get(struct cs_basis *basis, const struct cs_node *model,
     CS_TRY(get_part(basis, node, path, err));
   return CS_OK;
 }
-
-void cs_scoring_add(const struct cs_scoring *scoring, struct cs_node *model) {
-  struct cs_node *rfm = cs_node_add_object(model, "rfm"), *cuts = cs_node_add_object(rfm, "cuts");
-  if (scoring->has_recency) cs_node_add_numbers(cuts, "recency", scoring->recency, CS_RFM_CUTS);
-  if (scoring->has_frequency) cs_node_add_numbers(cuts, "frequency", scoring->frequency, CS_RFM_CUTS);
-  if (scoring->has_monetary) cs_node_add_numbers(cuts, "monetary", scoring->monetary, CS_RFM_CUTS);
-  if (scoring->has_monetary) cs_node_add_number(model, "key_account", scoring->key_account);
-}
-
-static enum cs_status get_cuts(const struct cs_node *cuts, const char *path, const char *key, bool *has,
-                               double *out, struct cs_error *err) {
-  const struct cs_node *array = cs_node_get(cuts, key);
-  *has = array != NULL;
-  if (!array) return CS_OK;
-  CS_TRY(cs_model_numbers(array, path, key, CS_RFM_CUTS, out, err));
-  for (int i = 1; i < CS_RFM_CUTS; i++)
-    if (out[i] < out[i - 1]) return cs_fail(err, CS_DATA, "%s: rfm.cuts.%s isn't ascending", path, key);
-  return CS_OK;
-}
-
-enum cs_status cs_scoring_get(struct cs_scoring *scoring, const struct cs_node *model, const char *path,
-                              struct cs_error *err) {
-  const struct cs_node *cuts = cs_node_get(cs_node_get(model, "rfm"), "cuts");
-  *scoring = (struct cs_scoring){.key_account = 0};
-  CS_TRY(get_cuts(cuts, path, "recency", &scoring->has_recency, scoring->recency, err));
-  CS_TRY(get_cuts(cuts, path, "frequency", &scoring->has_frequency, scoring->frequency, err));
-  CS_TRY(get_cuts(cuts, path, "monetary", &scoring->has_monetary, scoring->monetary, err));
-  if (!scoring->has_monetary) return CS_OK;
-  return cs_model_number(model, path, "key_account", &scoring->key_account, err);
-}

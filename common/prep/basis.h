@@ -60,9 +60,4 @@ void cs_basis_add(const struct cs_basis *basis, struct cs_node *model);
 CS_MUST_CHECK enum cs_status cs_basis_get(struct cs_basis *basis, const struct cs_node *model,
                                           const char *path, struct cs_error *err);
 
-/* The same for scores: the members rfm{cuts{}} and key_account. */
-void cs_scoring_add(const struct cs_scoring *scoring, struct cs_node *model);
-CS_MUST_CHECK enum cs_status cs_scoring_get(struct cs_scoring *scoring, const struct cs_node *model,
-                                            const char *path, struct cs_error *err);
-
 #endif

@@ -1,5 +1,7 @@
 #include "prep/engagement.h"
 
+#include "algo/rfm.h"
+
 #include <math.h>
 
 /* Half of the recency part is gone after this many days; half of the frequency part is reached at so many orders a year. */

@@ -1,6 +1,5 @@
 #include "prep/features.h"
 
-#include "algo/stats.h"
 #include "base/date.h"
 #include "base/map.h"
 #include "base/memory.h"
@@ -82,8 +81,6 @@ static const struct {
     [CS_FEATURE_IS_PRICE_SENSITIVE] = {"is_price_sensitive", FORM_COUNT},
     [CS_FEATURE_KEY] = {"key_account", FORM_COUNT},
 };
-
-static const double key_account_share = 0.99;
 
 void cs_customers_release(struct cs_customers *customers) {
   for (int i = 0; i < CS_FEATURES; i++) free(customers->value[i]);
@@ -224,98 +221,6 @@ enum cs_status cs_customers_derive(struct cs_customers *customers, struct cs_err
   return CS_OK;
 }
 
-/* --- scores --- */
-
-/* A copy of the values that are there. */
-static enum cs_status present(const double *value, size_t n, double **out, size_t *count,
-                              struct cs_error *err) {
-  CS_TRY(cs_alloc(out, n, sizeof **out, "scores", err));
-  *count = 0;
-  for (size_t i = 0; i < n; i++)
-    if (!isnan(value[i])) (*out)[(*count)++] = value[i];
-  return CS_OK;
-}
-
-static enum cs_status fit_cuts(const struct cs_customers *customers, enum cs_feature feature, bool *has,
-                               double *cuts, struct cs_error *err) {
-  double *value;
-  size_t count;
-  *has = customers->value[feature] != NULL;
-  if (!*has) return CS_OK;
-  CS_TRY(present(customers->value[feature], customers->n, &value, &count, err));
-  enum cs_status status = cs_rfm_cuts_fit(value, count, cuts, err);
-  free(value);
-  return status;
-}
-
-enum cs_status cs_scoring_fit(struct cs_scoring *scoring, const struct cs_customers *customers,
-                              struct cs_error *err) {
-  *scoring = (struct cs_scoring){.key_account = 0};
-  CS_TRY(fit_cuts(customers, CS_FEATURE_RECENCY, &scoring->has_recency, scoring->recency, err));
-  CS_TRY(fit_cuts(customers, CS_FEATURE_ORDERS, &scoring->has_frequency, scoring->frequency, err));
-  CS_TRY(fit_cuts(customers, CS_FEATURE_SPENT, &scoring->has_monetary, scoring->monetary, err));
-  if (!scoring->has_monetary || customers->n == 0) return CS_OK;
-  double *value;
-  size_t count;
-  CS_TRY(present(customers->value[CS_FEATURE_SPENT], customers->n, &value, &count, err));
-  enum cs_status status =
-      count ? cs_quantiles(value, count, &key_account_share, 1, &scoring->key_account, err) : CS_OK;
-  free(value);
-  return status;
-}
-
-/* One score of every customer. */
-static enum cs_status score(struct cs_customers *customers, enum cs_feature from, enum cs_feature to,
-                            int (*score_of)(double, const double *), const double *cuts,
-                            struct cs_error *err) {
-  CS_TRY(cs_customers_room(customers, to, err));
-  for (size_t i = 0; i < customers->n; i++) {
-    double value = customers->value[from][i];
-    if (!isnan(value)) customers->value[to][i] = score_of(value, cuts);
-  }
-  return CS_OK;
-}
-
-static enum cs_status combine(struct cs_customers *customers, struct cs_error *err) {
-  CS_TRY(cs_customers_room(customers, CS_FEATURE_SCORE, err));
-  CS_TRY(cs_customers_room(customers, CS_FEATURE_CELL, err));
-  CS_TRY(cs_customers_room(customers, CS_FEATURE_SEGMENT, err));
-  for (size_t i = 0; i < customers->n; i++) {
-    double r = customers->value[CS_FEATURE_SCORE_R][i], f = customers->value[CS_FEATURE_SCORE_F][i],
-           m = customers->value[CS_FEATURE_SCORE_M][i];
-    if (isnan(r + f + m)) continue;
-    customers->value[CS_FEATURE_SCORE][i] = r + f + m;
-    customers->value[CS_FEATURE_CELL][i] = r * 100 + f * 10 + m;
-    customers->value[CS_FEATURE_SEGMENT][i] = cs_rfm_segment_of((int)r, (int)f, (int)m);
-  }
-  return CS_OK;
-}
-
-static enum cs_status mark_key_accounts(const struct cs_scoring *scoring, struct cs_customers *customers,
-                                        struct cs_error *err) {
-  CS_TRY(cs_customers_room(customers, CS_FEATURE_KEY, err));
-  for (size_t i = 0; i < customers->n; i++) {
-    double spent = customers->value[CS_FEATURE_SPENT][i];
-    if (!isnan(spent)) customers->value[CS_FEATURE_KEY][i] = spent > 0 && spent > scoring->key_account;
-  }
-  return CS_OK;
-}
-
-enum cs_status cs_scoring_apply(const struct cs_scoring *scoring, struct cs_customers *customers,
-                                struct cs_error *err) {
-  bool r = scoring->has_recency && customers->value[CS_FEATURE_RECENCY];
-  bool f = scoring->has_frequency && customers->value[CS_FEATURE_ORDERS];
-  bool m = scoring->has_monetary && customers->value[CS_FEATURE_SPENT];
-  if (r)
-    CS_TRY(score(customers, CS_FEATURE_RECENCY, CS_FEATURE_SCORE_R, cs_rfm_score_recency, scoring->recency,
-                 err));
-  if (f)
-    CS_TRY(score(customers, CS_FEATURE_ORDERS, CS_FEATURE_SCORE_F, cs_rfm_score, scoring->frequency, err));
-  if (m) CS_TRY(score(customers, CS_FEATURE_SPENT, CS_FEATURE_SCORE_M, cs_rfm_score, scoring->monetary, err));
-  if (r && f && m) CS_TRY(combine(customers, err));
-  return m ? mark_key_accounts(scoring, customers, err) : CS_OK;
-}
-
 /* --- columns --- */
 
 static void print_key(const struct cs_map *texts, double index, struct cs_str *text) {
@@ -331,10 +236,11 @@ static void print_text(const struct cs_customers *customers, enum form form, dou
     cs_str_add_text(text, date);
   } else if (form == FORM_CELL) {
     cs_str_add_format(text, "%d", (int)value);
-  } else if (form == FORM_CATEGORY || form == FORM_CHANNEL) {
-    print_key(form == FORM_CATEGORY ? customers->categories : customers->channels, value, text);
   } else {
-    cs_str_add_text(text, cs_rfm_segment_name((enum cs_rfm_segment)value));
+    print_key(form == FORM_SEGMENT    ? customers->segments
+              : form == FORM_CATEGORY ? customers->categories
+                                      : customers->channels,
+              value, text);
   }
 }
 
@@ -369,14 +275,16 @@ static enum cs_status add_coded(struct cs_table *table, const char *name, uint32
   return status;
 }
 
-static enum cs_status add_text(const struct cs_customers *customers, struct cs_table *table, const char *name,
-                               enum form form, const double *value, struct cs_error *err) {
+static enum cs_status add_text(const struct cs_customers *customers, struct cs_table *table, int feature,
+                               struct cs_error *err) {
+  const double *value = customers->value[feature];
+  enum form form = features[feature].form;
   struct cs_map texts = CS_MAP_INIT;
   uint32_t *code;
   CS_TRY(cs_alloc(&code, customers->n, sizeof *code, "texts", err));
   enum cs_status status = code_texts(customers, value, form, &texts, code, err);
   if (status == CS_OK)
-    status = add_coded(table, name, code, &texts, err);
+    status = add_coded(table, features[feature].name, code, &texts, err);
   else
     free(code);
   cs_map_release(&texts);
@@ -400,9 +308,8 @@ enum cs_status cs_customers_give(struct cs_customers *customers, struct cs_table
     const char *name = features[i].name;
     bool aggregate = i < CS_FEATURE_SCORE_R;
     if (!value || (aggregate && cs_table_find(table, cs_slice_of(name)) != SIZE_MAX)) continue;
-    CS_TRY(cs_feature_is_number((enum cs_feature)i)
-               ? give_number(customers, table, (enum cs_feature)i, err)
-               : add_text(customers, table, name, features[i].form, value, err));
+    CS_TRY(cs_feature_is_number((enum cs_feature)i) ? give_number(customers, table, (enum cs_feature)i, err)
+                                                    : add_text(customers, table, i, err));
   }
   return CS_OK;
 }

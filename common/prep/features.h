@@ -6,7 +6,6 @@
 #ifndef CS_PREP_FEATURES_H
 #define CS_PREP_FEATURES_H
 
-#include "algo/rfm.h"
 #include "base/error.h"
 #include "base/map.h"
 #include "data/table.h"
@@ -55,7 +54,7 @@ enum cs_feature {
   CS_FEATURE_SCORE_M,
   CS_FEATURE_SCORE,
   CS_FEATURE_CELL,    /* R * 100 + F * 10 + M */
-  CS_FEATURE_SEGMENT, /* enum cs_rfm_segment */
+  CS_FEATURE_SEGMENT, /* index of a text in `segments` */
   CS_FEATURE_ALIVE,
   CS_FEATURE_ORDERS_12M,
   CS_FEATURE_ORDER_VALUE,
@@ -93,7 +92,8 @@ struct cs_customers {
   int64_t as_of;                              /* the day that recency is counted to */
   int64_t end;                                /* the last day that was observed: age is counted to it */
   double unit_days;                           /* of bt_tx and bt_T */
-  const struct cs_map *categories, *channels; /* the texts; may be NULL */
+  const struct cs_map *categories, *channels; /* the texts; somebody else's; may be NULL */
+  const struct cs_map *segments;
 };
 
 #define CS_CUSTOMERS_INIT                                                                                    \
@@ -117,20 +117,6 @@ enum cs_feature cs_feature_named(struct cs_slice name);
 /* Fills what follows from the aggregates that are there: recency, average, tenure, interval, refund share, and the
  * buy-till-you-die summary; or, where that is what there is, what follows from the summary. */
 CS_MUST_CHECK enum cs_status cs_customers_derive(struct cs_customers *customers, struct cs_error *err);
-
-/* What scores are learnt from the customers: the cuts, and the spend that 99 % of them don't exceed. */
-struct cs_scoring {
-  bool has_recency, has_frequency, has_monetary;
-  double recency[CS_RFM_CUTS], frequency[CS_RFM_CUTS], monetary[CS_RFM_CUTS];
-  double key_account;
-};
-
-CS_MUST_CHECK enum cs_status cs_scoring_fit(struct cs_scoring *scoring, const struct cs_customers *customers,
-                                            struct cs_error *err);
-
-/* Fills scores, cell, segment and key accounts. Without spend there are scores of recency and frequency only. */
-CS_MUST_CHECK enum cs_status cs_scoring_apply(const struct cs_scoring *scoring,
-                                              struct cs_customers *customers, struct cs_error *err);
 
 /* Appends every feature that the table doesn't have yet as a column, in the order above. Numbers become the table's and are
  * the customers' no more: there may be fifty of them for each of a million customers. */

@@ -19,6 +19,7 @@ void cs_prep_release(struct cs_prep *prep) {
   free(prep->known_row);
   cs_orders_release(&prep->orders);
   cs_customers_release(&prep->customers);
+  cs_scoring_release(&prep->scoring);
   cs_basis_release(&prep->basis);
   cs_audit_release(&prep->audit);
   cs_table_free(prep->made);
@@ -208,7 +209,7 @@ static enum cs_status describe(struct cs_prep *prep, const struct cs_prep_option
 
 enum cs_status cs_prep_fit(struct cs_prep *prep, const struct cs_prep_options *options,
                            struct cs_notes *notes, struct cs_error *err) {
-  CS_TRY(cs_scoring_fit(&prep->scoring, &prep->customers, err));
+  CS_TRY(cs_scoring_fit(&prep->scoring, &prep->customers, notes, err));
   if (prep->customers.make & CS_MAKE_CLV)
     CS_TRY(cs_clv_fit(&prep->clv, &prep->customers, &options->clv, notes, err));
   CS_TRY(describe(prep, options, err));
@@ -249,6 +250,7 @@ enum cs_status cs_prep_apply(struct cs_prep *prep, const struct cs_prep_options 
   size_t filled;
   compare_spans(prep, notes);
   CS_TRY(describe(prep, options, err));
+  if (prep->customers.make & CS_MAKE_RFM) prep->audit.scoring = &prep->scoring;
   CS_TRY(cs_customers_give(&prep->customers, prep->result, err));
   CS_TRY(cs_basis_apply(&prep->basis, &prep->customers, prep->result, &filled, err));
   if (filled) cs_audit_cell(&prep->audit, "scaled__*", filled, 0);

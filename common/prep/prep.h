@@ -19,6 +19,7 @@
 #include "prep/orders.h"
 #include "prep/quality.h"
 #include "prep/rejects.h"
+#include "prep/scoring.h"
 
 /* A table whose rows come part by part. `next` reads some, behind those that are there if `keep`, and forgets these
  * otherwise; *more is false when none came. */
@@ -52,7 +53,8 @@ struct cs_prep {
 #define CS_PREP_INIT                                                                                         \
   {                                                                                                          \
     .known = CS_MAP_INIT, .orders = CS_ORDERS_INIT, .customers = CS_CUSTOMERS_INIT, .basis = CS_BASIS_INIT,  \
-    .clv = CS_CLV_INIT, .audit = CS_AUDIT_INIT, .bad_customers = CS_BAD_ROWS_INIT                            \
+    .scoring = CS_SCORING_INIT, .clv = CS_CLV_INIT, .audit = CS_AUDIT_INIT,                                  \
+    .bad_customers = CS_BAD_ROWS_INIT                                                                        \
   }
 
 void cs_prep_release(struct cs_prep *prep);
@@ -75,7 +77,7 @@ struct cs_prep_options {
   struct cs_clv_options clv; /* of a loaded model only horizon, discount, month and margin count */
 };
 
-/* Learns scores, lifetime value and basis. */
+/* Learns scores, as far as they weren't given before (cs_scoring_begin()), lifetime value and basis. */
 CS_MUST_CHECK enum cs_status cs_prep_fit(struct cs_prep *prep, const struct cs_prep_options *options,
                                          struct cs_notes *notes, struct cs_error *err);
 

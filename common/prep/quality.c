@@ -2,6 +2,7 @@
 
 #include "base/date.h"
 #include "data/document.h"
+#include "prep/scoring.h"
 
 #include <string.h>
 
@@ -239,6 +240,7 @@ enum cs_status cs_audit_write(const struct cs_audit *audit, struct cs_str *text,
   add_emails(root, audit);
   add_outliers(root, audit);
   add_cells(root, audit);
+  if (audit->scoring) cs_scoring_account(audit->scoring, root);
   add_warnings(root, audit);
   enum cs_status status = cs_node_write(root, text, err);
   cs_node_free(root);

@@ -18,6 +18,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct cs_scoring;
+
 enum { CS_STAGES_MAX = 24, CS_CELLS_MAX = 16, CS_NAMED_MAX = 24, CS_MARKED_MAX = 8 };
 
 struct cs_stage {
@@ -97,6 +99,7 @@ struct cs_audit {
   const struct cs_table *table; /* the one whose columns are named */
   struct cs_named named[CS_NAMED_MAX];
   size_t named_count;
+  const struct cs_scoring *scoring; /* of the customers written; NULL before they have scores */
   struct cs_notes warnings;
 };
 

@@ -4,6 +4,7 @@
 #include "fuzz.h"
 #include "prep/basis.h"
 #include "prep/scaling.h"
+#include "prep/scoring.h"
 #include "report/kmeans_model.h"
 
 #include <math.h>
@@ -94,15 +95,43 @@ static void check_scaling(struct cs_slice text) {
 
 /* --- cs-prep --- */
 
+static void write_scoring(const struct cs_scoring *scoring, struct cs_str *text) {
+  struct cs_node *model = cs_model_begin("cs-prep", 1, "");
+  cs_scoring_add(scoring, model);
+  if (cs_node_write(model, text, NULL) != CS_OK) fuzz_stop("a model can't be written");
+  cs_node_free(model);
+}
+
+/* Each cell has a name; what is written is read back. */
+static void check_scoring(const struct cs_scoring *scoring) {
+  struct cs_scoring back = CS_SCORING_INIT;
+  struct cs_str text = CS_STR_INIT, again = CS_STR_INIT;
+  struct cs_node *model = NULL;
+  for (int cell = 0; cell < CS_RFM_CELLS; cell++)
+    FUZZ_CHECK(cs_rules_name(&scoring->rules, cell / 25 + 1, cell / 5 % 5 + 1, cell % 5 + 1, cell) <
+               scoring->rules.names.count);
+  write_scoring(scoring, &text);
+  if (cs_node_parse(&model, (struct cs_slice){text.data, text.len}, "model", NULL) != CS_OK ||
+      cs_scoring_get(&back, model, "model", NULL) != CS_OK)
+    fuzz_stop("not read back: %s", text.data);
+  write_scoring(&back, &again);
+  FUZZ_CHECK(strcmp(text.data, again.data) == 0);
+  cs_node_free(model);
+  cs_scoring_release(&back);
+  cs_str_release(&text);
+  cs_str_release(&again);
+}
+
 static void check_prep(struct cs_slice text) {
   struct cs_basis basis = CS_BASIS_INIT;
-  struct cs_scoring scoring = {.has_recency = false};
+  struct cs_scoring scoring = CS_SCORING_INIT;
   struct cs_error err = CS_ERROR_INIT;
   struct cs_node *model = read_model(text, "cs-prep");
   if (!model) return;
   enum cs_status status = cs_scoring_get(&scoring, model, "model", &err);
   fuzz_check_error(status, &err);
   if (status == CS_OK) {
+    check_scoring(&scoring);
     status = cs_basis_get(&basis, model, "model", &err);
     fuzz_check_error(status, &err);
   }
@@ -111,6 +140,7 @@ static void check_prep(struct cs_slice text) {
     for (size_t i = 0; i < basis.count; i++) FUZZ_CHECK(basis.part[i].source && basis.part[i].scale > 0);
   }
   cs_basis_release(&basis);
+  cs_scoring_release(&scoring);
   cs_node_free(model);
 }
 
