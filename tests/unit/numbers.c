@@ -182,8 +182,8 @@ static void test_marks(void) {
                                        "12;",
                                        "1.2.3",
                                        "1..2",
-                                       "\xe2\x80\x93"
-                                       "12",
+                                       ("\xe2\x80\x93"
+                                        "12"),
                                        "1e999"};
     for (size_t i = 0; i < sizeof text / sizeof *text; i++) {
       is_none(text[i], '.');
