@@ -380,11 +380,12 @@ bool cs_date_parse_count(struct cs_slice text, enum cs_date_order order, int64_t
   return true;
 }
 
-/* 2011120908: figures as 2011-12-09 08:00 rather than seconds, which would be of 2033. */
+/* 2011120908: figures as 2011-12-09 08:00 rather than seconds, which would be of 2033. What would be the 18th century is of
+ * 2024: 1727120721. */
 static bool is_compact(struct cs_slice text) {
   struct cs_civil civil = {0, two(text.data + 4), two(text.data + 6)};
   civil.year = two(text.data) * 100 + two(text.data + 2);
-  return cs_civil_valid(civil) && two(text.data + 8) < 24;
+  return civil.year >= 1900 && cs_civil_valid(civil) && two(text.data + 8) < 24;
 }
 
 /* The count that a text plausibly is, or CS_DATE_YMD. */

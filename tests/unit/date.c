@@ -286,6 +286,7 @@ static void test_counts(void) {
   TEST("date: seconds and milliseconds since 1970, by date -u") {
     check_count("1323419160", CS_DATE_UNIX, at(2011, 12, 9, 8, 26, 0));
     check_count("1323419160.75", CS_DATE_UNIX, at(2011, 12, 9, 8, 26, 0));
+    check_count("1727120721", CS_DATE_UNIX, at(2024, 9, 23, 19, 45, 21)); /* not 1727-12-07 */
     check_count("1000000000", CS_DATE_UNIX, at(2001, 9, 9, 1, 46, 40));
     check_count("4102444799", CS_DATE_UNIX, at(2099, 12, 31, 23, 59, 59));
     check_count("1323419160999", CS_DATE_UNIX_MS, at(2011, 12, 9, 8, 26, 0));
