@@ -214,7 +214,8 @@ int main(void) {
     struct cs_days_spikes spikes = spikes_of(lines, SPAN);
     CHECK(spikes.count == 31 && spikes.told == 5); /* 5, 18, ..., 395 */
     for (size_t i = 0; i < 5; i++) CHECK(spikes.day[i].lines == 204);
-    for (size_t i = 0; i < 5; i++) CHECK(spikes.day[i].day == day_of(2024, 1, 1) + 5 + 13 * (3 + 5 * (int64_t)i));
+    for (size_t i = 0; i < 5; i++)
+      CHECK(spikes.day[i].day == day_of(2024, 1, 1) + 5 + 13 * (3 + 5 * (int64_t)i));
     /* From 10 to 10,000 lines a day within 400 days. */
     for (size_t i = 0; i < SPAN; i++) lines[i] = (uint32_t)(10 * exp(log(1000) * (double)i / SPAN));
     CHECK(spikes_of(lines, SPAN).count == 0);
