@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* FNV-1a over 8 bytes at a time, finished with the mixer of splitmix64. */
-static uint32_t hash_of(struct cs_slice key) {
+uint32_t cs_map_hash(struct cs_slice key) {
   uint64_t h = 0xcbf29ce484222325u ^ key.len;
   size_t at = 0;
   for (; at + 8 <= key.len; at += 8) {
@@ -24,7 +24,6 @@ static uint32_t hash_of(struct cs_slice key) {
 void cs_map_release(struct cs_map *map) {
   free(map->slot);
   free(map->start);
-  free(map->hash);
   cs_str_release(&map->text);
   *map = (struct cs_map)CS_MAP_INIT;
 }
@@ -34,12 +33,20 @@ struct cs_slice cs_map_key(const struct cs_map *map, uint32_t index) {
                            map->start[index + 1] - map->start[index]};
 }
 
+static uint32_t index_in(uint64_t slot) {
+  return (uint32_t)slot - 1;
+}
+
+static uint32_t hash_in(uint64_t slot) {
+  return (uint32_t)(slot >> 32);
+}
+
 /* The slot that holds key, or the free one where it belongs. */
 static size_t find_slot(const struct cs_map *map, struct cs_slice key, uint32_t hash) {
   size_t at = hash & (map->slots - 1);
   while (map->slot[at]) {
-    uint32_t index = map->slot[at] - 1;
-    if (map->hash[index] == hash && cs_slice_equal(cs_map_key(map, index), key)) break;
+    uint64_t slot = map->slot[at];
+    if (hash_in(slot) == hash && cs_slice_equal(cs_map_key(map, index_in(slot)), key)) break;
     at = (at + 1) & (map->slots - 1);
   }
   return at;
@@ -47,12 +54,13 @@ static size_t find_slot(const struct cs_map *map, struct cs_slice key, uint32_t 
 
 static enum cs_status rehash(struct cs_map *map, struct cs_error *err) {
   size_t slots = map->slots ? map->slots * 2 : 64;
-  uint32_t *slot;
+  uint64_t *slot;
   CS_TRY(cs_alloc(&slot, slots, sizeof *slot, "a table of names", err));
-  for (size_t i = 0; i < map->count; i++) {
-    size_t at = map->hash[i] & (slots - 1);
+  for (size_t i = 0; i < map->slots; i++) {
+    if (!map->slot[i]) continue;
+    size_t at = hash_in(map->slot[i]) & (slots - 1);
     while (slot[at]) at = (at + 1) & (slots - 1);
-    slot[at] = (uint32_t)i + 1;
+    slot[at] = map->slot[i];
   }
   free(map->slot);
   map->slot = slot;
@@ -60,27 +68,49 @@ static enum cs_status rehash(struct cs_map *map, struct cs_error *err) {
   return CS_OK;
 }
 
-uint32_t cs_map_find(const struct cs_map *map, struct cs_slice key) {
+uint32_t cs_map_find_hashed(const struct cs_map *map, struct cs_slice key, uint32_t hash) {
   if (!map->slots) return CS_MAP_NONE;
-  size_t at = find_slot(map, key, hash_of(key));
-  return map->slot[at] ? map->slot[at] - 1 : CS_MAP_NONE;
+  size_t at = find_slot(map, key, hash);
+  return map->slot[at] ? index_in(map->slot[at]) : CS_MAP_NONE;
 }
 
-enum cs_status cs_map_add(struct cs_map *map, struct cs_slice key, uint32_t *index, struct cs_error *err) {
+uint32_t cs_map_find(const struct cs_map *map, struct cs_slice key) {
+  return cs_map_find_hashed(map, key, cs_map_hash(key));
+}
+
+enum cs_status cs_map_add_hashed(struct cs_map *map, struct cs_slice key, uint32_t hash, uint32_t *index,
+                                 struct cs_error *err) {
   if (4 * (map->count + 1) > 3 * map->slots) CS_TRY(rehash(map, err));
-  uint32_t hash = hash_of(key);
   size_t at = find_slot(map, key, hash);
   if (!map->slot[at]) {
     if (map->count >= CS_MAP_NONE - 1) return cs_fail(err, CS_MEMORY, "more than 4294967294 different texts");
     CS_TRY(cs_grow(&map->start, &map->start_capacity, map->count + 2, sizeof *map->start, "names", err));
-    CS_TRY(cs_grow(&map->hash, &map->hash_capacity, map->count + 1, sizeof *map->hash, "names", err));
     cs_str_add(&map->text, key.data, key.len);
     CS_TRY(cs_str_check(&map->text, "names", err));
     if (map->count == 0) map->start[0] = 0;
     map->start[map->count + 1] = map->text.len;
-    map->hash[map->count] = hash;
-    map->slot[at] = (uint32_t)++map->count;
+    map->slot[at] = (uint64_t)hash << 32 | ++map->count;
   }
-  *index = map->slot[at] - 1;
+  *index = index_in(map->slot[at]);
   return CS_OK;
+}
+
+enum cs_status cs_map_add(struct cs_map *map, struct cs_slice key, uint32_t *index, struct cs_error *err) {
+  return cs_map_add_hashed(map, key, cs_map_hash(key), index, err);
+}
+
+void cs_map_expect(const struct cs_map *map, uint32_t hash) {
+  if (map->slots) __builtin_prefetch(&map->slot[hash & (map->slots - 1)]);
+}
+
+uint32_t cs_map_expect_key(const struct cs_map *map, uint32_t hash) {
+  if (!map->slots) return CS_MAP_NONE;
+  for (size_t at = hash & (map->slots - 1); map->slot[at]; at = (at + 1) & (map->slots - 1)) {
+    if (hash_in(map->slot[at]) != hash) continue;
+    uint32_t index = index_in(map->slot[at]);
+    __builtin_prefetch(&map->start[index]);
+    __builtin_prefetch(map->text.data + map->start[index]);
+    return index;
+  }
+  return CS_MAP_NONE;
 }

@@ -14,16 +14,15 @@
 #define CS_MAP_NONE UINT32_MAX
 
 struct cs_map {
-  uint32_t *slot; /* [slots], index of the key + 1, 0 where free */
+  uint64_t *slot; /* [slots], the key's hash above, its index + 1 below; 0 where free */
   size_t slots;   /* a power of two, or 0 */
   size_t *start;  /* [count + 1], offsets of the keys in text */
-  uint32_t *hash; /* [count] */
-  size_t count, start_capacity, hash_capacity;
+  size_t count, start_capacity;
   struct cs_str text;
 };
 
 #define CS_MAP_INIT                                                                                          \
-  { NULL, 0, NULL, NULL, 0, 0, 0, CS_STR_INIT }
+  { NULL, 0, NULL, 0, 0, CS_STR_INIT }
 
 void cs_map_release(struct cs_map *map);
 
@@ -33,6 +32,17 @@ CS_MUST_CHECK enum cs_status cs_map_add(struct cs_map *map, struct cs_slice key,
 
 /* The index of key, or CS_MAP_NONE. */
 uint32_t cs_map_find(const struct cs_map *map, struct cs_slice key);
+
+/* For many look-ups in a row: the hash of a key, found out before, and the same two with it. */
+uint32_t cs_map_hash(struct cs_slice key);
+CS_MUST_CHECK enum cs_status cs_map_add_hashed(struct cs_map *map, struct cs_slice key, uint32_t hash,
+                                               uint32_t *index, struct cs_error *err);
+uint32_t cs_map_find_hashed(const struct cs_map *map, struct cs_slice key, uint32_t hash);
+
+/* Fetches what a look-up by this hash will look at first; and, some time later, what it will look at then: returns the index
+ * that the key has in all likelihood, or CS_MAP_NONE. */
+void cs_map_expect(const struct cs_map *map, uint32_t hash);
+uint32_t cs_map_expect_key(const struct cs_map *map, uint32_t hash);
 
 /* The key at index, valid until the next addition. */
 struct cs_slice cs_map_key(const struct cs_map *map, uint32_t index);

@@ -232,6 +232,15 @@ enum cs_status cs_lines_add(struct cs_lines *lines, uint32_t customer, const str
   return CS_OK;
 }
 
+void cs_lines_expect(const struct cs_lines *lines, uint32_t customer) {
+  if (customer < lines->customers) __builtin_prefetch(&lines->end[customer], 1);
+}
+
+void cs_lines_expect_place(const struct cs_lines *lines, uint32_t customer) {
+  if (customer >= lines->customers || !lines->end[customer].last) return;
+  __builtin_prefetch(lines->chunk + (size_t)(lines->end[customer].last - 1) * CHUNK, 1);
+}
+
 /* --- unpacking --- */
 
 static void unpack(const unsigned char **at, const struct cs_line *before, struct cs_line *line) {

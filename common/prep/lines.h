@@ -69,6 +69,10 @@ CS_MUST_CHECK enum cs_status cs_lines_add(struct cs_lines *lines, uint32_t custo
                                           const struct cs_line *line, const uint32_t *code,
                                           struct cs_error *err);
 
+/* Fetches where the next line of a customer goes; and, some time later, the place itself. */
+void cs_lines_expect(const struct cs_lines *lines, uint32_t customer);
+void cs_lines_expect_place(const struct cs_lines *lines, uint32_t customer);
+
 /* The lines of one customer, unpacked. */
 struct cs_unpacked {
   struct cs_line *line;

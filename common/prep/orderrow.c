@@ -1,5 +1,6 @@
 #include "prep/orderrow.h"
 
+#include "base/map.h"
 #include "prep/lines.h"
 #include "prep/money.h"
 
@@ -235,6 +236,7 @@ static void read_cells(const struct reading *reading, struct cs_slice *kept) {
   row->selected = is_selected(reading);
   row->has_customer = is_there(reading, CS_ROLE_CUSTOMER, &cell);
   if (row->has_customer) row->customer = cs_customer_id(cell);
+  if (row->has_customer) row->customer_hash = cs_map_hash(row->customer);
   row->state = read_state(reading);
   row->product = read_text(reading, CS_ROLE_PRODUCT);
   row->category = read_text(reading, CS_ROLE_CATEGORY);

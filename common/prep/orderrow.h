@@ -49,6 +49,8 @@ struct cs_order_row {
   bool per_cent;                  /* it has a per-cent sign, and is the share */
   unsigned signs;                 /* what the numbers say of the decimal sign, as cs_numbers.seen */
   uint64_t order_key;             /* lines.h */
+  uint32_t customer_hash;         /* of a map */
+  uint32_t likely;                /* whom it finds in all likelihood, once that was looked for */
   struct cs_row_hash hash;
   uint64_t email; /* emails.h */
 };

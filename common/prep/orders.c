@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* Rows that are read side by side before they are judged one after the other. */
-enum { PIECE = 256, PIECES = 32, ROUND = PIECE * PIECES, AHEAD = 8 };
+enum { PIECE = 256, PIECES = 32, ROUND = PIECE * PIECES, AHEAD = 8, MIDDLE = 16, FAR = 24 };
 
 /* The row rules, in their order (docs/cleaning.md). */
 enum rule {
@@ -249,10 +249,10 @@ static enum cs_status customer_of(struct cs_orders_reader *reader, const struct 
   if (*customer != CS_MAP_NONE && cs_slice_equal(cs_map_key(customers, *customer), row->customer))
     return CS_OK;
   if (reader->known) {
-    *customer = cs_map_find(customers, row->customer);
+    *customer = cs_map_find_hashed(customers, row->customer, row->customer_hash);
   } else {
     size_t before = customers->count;
-    CS_TRY(cs_map_add(customers, row->customer, customer, err));
+    CS_TRY(cs_map_add_hashed(customers, row->customer, row->customer_hash, customer, err));
     for (int i = 0; i < READINGS && customers->count > before; i++) {
       CS_TRY(
           cs_grow(&reader->reached[i], &reader->reached_capacity[i], customers->count, 1, "customers", err));
@@ -428,12 +428,26 @@ static enum cs_status settle_numbers(struct cs_orders_reader *reader, struct rou
   return numbers->decided && numbers->sign == ',' ? read_pieces(reader, round, err) : CS_OK;
 }
 
+/* Fetches what rows behind this one will look at: each step finds what the one before fetched. */
+static void expect(const struct cs_orders_reader *reader, const struct round *round, size_t i) {
+  const struct cs_map *customers = &reader->orders->customers;
+  struct cs_order_row *row = reader->row;
+  if (i + FAR < round->count) cs_map_expect(customers, row[i + FAR].customer_hash);
+  if (i + MIDDLE < round->count) {
+    row[i + MIDDLE].likely = cs_map_expect_key(customers, row[i + MIDDLE].customer_hash);
+    cs_lines_expect(&reader->orders->lines, row[i + MIDDLE].likely);
+  }
+  if (i + AHEAD >= round->count) return;
+  cs_lines_expect_place(&reader->orders->lines, row[i + AHEAD].likely);
+  cs_duplicates_expect(&reader->seen, row[i + AHEAD].hash);
+}
+
 static enum cs_status read_round(struct cs_orders_reader *reader, struct round *round, struct cs_error *err) {
   CS_TRY(read_pieces(reader, round, err));
   CS_TRY(settle_numbers(reader, round, err));
   if (reader->waits) return CS_OK;
   for (size_t i = 0; i < round->count; i++) {
-    if (i + AHEAD < round->count) cs_duplicates_expect(&reader->seen, reader->row[i + AHEAD].hash);
+    expect(reader, round, i);
     if (cs_table_dropped(reader->table, reader->row[i].number)) continue;
     reader->rows++;
     CS_TRY(judge(reader, &reader->row[i], err));
