@@ -3,6 +3,7 @@
 #include "base/date.h"
 #include "base/memory.h"
 #include "base/parallel.h"
+#include "base/sort.h"
 #include "prep/days.h"
 #include "prep/habits.h"
 #include "prep/netting.h"
@@ -10,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MONTHS = 12, BLOCK = 1024 };
+enum { MONTHS = 12, BLOCK = 1024, FEW = 48 };
 
 /* Sums over the customers of a block; blocks are added in their order. */
 struct sums {
@@ -58,10 +59,31 @@ static int compare_lines(const void *a, const void *b) {
   return (left->list > right->list) - (left->list < right->list);
 }
 
+static bool is_sorted(const struct cs_line_list *lines) {
+  for (size_t i = 1; i < lines->count; i++)
+    if (compare_lines(&lines->line[i - 1], &lines->line[i]) > 0) return false;
+  return true;
+}
+
+/* Few lines by insertion of their places, each of which then moves once: lines are long. */
+static void sort_few(struct cs_line_list *lines) {
+  struct cs_line *line = lines->line, sorted[FEW];
+  unsigned char place[FEW];
+  for (size_t i = 0; i < lines->count; i++) {
+    size_t at = i;
+    for (; at > 0 && compare_lines(&line[place[at - 1]], &line[i]) > 0; at--) place[at] = place[at - 1];
+    place[at] = (unsigned char)i;
+  }
+  for (size_t i = 0; i < lines->count; i++) sorted[i] = line[place[i]];
+  memcpy(line, sorted, lines->count * sizeof *line);
+}
+
 static void sort_lines(struct cs_line_list *lines) {
-  size_t i = 1;
-  while (i < lines->count && compare_lines(&lines->line[i - 1], &lines->line[i]) <= 0) i++;
-  if (i < lines->count) qsort(lines->line, lines->count, sizeof *lines->line, compare_lines);
+  if (is_sorted(lines)) return;
+  if (lines->count <= FEW)
+    sort_few(lines);
+  else
+    qsort(lines->line, lines->count, sizeof *lines->line, compare_lines);
 }
 
 /* What a line would have cost without its discount; never less than what was paid. */
@@ -165,24 +187,12 @@ static void add_unmatched(struct worker *worker) {
 
 /* --- one customer --- */
 
-static int compare_codes(const void *a, const void *b) {
-  uint64_t left = *(const uint64_t *)a, right = *(const uint64_t *)b;
-  return (left > right) - (left < right);
-}
-
-static size_t count_distinct(uint64_t *code, size_t count) {
-  size_t distinct = 0;
-  if (count) qsort(code, count, sizeof *code, compare_codes);
-  for (size_t i = 0; i < count; i++) distinct += i == 0 || code[i] != code[i - 1];
-  return distinct;
-}
-
 /* The different orders among lines; all of them, or those with something left. */
 static size_t count_orders(const struct cs_line_list *lines, bool left_only, uint64_t *scratch) {
   size_t n = 0;
   for (size_t i = 0; i < lines->count; i++)
     if (!left_only || cs_line_is_left(&lines->line[i])) scratch[n++] = lines->line[i].order;
-  return count_distinct(scratch, n);
+  return cs_sort_distinct(scratch, n);
 }
 
 static double discount_share(const struct cs_line_list *lines) {
@@ -253,7 +263,7 @@ static bool sorts_before(const struct cs_kept *kept, uint64_t code, uint64_t oth
 static uint32_t most_frequent(const struct cs_kept *kept, uint64_t *code, size_t n) {
   uint64_t best = CS_CODE_MISSING;
   size_t most = 0;
-  if (n) qsort(code, n, sizeof *code, compare_codes);
+  cs_sort_codes(code, n);
   for (size_t begin = 0, end; begin < n; begin = end) {
     for (end = begin; end < n && code[end] == code[begin];) end++;
     if (end - begin < most || (end - begin == most && !sorts_before(kept, code[begin], best))) continue;

@@ -1,6 +1,7 @@
 #include "prep/habits.h"
 
 #include "base/date.h"
+#include "base/sort.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -64,21 +65,16 @@ double cs_habit_evening(const struct cs_line_list *lines, bool *timed) {
 
 /* --- of what --- */
 
-static int compare_codes(const void *a, const void *b) {
-  uint64_t left = *(const uint64_t *)a, right = *(const uint64_t *)b;
-  return (left > right) - (left < right);
-}
-
 /* Sorts, and puts the lengths of the runs of equal codes in their place, which are sorted, too. Returns how many runs. */
 static size_t count_runs(uint64_t *code, size_t n) {
   size_t runs = 0, begin = 0;
-  if (n) qsort(code, n, sizeof *code, compare_codes);
+  cs_sort_codes(code, n);
   for (size_t i = 1; i <= n; i++) {
     if (i < n && code[i] == code[begin]) continue;
     code[runs++] = i - begin;
     begin = i;
   }
-  if (runs) qsort(code, runs, sizeof *code, compare_codes);
+  cs_sort_codes(code, runs);
   return runs;
 }
 
@@ -143,7 +139,7 @@ struct cs_channel_mix cs_habit_channels(const struct cs_line_list *lines, const 
   for (size_t i = 0; i < lines->count; i++)
     if (cs_line_is_left(&lines->line[i]) && lines->line[i].channel != CS_CODE_MISSING)
       scratch[n++] = channel_order(&lines->line[i]);
-  if (n) qsort(scratch, n, sizeof *scratch, compare_codes);
+  cs_sort_codes(scratch, n);
   for (size_t i = 0; i < n; mix.channels++) {
     uint32_t channel = (uint32_t)(scratch[i] >> CHANNEL_SHIFT);
     size_t count = 0;
