@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* Rows that are read side by side before they are judged one after the other. */
-enum { PIECE = 256, PIECES = 32, ROUND = PIECE * PIECES, AHEAD = 8, MIDDLE = 16, FAR = 24 };
+enum { PIECE = 256, PIECES = 32, ROUND = PIECE * PIECES, AHEAD = 8, MIDDLE = 16, FAR = 24, BANKS = 2 };
 
 /* The row rules, in their order (docs/cleaning.md). */
 enum rule {
@@ -60,6 +60,13 @@ struct tally {
  * which it was. */
 enum reading { AS_PURCHASE, AS_CANCELLED, READINGS };
 
+/* Rows that are read while those of the other bank are judged. */
+struct bank {
+  struct cs_order_row *row;         /* [ROUND] */
+  struct cs_slice *kept_cells;      /* [ROUND][kept_count] */
+  struct cs_order_scratch *scratch; /* [threads] */
+};
+
 struct cs_orders_reader {
   const struct cs_table *table;
   const struct cs_orders_options *options;
@@ -89,11 +96,9 @@ struct cs_orders_reader {
     bool any, per_cent, other; /* numbers, those with a per-cent sign, other texts */
     double largest;
   } discounts;
-  struct cs_order_scratch *scratch; /* [threads] */
   int threads;
-  struct cs_order_row *row;    /* [ROUND] */
-  struct cs_slice *kept_cells; /* [ROUND][kept_count] */
-  uint32_t *code;              /* [kept_count] */
+  struct bank bank[BANKS];
+  uint32_t *code; /* [kept_count] */
   uint32_t last_customer;
 };
 
@@ -360,6 +365,7 @@ static enum cs_status judge(struct cs_orders_reader *reader, struct cs_order_row
 
 struct round {
   struct cs_orders_reader *reader;
+  struct bank *bank;
   size_t from, count;
   enum cs_status status[PIECES];
   struct cs_error error[PIECES];
@@ -371,9 +377,9 @@ static void read_piece(void *context, size_t piece, int thread) {
   size_t begin = piece * PIECE, end = begin + PIECE < round->count ? begin + PIECE : round->count;
   round->status[piece] = CS_OK;
   for (size_t i = begin; i < end && round->status[piece] == CS_OK; i++)
-    round->status[piece] = cs_order_row_read(&reader->shape, &reader->scratch[thread], round->from + i,
-                                             reader->kept_cells + i * reader->shape.kept_count,
-                                             &reader->row[i], &round->error[piece]);
+    round->status[piece] = cs_order_row_read(&reader->shape, &round->bank->scratch[thread], round->from + i,
+                                             round->bank->kept_cells + i * reader->shape.kept_count,
+                                             &round->bank->row[i], &round->error[piece]);
 }
 
 static enum cs_status number_columns(struct cs_orders_reader *reader, struct cs_number_columns *columns,
@@ -391,21 +397,37 @@ static enum cs_status fail_numbers(struct cs_orders_reader *reader, size_t row, 
   return cs_numbers_fail_mixed(&reader->numbers, &columns, row, err);
 }
 
-static enum cs_status read_pieces(struct cs_orders_reader *reader, struct round *round,
-                                  struct cs_error *err) {
-  size_t pieces = (round->count + PIECE - 1) / PIECE;
+static size_t pieces_of(const struct round *round) {
+  return (round->count + PIECE - 1) / PIECE;
+}
+
+/* The next rows, in the other bank than those before. */
+static enum cs_status begin_round(struct cs_orders_reader *reader, struct round *round, size_t from,
+                                  size_t rows, struct cs_error *err) {
+  round->bank = round->bank == &reader->bank[0] ? &reader->bank[1] : &reader->bank[0];
+  round->from = from;
+  round->count = rows - from < ROUND ? rows - from : ROUND;
   for (int i = 0; i < reader->threads; i++) {
-    cs_dates_copy(&reader->scratch[i].dates, &reader->dates);
-    cs_numbers_copy(&reader->scratch[i].numbers, &reader->numbers);
-    CS_TRY(cs_order_scratch_begin(&reader->scratch[i], reader->table, err));
+    cs_dates_copy(&round->bank->scratch[i].dates, &reader->dates);
+    cs_numbers_copy(&round->bank->scratch[i].numbers, &reader->numbers);
+    CS_TRY(cs_order_scratch_begin(&round->bank->scratch[i], reader->table, err));
   }
-  cs_parallel(reader->threads, pieces, read_piece, round);
-  for (size_t piece = 0; piece < pieces; piece++) {
+  return CS_OK;
+}
+
+static enum cs_status end_pieces(const struct round *round, struct cs_error *err) {
+  for (size_t piece = 0; piece < pieces_of(round); piece++) {
     if (round->status[piece] == CS_OK) continue;
     *err = round->error[piece];
     return round->status[piece];
   }
   return CS_OK;
+}
+
+static enum cs_status read_pieces(struct cs_orders_reader *reader, struct round *round,
+                                  struct cs_error *err) {
+  cs_parallel(reader->threads, pieces_of(round), read_piece, round);
+  return end_pieces(round, err);
 }
 
 /* Before rows are judged that were read while the decimal sign was open: the first of them that tells it decides; where
@@ -416,7 +438,7 @@ static enum cs_status settle_numbers(struct cs_orders_reader *reader, struct rou
   struct cs_numbers *numbers = &reader->numbers;
   struct cs_number_columns columns;
   if (numbers->decided) return CS_OK;
-  for (size_t i = 0; i < round->count; i++) cs_numbers_take(numbers, reader->row[i].signs);
+  for (size_t i = 0; i < round->count; i++) cs_numbers_take(numbers, round->bank->row[i].signs);
   if (cs_numbers_open(numbers)) {
     size_t from = round->from + round->count;
     if (from < reader->numbers_looked) from = reader->numbers_looked;
@@ -425,13 +447,15 @@ static enum cs_status settle_numbers(struct cs_orders_reader *reader, struct rou
     reader->numbers_looked = cs_table_rows(reader->table);
   }
   reader->waits = cs_numbers_open(numbers);
-  return numbers->decided && numbers->sign == ',' ? read_pieces(reader, round, err) : CS_OK;
+  if (!numbers->decided || numbers->sign != ',') return CS_OK;
+  CS_TRY(begin_round(reader, round, round->from, round->from + round->count, err));
+  return read_pieces(reader, round, err);
 }
 
 /* Fetches what rows behind this one will look at: each step finds what the one before fetched. */
 static void expect(const struct cs_orders_reader *reader, const struct round *round, size_t i) {
   const struct cs_map *customers = &reader->orders->customers;
-  struct cs_order_row *row = reader->row;
+  struct cs_order_row *row = round->bank->row;
   if (i + FAR < round->count) cs_map_expect(customers, row[i + FAR].customer_hash);
   if (i + MIDDLE < round->count) {
     row[i + MIDDLE].likely = cs_map_expect_key(customers, row[i + MIDDLE].customer_hash);
@@ -442,28 +466,62 @@ static void expect(const struct cs_orders_reader *reader, const struct round *ro
   cs_duplicates_expect(&reader->seen, row[i + AHEAD].hash);
 }
 
-static enum cs_status read_round(struct cs_orders_reader *reader, struct round *round, struct cs_error *err) {
-  CS_TRY(read_pieces(reader, round, err));
-  CS_TRY(settle_numbers(reader, round, err));
-  if (reader->waits) return CS_OK;
+static enum cs_status judge_round(struct cs_orders_reader *reader, const struct round *round,
+                                  struct cs_error *err) {
   for (size_t i = 0; i < round->count; i++) {
     expect(reader, round, i);
-    if (cs_table_dropped(reader->table, reader->row[i].number)) continue;
+    if (cs_table_dropped(reader->table, round->bank->row[i].number)) continue;
     reader->rows++;
-    CS_TRY(judge(reader, &reader->row[i], err));
+    CS_TRY(judge(reader, &round->bank->row[i], err));
   }
   reader->next += round->count;
   return CS_OK;
+}
+
+/* A round that is judged, in one piece, and the next one, which is read meanwhile. */
+struct pair {
+  const struct round *judged;
+  struct round *read;
+  enum cs_status status;
+  struct cs_error error;
+};
+
+static void work_pair(void *context, size_t piece, int thread) {
+  struct pair *pair = context;
+  if (piece)
+    read_piece(pair->read, piece - 1, thread);
+  else
+    pair->status = judge_round(pair->judged->reader, pair->judged, &pair->error);
+}
+
+/* Rows whose numbers are decided: each round is judged while the next is read. The first one is there. */
+static enum cs_status read_on(struct cs_orders_reader *reader, struct round *round, size_t rows,
+                              struct cs_error *err) {
+  struct round next = *round;
+  while (round->from + round->count < rows) {
+    struct pair pair = {.judged = round, .read = &next, .error = CS_ERROR_INIT};
+    CS_TRY(begin_round(reader, &next, round->from + round->count, rows, err));
+    cs_parallel(reader->threads, pieces_of(&next) + 1, work_pair, &pair);
+    if (pair.status != CS_OK) {
+      *err = pair.error;
+      return pair.status;
+    }
+    CS_TRY(end_pieces(&next, err));
+    *round = next;
+  }
+  return judge_round(reader, round, err);
 }
 
 /* As far as rows don't have to wait. */
 static enum cs_status read_rows(struct cs_orders_reader *reader, size_t rows, struct cs_error *err) {
   struct round round = {.reader = reader};
   reader->waits = false;
-  while (reader->next < rows && !reader->waits) {
-    round.from = reader->next;
-    round.count = rows - round.from < ROUND ? rows - round.from : ROUND;
-    CS_TRY(read_round(reader, &round, err));
+  while (reader->next < rows) {
+    CS_TRY(begin_round(reader, &round, reader->next, rows, err));
+    CS_TRY(read_pieces(reader, &round, err));
+    CS_TRY(settle_numbers(reader, &round, err));
+    if (reader->waits) return CS_OK;
+    CS_TRY(reader->numbers.decided ? read_on(reader, &round, rows, err) : judge_round(reader, &round, err));
   }
   return CS_OK;
 }
@@ -474,8 +532,8 @@ static enum cs_status end_numbers(struct cs_orders_reader *reader, struct cs_err
   CS_TRY(number_columns(reader, &columns, err));
   CS_TRY(cs_numbers_end(&reader->numbers, &columns, reader->next, err));
   if (reader->waits) CS_TRY(read_rows(reader, cs_table_rows(reader->table), err));
-  for (int i = 0; i < reader->threads; i++)
-    cs_numbers_add_currency(&reader->numbers, &reader->scratch[i].numbers);
+  for (int i = 0; i < reader->threads * BANKS; i++)
+    cs_numbers_add_currency(&reader->numbers, &reader->bank[i % BANKS].scratch[i / BANKS].numbers);
   cs_numbers_warn(&reader->numbers, &reader->audit->warnings);
   return CS_OK;
 }
@@ -548,20 +606,31 @@ static enum cs_status parse_kept(struct cs_orders *orders, const struct cs_table
   return CS_OK;
 }
 
+static enum cs_status make_bank(struct bank *bank, int threads, size_t kept, struct cs_error *err) {
+  CS_TRY(cs_alloc(&bank->row, ROUND, sizeof *bank->row, "rows", err));
+  CS_TRY(cs_alloc(&bank->kept_cells, ROUND * (kept + 1), sizeof *bank->kept_cells, "cells", err));
+  CS_TRY(cs_alloc(&bank->scratch, (size_t)threads, sizeof *bank->scratch, "threads", err));
+  for (int i = 0; i < threads; i++) bank->scratch[i] = (struct cs_order_scratch)CS_ORDER_SCRATCH_INIT;
+  return CS_OK;
+}
+
+static void release_bank(struct bank *bank, int threads) {
+  for (int i = 0; i < threads && bank->scratch; i++) cs_order_scratch_release(&bank->scratch[i]);
+  free(bank->scratch);
+  free(bank->row);
+  free(bank->kept_cells);
+}
+
 static enum cs_status make_room(struct cs_orders_reader *reader, struct cs_error *err) {
   struct cs_order_shape *shape = &reader->shape;
   shape->kept_count = reader->orders->kept_count;
   CS_TRY(cs_alloc(&shape->kept, shape->kept_count, sizeof *shape->kept, "columns kept", err));
   for (size_t i = 0; i < shape->kept_count; i++) shape->kept[i] = reader->orders->kept[i].column;
   CS_TRY(cs_alloc(&reader->code, shape->kept_count, sizeof *reader->code, "columns kept", err));
-  CS_TRY(cs_alloc(&reader->row, ROUND, sizeof *reader->row, "rows", err));
-  CS_TRY(cs_alloc(&reader->kept_cells, ROUND * (shape->kept_count + 1), sizeof *reader->kept_cells, "cells",
-                  err));
   reader->threads = reader->options->threads > 1 ? reader->options->threads : 1;
   if (reader->threads > PIECES) reader->threads = PIECES;
-  CS_TRY(cs_alloc(&reader->scratch, (size_t)reader->threads, sizeof *reader->scratch, "threads", err));
-  for (int i = 0; i < reader->threads; i++)
-    reader->scratch[i] = (struct cs_order_scratch)CS_ORDER_SCRATCH_INIT;
+  for (int i = 0; i < BANKS; i++)
+    CS_TRY(make_bank(&reader->bank[i], reader->threads, shape->kept_count, err));
   return CS_OK;
 }
 
@@ -645,10 +714,7 @@ void cs_orders_reader_free(struct cs_orders_reader *reader) {
   for (int i = 0; i < READINGS; i++) free(reader->reached[i]);
   cs_map_release(&reader->odd_orders);
   free(reader->odd_state);
-  for (int i = 0; i < reader->threads && reader->scratch; i++) cs_order_scratch_release(&reader->scratch[i]);
-  free(reader->scratch);
-  free(reader->row);
-  free(reader->kept_cells);
+  for (int i = 0; i < BANKS; i++) release_bank(&reader->bank[i], reader->threads);
   free(reader->code);
   free(reader);
 }
