@@ -319,3 +319,25 @@ EOF
   [[ $(cs-prep -q --make clv o.csv | head -n 1) == *,churn_risk,* ]]
   expect_error 2 'habits, rfm, clv, engagement' cs-prep --make rfm,cvl o.csv
 }
+
+@test "cs-prep: the channels of a customer's orders, each order counted once" {
+  cat >o.csv <<'EOT'
+order_id,customer_id,order_date,amount,channel
+1,a,2024-01-01,5,web
+1,a,2024-01-01,6,web
+1,a,2024-01-01,7,web
+2,a,2024-01-02,5,store
+3,a,2024-01-03,5,store
+4,a,2024-01-04,5,phone
+5,b,2024-01-01,5,web
+6,b,2024-01-02,5,store
+7,c,2024-01-05,5,
+EOT
+  cs-prep -q o.csv >out.csv
+  [[ $(cell out.csv a channel_count) == 3 && $(cell out.csv a main_channel) == store && $(cell out.csv a main_channel_share) == 0.5 ]]
+  [[ $(cell out.csv b main_channel) == store && $(cell out.csv b main_channel_share) == 0.5 ]] # a tie goes to the text that sorts first
+  [[ $(cell out.csv c channel_count) == 0 && -z $(cell out.csv c main_channel)$(cell out.csv c main_channel_share) ]]
+  cs-gen -n 200 --only transactions --refunds 0.1 >g.csv
+  { head -n 1 g.csv; sed 1d g.csv | shuf --random-source=<(yes); } >s.csv
+  cmp <(cs-prep -q g.csv) <(cs-prep -q s.csv)
+}

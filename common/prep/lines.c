@@ -9,8 +9,15 @@
 
 enum { CHUNK = 64, ROOM = CHUNK - 4, SCALES = 7, RAW_AMOUNT = SCALES, HASH_BYTES = CS_ORDER_HASH_BITS / 8 };
 
-/* First byte: the kind, the form of the order, what follows. Second byte: amount, quantity, list. */
-enum { ORDER_SHIFT = 3, HAS_PRODUCT = 0x40, HAS_CATEGORY = 0x80, QUANTITY_SHIFT = 3, LIST_SHIFT = 5 };
+/* First byte: the kind, the form of the order, product and category. Second byte: amount, quantity, list, channel. */
+enum {
+  ORDER_SHIFT = 3,
+  HAS_PRODUCT = 0x40,
+  HAS_CATEGORY = 0x80,
+  QUANTITY_SHIFT = 3,
+  LIST_SHIFT = 5,
+  HAS_CHANNEL = 0x80
+};
 enum order_form { ORDER_SAME, ORDER_FIGURES, ORDER_LETTER, ORDER_HASH, ORDER_NONE };
 enum quantity_form { QUANTITY_ONE, QUANTITY_WHOLE, QUANTITY_RAW };
 enum list_form { LIST_NONE, LIST_AMOUNT, LIST_ABOVE, LIST_RAW };
@@ -181,7 +188,7 @@ static size_t put_list(unsigned char *at, const struct cs_line *line, int scale,
   return put_double(at, line->list);
 }
 
-/* The line without its kept cells, in at most 64 bytes. */
+/* The line without its kept cells, in at most 69 bytes. */
 static size_t pack(const struct cs_line *line, const struct cs_lines_end *end, unsigned char *bytes) {
   enum order_form order;
   enum quantity_form quantity;
@@ -196,11 +203,13 @@ static size_t pack(const struct cs_line *line, const struct cs_lines_end *end, u
   len += put_list(bytes + len, line, scale, units, &list);
   if (line->product != CS_CODE_MISSING) len += put_whole(bytes + len, line->product);
   if (line->category != CS_CODE_MISSING) len += put_whole(bytes + len, line->category);
+  if (line->channel != CS_CODE_MISSING) len += put_whole(bytes + len, line->channel);
   bytes[0] = (unsigned char)((unsigned)line->kind | (unsigned)order << ORDER_SHIFT |
                              (line->product != CS_CODE_MISSING ? HAS_PRODUCT : 0u) |
                              (line->category != CS_CODE_MISSING ? HAS_CATEGORY : 0u));
   bytes[1] =
-      (unsigned char)((unsigned)scale | (unsigned)quantity << QUANTITY_SHIFT | (unsigned)list << LIST_SHIFT);
+      (unsigned char)((unsigned)scale | (unsigned)quantity << QUANTITY_SHIFT | (unsigned)list << LIST_SHIFT |
+                      (line->channel != CS_CODE_MISSING ? HAS_CHANNEL : 0u));
   return len;
 }
 
@@ -259,7 +268,7 @@ static void unpack(const unsigned char **at, const struct cs_line *before, struc
   case QUANTITY_WHOLE: line->quantity = (double)get_whole(at); break;
   case QUANTITY_RAW: line->quantity = get_double(at); break;
   }
-  switch ((enum list_form)(second >> LIST_SHIFT)) {
+  switch ((enum list_form)(second >> LIST_SHIFT & 3)) {
   case LIST_NONE: line->list = NAN; break;
   case LIST_AMOUNT: line->list = line->amount; break;
   case LIST_ABOVE: line->list = (double)(units + (uint64_t)unzigzag(get_whole(at))) / power[scale]; break;
@@ -267,7 +276,7 @@ static void unpack(const unsigned char **at, const struct cs_line *before, struc
   }
   line->product = first & HAS_PRODUCT ? (uint32_t)get_whole(at) : CS_CODE_MISSING;
   line->category = first & HAS_CATEGORY ? (uint32_t)get_whole(at) : CS_CODE_MISSING;
-  line->channel = CS_CODE_MISSING;
+  line->channel = second & HAS_CHANNEL ? (uint32_t)get_whole(at) : CS_CODE_MISSING;
 }
 
 /* The chunks of a customer end to end. */

@@ -215,6 +215,7 @@ static enum cs_status add_line(struct cs_orders_reader *reader, const struct cs_
                          .kind = kind};
   CS_TRY(code_of(&orders->products, row->product, &line.product, err));
   CS_TRY(code_of(&orders->categories, row->category, &line.category, err));
+  CS_TRY(code_of(&orders->channels, row->channel, &line.channel, err));
   for (size_t i = 0; i < orders->kept_count; i++) {
     reader->code[i] = CS_CODE_MISSING;
     if (row->kept[i].data) CS_TRY(cs_map_add(&orders->kept[i].texts, row->kept[i], &reader->code[i], err));

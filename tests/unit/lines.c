@@ -27,13 +27,15 @@ static struct cs_line some_line(struct cs_rng *rng, const struct cs_line *before
                                : class[draw / 16 % 3] | draw >> (64 - CS_ORDER_HASH_BITS);
   line.product = draw % 4 ? (uint32_t)(draw >> 40) : CS_CODE_MISSING;
   line.category = draw % 6 ? (uint32_t)(draw % 9) : CS_CODE_MISSING;
+  line.channel = draw % 5 ? (uint32_t)(draw % 300) : CS_CODE_MISSING;
   return line;
 }
 
 static bool same_line(const struct cs_line *a, const struct cs_line *b) {
   return a->kind == b->kind && a->moment == b->moment && a->amount == b->amount &&
          a->quantity == b->quantity && (a->list == b->list || (isnan(a->list) && isnan(b->list))) &&
-         a->order == b->order && a->product == b->product && a->category == b->category;
+         a->order == b->order && a->product == b->product && a->category == b->category &&
+         a->channel == b->channel;
 }
 
 struct kept_line {
@@ -99,7 +101,10 @@ int main(void) {
   TEST("lines: a customer without lines has none") {
     struct cs_lines lines = CS_LINES_INIT;
     struct cs_unpacked unpacked = CS_UNPACKED_INIT;
-    struct cs_line line = {.order = CS_ORDER_NONE, .product = CS_CODE_MISSING, .category = CS_CODE_MISSING};
+    struct cs_line line = {.order = CS_ORDER_NONE,
+                           .product = CS_CODE_MISSING,
+                           .category = CS_CODE_MISSING,
+                           .channel = CS_CODE_MISSING};
     CHECK(cs_lines_add(&lines, 3, &line, NULL, &err) == CS_OK);
     CHECK(cs_lines_get(&lines, 2, &unpacked, &err) == CS_OK && unpacked.count == 0);
     CHECK(cs_lines_get(&lines, 9, &unpacked, &err) == CS_OK && unpacked.count == 0);
