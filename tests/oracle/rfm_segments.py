@@ -1,15 +1,17 @@
 #!/usr/bin/env python3
 """The segment tables of tests/rules.bats, by pandas: customers, orders and revenue of each segment that the schemes of R's
-package rfm make of tests/data/rfm-orders.csv, as of 2006-12-31. The scores are also held against the package's own result
-(rfm-orders-expected.csv). Run by hand."""
+package rfm make of its orders, as of 2006-12-31. The scores are also held against the package's own result
+(rfm_expected_result.csv). Run by hand:
+rfm_segments.py FOLDER, which has rfm_data_orders.csv and rfm_expected_result.csv."""
 import pathlib
+import sys
 
 import numpy as np
 import pandas as pd
 
-data = pathlib.Path(__file__).resolve().parent.parent / "data"
-orders = pd.read_csv(data / "rfm-orders.csv", parse_dates=["order_date"])
-package = pd.read_csv(data / "rfm-orders-expected.csv").set_index("customer_id")
+data = pathlib.Path(sys.argv[1])
+orders = pd.read_csv(data / "rfm_data_orders.csv", parse_dates=["order_date"])
+package = pd.read_csv(data / "rfm_expected_result.csv").set_index("customer_id")
 as_of = pd.Timestamp("2006-12-31")
 
 customers = orders.groupby("customer_id").agg(
