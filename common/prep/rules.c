@@ -35,7 +35,7 @@ enum cs_status cs_rules_add_box(struct cs_rules *rules, const struct cs_rfm_box 
 
 enum cs_status cs_rules_add_rule(struct cs_rules *rules, const char *name, int first_weeks,
                                  const char *instead, size_t line, struct cs_error *err) {
-  struct cs_rule rule = {.first_weeks = first_weeks, .line = line};
+  struct cs_rfm_rule rule = {.first_weeks = first_weeks, .line = line};
   if (rules->count > 0) rule.box = rules->rule[rules->count - 1].box + rules->rule[rules->count - 1].boxes;
   rule.boxes = rules->boxes - rule.box;
   for (size_t i = 0; i < rule.boxes; i++) cs_rfm_cells_add(&rule.set, &rules->box[rule.box + i]);
@@ -62,6 +62,6 @@ enum cs_status cs_rules_end(struct cs_rules *rules, struct cs_error *err) {
 uint32_t cs_rules_name(const struct cs_rules *rules, int recency, int frequency, int monetary, double day) {
   int cell = cs_rfm_cell(recency, frequency, monetary);
   if (!rules->coverage.count[cell]) return rules->other;
-  const struct cs_rule *rule = &rules->rule[rules->coverage.first[cell]];
+  const struct cs_rfm_rule *rule = &rules->rule[rules->coverage.first[cell]];
   return day < 7.0 * rule->first_weeks ? rule->instead : rule->name;
 }

@@ -22,7 +22,7 @@
 
 enum { CS_RULES_MAX = 1000, CS_RULES_WEEKS_MAX = 1000 };
 
-struct cs_rule {
+struct cs_rfm_rule {
   uint32_t name;       /* in names */
   uint32_t instead;    /* the other name, within the first weeks */
   int first_weeks;     /* 0: the name is never withheld */
@@ -35,7 +35,7 @@ struct cs_rule {
 struct cs_rules {
   struct cs_map names;
   uint32_t other; /* in names, where a cell has no rule */
-  struct cs_rule *rule;
+  struct cs_rfm_rule *rule;
   size_t count, capacity;
   struct cs_rfm_box *box;
   size_t boxes, box_capacity;

@@ -26,7 +26,7 @@ static void add_cells(struct cs_str *text, struct cs_rfm_cells cells) {
 }
 
 /* "Champions (line 4)" */
-static void add_rule(struct cs_str *text, const struct cs_rules *rules, const struct cs_rule *rule) {
+static void add_rule(struct cs_str *text, const struct cs_rules *rules, const struct cs_rfm_rule *rule) {
   struct cs_slice name = cs_map_key(&rules->names, rule->name);
   cs_str_add(text, name.data, name.len);
   if (rule->line) cs_str_add_format(text, " (line %zu)", rule->line);
@@ -103,7 +103,7 @@ static size_t count_idle(const struct cs_rules *rules) {
 }
 
 /* The rules that name the cells of an idle one. */
-static void add_takers(struct cs_str *text, const struct cs_rules *rules, const struct cs_rule *idle) {
+static void add_takers(struct cs_str *text, const struct cs_rules *rules, const struct cs_rfm_rule *idle) {
   const char *between = "";
   for (size_t i = 0; i < rules->count; i++) {
     bool takes = false;
@@ -122,7 +122,7 @@ static size_t add_idle(struct cs_str *text, const struct cs_rules *rules) {
   add_count(text, count, "rule");
   cs_str_add_text(text, " that can never fire:\n");
   for (size_t i = 0; i < rules->count; i++) {
-    const struct cs_rule *rule = &rules->rule[i];
+    const struct cs_rfm_rule *rule = &rules->rule[i];
     if (rule->named) continue;
     cs_str_add_text(text, "  ");
     add_rule(text, rules, rule);

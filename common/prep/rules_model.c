@@ -17,7 +17,7 @@ static void add_box(const struct cs_rfm_box *box, struct cs_node *cells) {
 void cs_rules_add(const struct cs_rules *rules, struct cs_node *node) {
   struct cs_node *array = cs_node_add_array(node, "rules");
   for (size_t i = 0; i < rules->count; i++) {
-    const struct cs_rule *rule = &rules->rule[i];
+    const struct cs_rfm_rule *rule = &rules->rule[i];
     struct cs_node *entry = cs_node_add_object(array, NULL);
     cs_node_add_slice(entry, "name", cs_map_key(&rules->names, rule->name));
     struct cs_node *cells = cs_node_add_array(entry, "cells");
