@@ -410,7 +410,7 @@ static enum cs_status begin_parts(struct cs_table_parts *parts, struct cs_error 
     parts->count = 1;
   }
   CS_TRY(check_options(parts->options, err));
-  table->decimal = parts->options->decimal;
+  table->decimal = table->written_decimal = parts->options->decimal;
   CS_TRY(set_missing(table, parts->options->missing, err));
   if (parts->options->checksum) CS_TRY(cs_checksum_new(&parts->checksum, err));
   CS_TRY(cs_grow(&table->row, &table->row_capacity, 1, sizeof *table->row, "rows", err));

@@ -11,7 +11,7 @@ enum { RAW_CELLS = 64 }; /* found in one go */
 
 struct cs_table *cs_table_new(void) {
   struct cs_table *table = calloc(1, sizeof *table);
-  if (table) table->decimal = '.';
+  if (table) table->decimal = table->written_decimal = '.';
   return table;
 }
 

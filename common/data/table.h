@@ -122,7 +122,8 @@ CS_MUST_CHECK enum cs_status cs_table_cells(const struct cs_table *table, size_t
 /* Whether a cell means missing: data == NULL, blank, or one of the texts of options.missing. */
 bool cs_table_is_missing(const struct cs_table *table, struct cs_slice cell);
 
-/* The decimal sign of the table's numbers, found out behind its reading. */
+/* The decimal sign to read the table's numbers with, found out behind its reading. Computed numbers are still written with
+ * a point: whoever reads them next wasn't told. */
 void cs_table_set_decimal(struct cs_table *table, char decimal);
 
 /* A cell as a number, with the table's decimal sign. */

@@ -68,7 +68,8 @@ struct cs_table {
 
   uint64_t bytes;
   char sha256[CS_SHA256_TEXT];
-  char decimal;
+  char decimal;             /* to read with */
+  char written_decimal;     /* of computed numbers: a point, or what the options said */
   struct cs_slice *missing; /* texts that mean missing */
   size_t missings;
   bool missing_number; /* one of them reads as a number */

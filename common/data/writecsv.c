@@ -42,15 +42,15 @@ struct cs_slice cs_writer_appended(const struct cs_appended *column, size_t row,
   return (struct cs_slice){number, print_number(value, column->kind, number)};
 }
 
-/* A computed number, with the decimal sign of the table: one table has one. */
+/* A computed number, with the decimal sign that the options said the table has. */
 static void add_number(struct cs_writer *writer, struct cs_slice number) {
   char text[CS_NUM_TEXT];
-  if (writer->table->decimal == '.') {
+  if (writer->table->written_decimal == '.') {
     cs_str_add(&writer->batch, number.data, number.len);
     return;
   }
   for (size_t i = 0; i < number.len; i++)
-    text[i] = number.data[i] == '.' ? writer->table->decimal : number.data[i];
+    text[i] = number.data[i] == '.' ? writer->table->written_decimal : number.data[i];
   add_cell(writer, (struct cs_slice){text, number.len});
 }
 

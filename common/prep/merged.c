@@ -58,7 +58,9 @@ struct reading {
   struct cs_slice *cells;
   struct cs_str scratch, id;
   struct cs_money rejected[RULES], kept;
-  size_t email; /* the column of e-mail addresses, or CS_NO_COLUMN */
+  size_t email;   /* the column of e-mail addresses, or CS_NO_COLUMN */
+  unsigned named; /* one bit for each aggregate whose column has its name */
+  unsigned odd;   /* of them in the row at hand: no numbers to whoever reads them next */
 };
 
 static bool is_date(int aggregate) {
@@ -77,6 +79,13 @@ static double get(struct reading *reading, enum cs_aggregate aggregate, size_t r
   return value ? *value : NAN;
 }
 
+/* Whether the text of a cell is what whoever reads it next takes for this number. */
+static bool is_plain(const struct reading *reading, struct cs_slice cell, double value) {
+  double read;
+  char sign = reading->numbers.told ? reading->numbers.sign : '.';
+  return cs_num_parse(cell.data, cell.len, sign, &read) && read == value;
+}
+
 /* A number of the row, by column or formula; RULES where it is one, or missing. */
 static enum rule read_number(struct reading *reading, int aggregate, double *value) {
   size_t column = reading->mapping->aggregate[aggregate];
@@ -91,6 +100,9 @@ static enum rule read_number(struct reading *reading, int aggregate, double *val
                  ? CS_FORMULA_VALUE
                  : CS_FORMULA_BAD;
   if (result == CS_FORMULA_VALUE) *value = number;
+  if (result == CS_FORMULA_VALUE && reading->named >> aggregate & 1 &&
+      !is_plain(reading, reading->cells[column], number))
+    reading->odd |= 1u << aggregate;
   return result == CS_FORMULA_BAD ? RULE_BAD_NUMBER : RULES;
 }
 
@@ -105,6 +117,7 @@ static enum rule read_day(struct reading *reading, int aggregate, double *value)
 /* Reads the aggregates of a row; the rule that the first unreadable number or the last unreadable date breaks, or RULES. */
 static enum rule read_values(struct reading *reading, size_t row) {
   enum rule rule = RULES;
+  reading->odd = 0;
   for (int i = 0; i < CS_AGGREGATES; i++) {
     size_t column = reading->mapping->aggregate[i];
     if (column == CS_NO_COLUMN) continue;
@@ -116,11 +129,11 @@ static enum rule read_values(struct reading *reading, size_t row) {
   return rule;
 }
 
-/* As the column's other numbers. */
+/* As whoever reads it next expects it: with a point, unless --decimal said otherwise. */
 static void print_number(const struct reading *reading, double value, char text[CS_NUM_TEXT]) {
   size_t len = cs_num_print(value, CS_NUM_QUANTITY, text);
   char *point = memchr(text, '.', len);
-  if (point) *point = reading->numbers.sign;
+  if (point && reading->numbers.told) *point = reading->numbers.sign;
 }
 
 /* Puts a value where the cell is missing, or wrong. */
@@ -167,6 +180,14 @@ static enum cs_status fill(struct reading *reading, size_t row, struct cs_error 
     bool wrong = order[i] == CS_AGGREGATE_AVERAGE && value <= 0 && told > 0;
     if ((isnan(value) || wrong) && isfinite(told)) CS_TRY(put(reading, order[i], row, told, err));
   }
+  return CS_OK;
+}
+
+/* A column that is known by the name of an aggregate gets plain numbers; of others a copy is appended. */
+static enum cs_status make_plain(struct reading *reading, size_t row, struct cs_error *err) {
+  for (int i = 0; reading->odd && i < CS_AGGREGATES; i++)
+    if (reading->odd >> i & 1)
+      CS_TRY(put(reading, (enum cs_aggregate)i, row, get(reading, (enum cs_aggregate)i, row), err));
   return CS_OK;
 }
 
@@ -248,6 +269,7 @@ static enum cs_status do_row(struct reading *reading, size_t row, enum rule *rul
   }
   CS_TRY(cs_str_check(&reading->id, "an id", err));
   CS_TRY(fill(reading, row, err));
+  CS_TRY(make_plain(reading, row, err));
   *rule = rule_of_values(reading, row);
   if (*rule != RULES || reading->mapping->no_id) return CS_OK;
   uint32_t index;
@@ -298,6 +320,8 @@ static enum cs_status begin_numbers(struct reading *reading, struct cs_error *er
       CS_TRY(cs_formula_parse(&reading->formula[i], reading->table, mapping->formula[i], "--map", err));
       CS_TRY(cs_formula_columns(&reading->formula[i], &reading->number_columns, err));
     } else if (column != CS_NO_COLUMN && !is_date(i)) {
+      const char *name = cs_aggregate_name((enum cs_aggregate)i);
+      if (cs_slice_is(cs_table_name(reading->table, column), name)) reading->named |= 1u << i;
       CS_TRY(cs_columns_add(&reading->number_columns, column, err));
     }
   }
