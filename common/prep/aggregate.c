@@ -67,15 +67,15 @@ static bool is_sorted(const struct cs_line_list *lines) {
 
 /* Few lines by insertion of their places, each of which then moves once: lines are long. */
 static void sort_few(struct cs_line_list *lines) {
-  struct cs_line *line = lines->line, sorted[FEW];
+  struct cs_line *line = lines->line, before[FEW];
   unsigned char place[FEW];
   for (size_t i = 0; i < lines->count; i++) {
     size_t at = i;
     for (; at > 0 && compare_lines(&line[place[at - 1]], &line[i]) > 0; at--) place[at] = place[at - 1];
     place[at] = (unsigned char)i;
   }
-  for (size_t i = 0; i < lines->count; i++) sorted[i] = line[place[i]];
-  memcpy(line, sorted, lines->count * sizeof *line);
+  memcpy(before, line, lines->count * sizeof *line);
+  for (size_t i = 0; i < lines->count; i++) line[i] = before[place[i]];
 }
 
 static void sort_lines(struct cs_line_list *lines) {
