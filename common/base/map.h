@@ -39,10 +39,11 @@ CS_MUST_CHECK enum cs_status cs_map_add_hashed(struct cs_map *map, struct cs_sli
                                                uint32_t *index, struct cs_error *err);
 uint32_t cs_map_find_hashed(const struct cs_map *map, struct cs_slice key, uint32_t hash);
 
-/* Fetches what a look-up by this hash will look at first; and, some time later, what it will look at then: returns the index
- * that the key has in all likelihood, or CS_MAP_NONE. */
+/* Fetches what a look-up by this hash will look at: some time later each what it will look at then. The second returns the
+ * index that the key has in all likelihood, or CS_MAP_NONE. */
 void cs_map_expect(const struct cs_map *map, uint32_t hash);
 uint32_t cs_map_expect_key(const struct cs_map *map, uint32_t hash);
+void cs_map_expect_text(const struct cs_map *map, uint32_t index);
 
 /* The key at index, valid until the next addition. */
 struct cs_slice cs_map_key(const struct cs_map *map, uint32_t index);

@@ -19,9 +19,8 @@ enum cs_status cs_alloc(void *pointer, size_t count, size_t size, const char *wh
   return memory ? CS_OK : cs_fail_memory(err, (double)count * (double)size, what);
 }
 
-enum cs_status cs_grow(void *pointer, size_t *capacity, size_t need, size_t size, const char *what,
-                       struct cs_error *err) {
-  if (need <= *capacity) return CS_OK;
+enum cs_status cs_grow_more(void *pointer, size_t *capacity, size_t need, size_t size, const char *what,
+                            struct cs_error *err) {
   size_t want = *capacity + *capacity / 2;
   if (want < need) want = need;
   if (want < 16) want = 16;

@@ -17,8 +17,13 @@ CS_MUST_CHECK enum cs_status cs_alloc(void *pointer, size_t count, size_t size, 
 
 /* Makes room for at least `need` elements in the array at `pointer` (a T **), growing by half; *capacity follows.
  * The new part isn't initialised. On failure the array is as before. */
-CS_MUST_CHECK enum cs_status cs_grow(void *pointer, size_t *capacity, size_t need, size_t size,
-                                     const char *what, struct cs_error *err);
+CS_MUST_CHECK enum cs_status cs_grow_more(void *pointer, size_t *capacity, size_t need, size_t size,
+                                          const char *what, struct cs_error *err);
+
+CS_MUST_CHECK static inline enum cs_status cs_grow(void *pointer, size_t *capacity, size_t need, size_t size,
+                                                   const char *what, struct cs_error *err) {
+  return need <= *capacity ? CS_OK : cs_grow_more(pointer, capacity, need, size, what, err);
+}
 
 struct cs_arena {
   struct cs_arena_block *block; /* the newest, linked to the older ones */

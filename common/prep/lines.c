@@ -141,6 +141,18 @@ static enum cs_status append(struct cs_lines *lines, struct cs_lines_end *end, c
   return CS_OK;
 }
 
+static size_t put_hash(unsigned char *at, uint32_t hash) {
+  memcpy(at, &hash, sizeof hash);
+  return sizeof hash;
+}
+
+static uint32_t get_hash(const unsigned char **at) {
+  uint32_t hash;
+  memcpy(&hash, *at, sizeof hash);
+  *at += sizeof hash;
+  return hash;
+}
+
 static size_t put_order(unsigned char *at, uint64_t order, uint64_t before, enum order_form *form) {
   *form = ORDER_SAME;
   if (order == before) return 0;
@@ -232,6 +244,7 @@ enum cs_status cs_lines_add(struct cs_lines *lines, uint32_t customer, const str
   struct cs_lines_end *end;
   CS_TRY(end_of(lines, customer, &end, err));
   size_t len = pack(line, end, bytes);
+  if (lines->hashed) len += put_hash(bytes + len, line->hash);
   CS_TRY(append(lines, end, bytes, len, err));
   end->moment = line->moment;
   end->order = line->order;
@@ -306,6 +319,7 @@ enum cs_status cs_lines_get(const struct cs_lines *lines, uint32_t customer, str
                    sizeof *unpacked->code, "cells kept", err));
     struct cs_line *line = &unpacked->line[count];
     unpack(&at, &before, line);
+    line->hash = lines->hashed ? get_hash(&at) : 0;
     line->at = (uint32_t)count;
     for (size_t i = 0; i < lines->kept; i++) {
       uint64_t code = get_whole(&at);

@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -35,6 +36,7 @@ struct cs_line {
   uint32_t product;  /* index in products */
   uint32_t category; /* index in categories */
   uint32_t channel;  /* index in channels */
+  uint32_t hash;     /* of the row, where lines.hashed */
   uint32_t at;       /* which of the customer's lines it is: its kept cells begin at at * kept */
   enum cs_line_kind kind;
 };
@@ -57,10 +59,11 @@ struct cs_lines {
   struct cs_lines_end *end;      /* by customer */
   size_t customers, end_capacity;
   size_t kept; /* cells that each line carries besides */
+  bool hashed; /* and the hash of its row */
 };
 
 #define CS_LINES_INIT                                                                                        \
-  { NULL, 0, 0, NULL, 0, 0, 0 }
+  { NULL, 0, 0, NULL, 0, 0, 0, false }
 
 void cs_lines_release(struct cs_lines *lines);
 

@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* Rows that are read side by side before they are judged one after the other. */
-enum { PIECE = 256, PIECES = 32, ROUND = PIECE * PIECES, AHEAD = 8, MIDDLE = 16, FAR = 24, BANKS = 2 };
+enum { PIECE = 256, PIECES = 32, ROUND = PIECE * PIECES, STEP = 10, BANKS = 2 };
 
 /* The row rules, in their order (docs/cleaning.md). */
 enum rule {
@@ -50,7 +50,7 @@ struct tally {
   uint64_t rejected[RULES];
   struct cs_money money[RULES], kept;
   struct cs_places place[RULES];
-  uint64_t guests, strangers, found, removed, cancelled_twice;
+  uint64_t guests, strangers, removed, cancelled_twice;
   struct cs_money guest_money, stranger_money;
   bool dated;
   int64_t first, last; /* moments of purchases */
@@ -155,9 +155,7 @@ static void count_row(struct tally *tally, const struct cs_order_row *row, enum 
   tally->dated = true;
 }
 
-static void count_copy(struct tally *tally, enum rule rule, bool removes) {
-  tally->found++;
-  if (!removes) return;
+static void count_copy(struct tally *tally, enum rule rule) {
   tally->removed++;
   tally->cancelled_twice += rule == RULE_CANCELLED;
 }
@@ -173,7 +171,6 @@ static void add_tally(struct tally *tally, const struct tally *other) {
   cs_money_add_total(&tally->stranger_money, &other->stranger_money);
   tally->guests += other->guests;
   tally->strangers += other->strangers;
-  tally->found += other->found;
   tally->removed += other->removed;
   tally->cancelled_twice += other->cancelled_twice;
   if (!other->dated) return;
@@ -212,6 +209,7 @@ static enum cs_status add_line(struct cs_orders_reader *reader, const struct cs_
                          .quantity = fabs(row->quantity),
                          .list = row->list,
                          .order = row->order_key,
+                         .hash = (uint32_t)row->hash.high,
                          .kind = kind};
   CS_TRY(code_of(&orders->products, row->product, &line.product, err));
   CS_TRY(code_of(&orders->categories, row->category, &line.category, err));
@@ -272,14 +270,13 @@ static enum cs_status customer_of(struct cs_orders_reader *reader, const struct 
 /* A row that is a line in one reading or in both, unless it is a copy. */
 static enum cs_status keep_row(struct cs_orders_reader *reader, const struct cs_order_row *row,
                                uint32_t customer, enum rule rule[READINGS], bool open, struct cs_error *err) {
-  bool seen, removes = reader->options->dedupe == CS_DEDUPE_YES ||
-                       (reader->options->dedupe == CS_DEDUPE_AUTO && reader->orders->has_order_id);
+  bool seen = false;
   enum cs_line_kind kind = kind_of(row, rule);
-  CS_TRY(cs_duplicates_see(&reader->seen, row->hash, &seen, err));
-  if (seen && !open) count_copy(&reader->certain, rule[AS_PURCHASE], removes);
+  if (!reader->orders->counts_copies) CS_TRY(cs_duplicates_see(&reader->seen, row->hash, &seen, err));
+  if (seen && !open) count_copy(&reader->certain, rule[AS_PURCHASE]);
   for (int i = 0; i < READINGS && seen && open; i++)
-    if (is_line(rule[i])) count_copy(&reader->open_rows[i], rule[i], removes);
-  if (seen && removes) return CS_OK;
+    if (is_line(rule[i])) count_copy(&reader->open_rows[i], rule[i]);
+  if (seen) return CS_OK;
   for (int i = 0; i < READINGS; i++)
     if (rule[i] == RULE_DUPLICATE) rule[i] = RULES;
   return add_line(reader, row, customer, kind, err);
@@ -455,16 +452,20 @@ static enum cs_status settle_numbers(struct cs_orders_reader *reader, struct rou
 
 /* Fetches what rows behind this one will look at: each step finds what the one before fetched. */
 static void expect(const struct cs_orders_reader *reader, const struct round *round, size_t i) {
-  const struct cs_map *customers = &reader->orders->customers;
+  const struct cs_orders *orders = reader->orders;
   struct cs_order_row *row = round->bank->row;
-  if (i + FAR < round->count) cs_map_expect(customers, row[i + FAR].customer_hash);
-  if (i + MIDDLE < round->count) {
-    row[i + MIDDLE].likely = cs_map_expect_key(customers, row[i + MIDDLE].customer_hash);
-    cs_lines_expect(&reader->orders->lines, row[i + MIDDLE].likely);
+  if (i + 4 * STEP < round->count) cs_map_expect(&orders->customers, row[i + 4 * STEP].customer_hash);
+  if (i + 3 * STEP < round->count) {
+    struct cs_order_row *third = &row[i + 3 * STEP];
+    third->likely = cs_map_expect_key(&orders->customers, third->customer_hash);
+    cs_lines_expect(&orders->lines, third->likely);
   }
-  if (i + AHEAD >= round->count) return;
-  cs_lines_expect_place(&reader->orders->lines, row[i + AHEAD].likely);
-  cs_duplicates_expect(&reader->seen, row[i + AHEAD].hash);
+  if (i + 2 * STEP < round->count) {
+    cs_map_expect_text(&orders->customers, row[i + 2 * STEP].likely);
+    cs_lines_expect_place(&orders->lines, row[i + 2 * STEP].likely);
+  }
+  if (!orders->counts_copies && i + STEP < round->count)
+    cs_duplicates_expect(&reader->seen, row[i + STEP].hash);
 }
 
 static enum cs_status judge_round(struct cs_orders_reader *reader, const struct round *round,
@@ -645,10 +646,12 @@ static enum cs_status take_known(struct cs_orders_reader *reader, const struct c
   return CS_OK;
 }
 
-static void take_mapping(struct cs_orders *orders, const struct cs_mapping *mapping) {
+static void take_mapping(struct cs_orders *orders, const struct cs_mapping *mapping, enum cs_dedupe dedupe) {
   orders->mapping = *mapping;
   orders->has_amount = cs_mapping_has_amount(mapping);
   orders->has_order_id = mapping->column[CS_ROLE_ORDER] != CS_NO_COLUMN;
+  orders->counts_copies = dedupe == CS_DEDUPE_NO || (dedupe == CS_DEDUPE_AUTO && !orders->has_order_id);
+  orders->lines.hashed = orders->counts_copies;
 }
 
 static void find_emails(struct cs_orders_reader *reader) {
@@ -676,7 +679,7 @@ enum cs_status cs_orders_begin(struct cs_orders_reader **out, struct cs_orders *
                                struct cs_audit *audit, struct cs_error *err) {
   struct cs_orders_reader *reader;
   CS_TRY(cs_alloc(&reader, 1, sizeof *reader, "orders", err));
-  take_mapping(orders, mapping);
+  take_mapping(orders, mapping, options->dedupe);
   orders->unit = options->unit;
   *reader = (struct cs_orders_reader){.table = table,
                                       .options = options,
@@ -740,7 +743,7 @@ static enum cs_status learn_columns(struct cs_orders_reader *reader, struct cs_e
     return cs_mapping_fail(
         &mapping, reader->table, err,
         "a column that says what the rows are comes too late: the first rows have to have it");
-  take_mapping(reader->orders, &mapping);
+  take_mapping(reader->orders, &mapping, reader->options->dedupe);
   find_emails(reader);
   return CS_OK;
 }
@@ -797,8 +800,7 @@ static void end_stages(struct cs_orders_reader *reader, enum reading reading) {
   audit->guests.revenue = cs_money_value(&tally->guest_money);
   audit->strangers.rows = tally->strangers;
   audit->strangers.revenue = cs_money_value(&tally->stranger_money);
-  audit->duplicates.found = tally->found;
-  audit->duplicates.removed = tally->removed;
+  audit->duplicates.found = audit->duplicates.removed = tally->removed;
   audit->cancellations.rows = tally->rejected[RULE_CANCELLED];
   audit->cancellations.duplicates = tally->cancelled_twice;
 }

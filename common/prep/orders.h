@@ -81,6 +81,7 @@ struct cs_orders {
   enum cs_discount discount;
   bool cancel_letter; /* ids are figures, so that C536379 is a cancellation */
   enum cs_order_unit unit;
+  bool counts_copies;     /* copies of rows aren't removed, and counted when the lines are added up */
   int64_t as_of;          /* the day that recency is counted to */
   int64_t end;            /* the last day that was observed; with a calibration, its end */
   int64_t begin;          /* the first day of the window; INT64_MIN without one */
