@@ -1,13 +1,10 @@
 /* Reading inputs into a table: what all formats share. */
-#define _DEFAULT_SOURCE /* madvise */
 #include "data/reader.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 
-enum { HUGE_PAGE = 2 << 20 };
 enum {
   PRIME_BYTES = 64 * 1024,
   WIDER = 64 * 1024,
@@ -298,18 +295,6 @@ static enum cs_status open_input(struct cs_table_parts *parts, struct cs_error *
   return begin_format(parts, err);
 }
 
-/* Fewer page faults. Only for a text that won't grow: the system moves no memory that is part huge and part not, and
- * growing would copy it. */
-static void use_huge_pages(const struct cs_table *table) {
-#ifdef MADV_HUGEPAGE
-  uintptr_t begin = ((uintptr_t)table->text + HUGE_PAGE - 1) & ~(uintptr_t)(HUGE_PAGE - 1);
-  uintptr_t end = ((uintptr_t)table->text + table->capacity) & ~(uintptr_t)(HUGE_PAGE - 1);
-  if (end > begin) (void)madvise((void *)begin, end - begin, MADV_HUGEPAGE); /* granted or not */
-#else
-  (void)table;
-#endif
-}
-
 /* Room for the whole of a file, so that it need not grow. */
 static void expect(const struct cs_table_parts *parts, size_t bytes) {
   struct cs_table *table = parts->table;
@@ -318,7 +303,7 @@ static void expect(const struct cs_table_parts *parts, size_t bytes) {
   /* Only a hint: a size that can't be had is no error yet. */
   if (size == 0 || size >= SIZE_MAX / 4) return;
   if (reserve(table, table->len + (size_t)size + parts->reader.block + 1, NULL) != CS_OK) return;
-  if (bytes == SIZE_MAX && parts->count == 1) use_huge_pages(table);
+  if (bytes == SIZE_MAX && parts->count == 1) cs_use_huge_pages(table->text, table->capacity);
 }
 
 /* Keeps what waits, the first input for its names and the newest for its places. */

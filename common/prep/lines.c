@@ -30,8 +30,22 @@ struct cs_lines_end {
   uint32_t used; /* bytes of it */
 };
 
+/* Chunks lie in slabs, of which the first is small: tables of a few hundred orders are many. */
+enum { SLAB_BITS = 16, SLAB = 1 << SLAB_BITS, FIRST_SLAB = 256 };
+
+static size_t slabs_of(size_t chunks) {
+  return chunks <= FIRST_SLAB ? chunks > 0 : 1 + (chunks - FIRST_SLAB + SLAB - 1) / SLAB;
+}
+
+static unsigned char *chunk_at(const struct cs_lines *lines, size_t chunk) {
+  if (chunk < FIRST_SLAB) return lines->slab[0] + chunk * CHUNK;
+  chunk -= FIRST_SLAB;
+  return lines->slab[1 + (chunk >> SLAB_BITS)] + (chunk & (SLAB - 1)) * CHUNK;
+}
+
 void cs_lines_release(struct cs_lines *lines) {
-  free(lines->chunk);
+  for (size_t i = 0; i < slabs_of(lines->chunks); i++) free(lines->slab[i]);
+  free(lines->slab);
   free(lines->end);
   *lines = (struct cs_lines)CS_LINES_INIT;
 }
@@ -104,18 +118,26 @@ static int scale_of(double value, uint64_t *units) {
 
 static uint32_t link_of(const struct cs_lines *lines, uint32_t chunk) {
   uint32_t next;
-  memcpy(&next, lines->chunk + (size_t)chunk * CHUNK + ROOM, sizeof next);
+  memcpy(&next, chunk_at(lines, chunk) + ROOM, sizeof next);
   return next;
 }
 
 static void set_link(struct cs_lines *lines, uint32_t chunk, uint32_t next) {
-  memcpy(lines->chunk + (size_t)chunk * CHUNK + ROOM, &next, sizeof next);
+  memcpy(chunk_at(lines, chunk) + ROOM, &next, sizeof next);
+}
+
+/* Makes room for one chunk more. */
+static enum cs_status add_slab(struct cs_lines *lines, struct cs_error *err) {
+  size_t have = slabs_of(lines->chunks), chunks = have ? SLAB : FIRST_SLAB;
+  if (slabs_of(lines->chunks + 1) == have) return CS_OK;
+  CS_TRY(cs_grow(&lines->slab, &lines->slab_capacity, have + 1, sizeof *lines->slab, "order lines", err));
+  return cs_alloc_slab(&lines->slab[have], chunks * CHUNK, "order lines", err);
 }
 
 /* Puts a fresh chunk behind the last one of the customer. */
 static enum cs_status extend(struct cs_lines *lines, struct cs_lines_end *end, struct cs_error *err) {
   if (lines->chunks >= UINT32_MAX - 1) return cs_fail(err, CS_MEMORY, "too many order lines");
-  CS_TRY(cs_grow(&lines->chunk, &lines->chunk_capacity, (lines->chunks + 1) * CHUNK, 1, "order lines", err));
+  CS_TRY(add_slab(lines, err));
   uint32_t fresh = (uint32_t)lines->chunks++;
   if (end->last) {
     set_link(lines, fresh, link_of(lines, end->last - 1));
@@ -133,7 +155,7 @@ static enum cs_status append(struct cs_lines *lines, struct cs_lines_end *end, c
   while (len) {
     if (!end->last || end->used == ROOM) CS_TRY(extend(lines, end, err));
     size_t part = len < ROOM - end->used ? len : ROOM - end->used;
-    memcpy(lines->chunk + (size_t)(end->last - 1) * CHUNK + end->used, bytes, part);
+    memcpy(chunk_at(lines, end->last - 1) + end->used, bytes, part);
     end->used += (uint32_t)part;
     bytes += part;
     len -= part;
@@ -260,7 +282,7 @@ void cs_lines_expect(const struct cs_lines *lines, uint32_t customer) {
 
 void cs_lines_expect_place(const struct cs_lines *lines, uint32_t customer) {
   if (customer >= lines->customers || !lines->end[customer].last) return;
-  __builtin_prefetch(lines->chunk + (size_t)(lines->end[customer].last - 1) * CHUNK, 1);
+  __builtin_prefetch(chunk_at(lines, lines->end[customer].last - 1), 1);
 }
 
 /* --- unpacking --- */
@@ -299,7 +321,7 @@ static enum cs_status collect(const struct cs_lines *lines, const struct cs_line
   for (*len = 0;; chunk = link_of(lines, chunk)) {
     size_t part = chunk == last ? end->used : ROOM;
     CS_TRY(cs_grow(&unpacked->bytes, &unpacked->bytes_capacity, *len + part, 1, "order lines", err));
-    memcpy(unpacked->bytes + *len, lines->chunk + (size_t)chunk * CHUNK, part);
+    memcpy(unpacked->bytes + *len, chunk_at(lines, chunk), part);
     *len += part;
     if (chunk == last) return CS_OK;
   }

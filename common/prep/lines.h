@@ -54,9 +54,9 @@ struct cs_line {
 struct cs_lines_end; /* where the next line of a customer goes */
 
 struct cs_lines {
-  unsigned char *chunk;
-  size_t chunks, chunk_capacity; /* bytes of capacity */
-  struct cs_lines_end *end;      /* by customer */
+  unsigned char **slab; /* of chunks; a slab never moves */
+  size_t chunks, slab_capacity;
+  struct cs_lines_end *end; /* by customer */
   size_t customers, end_capacity;
   size_t kept; /* cells that each line carries besides */
   bool hashed; /* and the hash of its row */
