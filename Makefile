@@ -4,6 +4,8 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
 BUILD ?= build
+# One name for one directory: objects made under another one would miss the headers that they depend on.
+override BUILD := $(patsubst $(CURDIR)/%,%,$(BUILD))
 CC ?= cc
 CXX ?= c++
 CFLAGS ?= -O2 -g
