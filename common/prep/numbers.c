@@ -431,10 +431,11 @@ enum cs_status cs_numbers_fail_mixed(const struct cs_numbers *numbers,
                                      const struct cs_number_columns *columns, size_t row,
                                      struct cs_error *err) {
   size_t found, column;
-  const char *other = numbers->sign == '.' ? "comma" : "point";
+  bool point = numbers->sign == '.';
   CS_TRY(find(numbers, columns, row, row + 1, other_sign(numbers), &found, &column, err));
-  return cs_table_fail(columns->table, row, column, err,
-                       "this number has a decimal %s, those before it have none; say how to read them all "
-                       "with --decimal . or --decimal ,",
-                       other);
+  return cs_table_fail(
+      columns->table, row, column, err,
+      "this number has a decimal %s, one before it a decimal %s; say how to read them all with "
+      "--decimal . or --decimal ,",
+      point ? "comma" : "point", point ? "point" : "comma");
 }
