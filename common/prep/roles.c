@@ -68,7 +68,7 @@ static const struct {
          "quantity qty lineitemquantity orderquantity quantityordered "
          "itemquantity|quantitypurchased|qtyordered|"
          "productuomqty|menge|bestellmenge|auftragsmenge|anzahl|stuckzahl|stueckzahl|kwmeng|quantite|qte|"
-         "cantidad|units unitssold itemcount|unidades"},
+         "cantidad|units unitssold itemcount|unidades|quantityrefund"},
     [CS_ROLE_PRICE] =
         {"price", "unit_price",
          "unitprice lineitemprice itemprice priceeach priceperunit unitcost|priceunit|itemcost|einzelpreis|"
@@ -79,7 +79,8 @@ static const struct {
         {"product", "product_id",
          "stockcode productid productcode sku lineitemsku itemid itemcode productsku articleid upc|asin|"
          "artikelnummer|artikelnr|artikelid|produktnummer|produktid|materialnummer|matnr|referenceproduit|"
-         "referencearticle|codeproduit|codearticle|codigoproducto|codigodeproducto|codigoarticulo|"
+         "referencearticle|codeproduit|codearticle|codigoproducto|codigodeproducto|codigoarticulo "
+         "codigodearticulo|"
          "product item lineitemname productname itemname article "
          "itemdescription|artikel|artikelbezeichnung|produkt|"
          "produktname|produit|designation|producto|articulo|description|bezeichnung|beschreibung|"
@@ -443,16 +444,32 @@ static enum cs_status map_all(struct cs_mapping *mapping, struct settled *settle
 
 /* --- recognition --- */
 
-/* A row of a shop system's export: the name of the order is "Name", its total stands in the first of its lines only, so
- * that lines are added up from the line items. */
+/* Whether a column is by its name the total of a whole order. */
+static bool is_order_total(const struct cs_table *table, size_t column) {
+  static const char names[] =
+      "ordertotal ordertotalamount orderamount ordervalue grandtotal basegrandtotal grandtotalbase";
+  char room[64];
+  return column < CS_COMPUTED && rank_of(plain_name(cs_table_name(table, column), room), names) >= 0;
+}
+
+/* Whether rows are the lines of orders, each with its product, number and price. */
+static bool has_line_items(const struct cs_mapping *mapping) {
+  static const enum cs_role needed[] = {CS_ROLE_ORDER, CS_ROLE_PRODUCT, CS_ROLE_QUANTITY, CS_ROLE_PRICE};
+  for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
+    if (mapping->column[needed[i]] == CS_NO_COLUMN) return false;
+  return true;
+}
+
+/* A row of a shop system's export: the name of the order is "Name", its total stands in the first of its lines only, or in
+ * every one of them, so that lines are added up from the line items. */
 static void recognise_shop_export(struct cs_mapping *mapping, struct settled *settled,
                                   const struct cs_table *table) {
-  size_t name;
-  bool lines = name_is(table, mapping->column[CS_ROLE_QUANTITY], "lineitemquantity") &&
-               name_is(table, mapping->column[CS_ROLE_PRICE], "lineitemprice");
-  if (lines && !settled->role[CS_ROLE_AMOUNT]) mapping->column[CS_ROLE_AMOUNT] = CS_NO_COLUMN;
-  if (lines && !settled->role[CS_ROLE_ORDER] && has_name(table, "name", &name))
-    mapping->column[CS_ROLE_ORDER] = name;
+  size_t name, *column = mapping->column;
+  bool lines = name_is(table, column[CS_ROLE_QUANTITY], "lineitemquantity") &&
+               name_is(table, column[CS_ROLE_PRICE], "lineitemprice");
+  if (lines && !settled->role[CS_ROLE_ORDER] && has_name(table, "name", &name)) column[CS_ROLE_ORDER] = name;
+  lines |= has_line_items(mapping) && is_order_total(table, column[CS_ROLE_AMOUNT]);
+  if (lines && !settled->role[CS_ROLE_AMOUNT]) column[CS_ROLE_AMOUNT] = CS_NO_COLUMN;
 }
 
 /* Amazon's item-price is that of all pieces of the line. */

@@ -82,6 +82,56 @@ int main(void) {
         "orders customer_id=Email order=Name date=Created at quantity=Lineitem quantity price=Lineitem price "
         "product=Lineitem sku status=Financial Status");
   }
+  TEST("roles: the total of an order that each of its lines repeats isn't the amount of a line") {
+    CHECK_TEXT(
+        recognised(
+            "Order Number,Order Status,Order Date,Order Total Amount,SKU,Item Name,Quantity (- Refund),"
+            "Item Cost,Discount Amount,Customer User ID",
+            NULL),
+        "orders customer_id=Customer User ID order=Order Number date=Order Date quantity=Quantity (- Refund) "
+        "price=Item Cost product=SKU discount=Discount Amount status=Order Status");
+    CHECK_TEXT(recognised("increment_id,customer_email,created_at,grand_total,status", NULL),
+               "orders customer_id=customer_email order=increment_id date=created_at amount=grand_total "
+               "status=status");
+    CHECK_TEXT(
+        recognised("order_id,customer_id,order_date,order_total,product_id,quantity,unit_price",
+                   "amount=order_total"),
+        "orders customer_id=customer_id order=order_id date=order_date amount=order_total quantity=quantity "
+        "price=unit_price product=product_id");
+  }
+  TEST("roles: market places, an ERP, and headers in German, French and Spanish") {
+    CHECK_TEXT(
+        recognised("amazon-order-id,purchase-date,order-status,sales-channel,product-name,sku,asin,quantity,"
+                   "currency,item-price,item-tax,buyer-email",
+                   NULL),
+        "orders customer_id=buyer-email order=amazon-order-id date=purchase-date amount=item-price "
+        "quantity=quantity product=sku status=order-status channel=sales-channel");
+    CHECK_TEXT(
+        recognised("name,partner_id,date_order,product_id,product_uom_qty,price_unit,price_subtotal", NULL),
+        "orders customer_id=partner_id date=date_order amount=price_subtotal quantity=product_uom_qty "
+        "price=price_unit product=product_id");
+    CHECK_TEXT(recognised("Bestellnummer,Kundennummer,Bestelldatum,Artikelnummer,Menge,St\xc3\xbc"
+                          "ckpreis,Verkaufskanal",
+                          NULL),
+               "orders customer_id=Kundennummer order=Bestellnummer date=Bestelldatum quantity=Menge "
+               "price=St\xc3\xbc"
+               "ckpreis product=Artikelnummer channel=Verkaufskanal");
+    CHECK_TEXT(recognised("Num\xc3\xa9ro de commande,N\xc2\xb0 client,Date de commande,Quantit\xc3\xa9,"
+                          "Prix unitaire,Canal de vente",
+                          NULL),
+               "orders customer_id=N\xc2\xb0 client order=Num\xc3\xa9ro de commande date=Date de commande "
+               "quantity=Quantit\xc3\xa9 price=Prix unitaire channel=Canal de vente");
+    CHECK_TEXT(recognised("N\xc3\xbamero de pedido,C\xc3\xb3"
+                          "digo de cliente,Fecha de pedido,C\xc3\xb3"
+                          "digo de art\xc3\xad"
+                          "culo,Cantidad,Precio unitario,Importe total",
+                          NULL),
+               "orders customer_id=C\xc3\xb3"
+               "digo de cliente order=N\xc3\xbamero de pedido date=Fecha de pedido amount=Importe total "
+               "quantity=Cantidad price=Precio unitario product=C\xc3\xb3"
+               "digo de art\xc3\xad"
+               "culo");
+  }
   TEST("roles: a customer table is told by its totals, and by nothing else") {
     CHECK_TEXT(
         recognised("customer_id,name,email,signup_date,total_transactions,total_spent,last_purchase_date",
