@@ -87,10 +87,6 @@ struct cs_slice cs_slice_of(const char *text) {
   return (struct cs_slice){text, strlen(text)};
 }
 
-bool cs_slice_equal(struct cs_slice a, struct cs_slice b) {
-  return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
-}
-
 bool cs_slice_is(struct cs_slice slice, const char *text) {
   return cs_slice_equal(slice, cs_slice_of(text));
 }

@@ -10,6 +10,8 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+#include <string.h>
 
 struct cs_slice {
   const char *data; /* not NUL-terminated */
@@ -46,7 +48,25 @@ const char *cs_str_text(const struct cs_str *str);
 CS_MUST_CHECK enum cs_status cs_str_check(const struct cs_str *str, const char *what, struct cs_error *err);
 
 struct cs_slice cs_slice_of(const char *text);
-bool cs_slice_equal(struct cs_slice a, struct cs_slice b);
+
+/* Texts of up to 8 bytes without a call: ids, dates, codes. */
+static inline bool cs_slice_equal(struct cs_slice a, struct cs_slice b) {
+  uint64_t left, right;
+  uint32_t low_left, low_right, high_left, high_right;
+  if (a.len != b.len || a.len == 0) return a.len == b.len;
+  if (a.len > 8) {
+    memcpy(&left, a.data, sizeof left);
+    memcpy(&right, b.data, sizeof right);
+    return left == right && memcmp(a.data + 8, b.data + 8, a.len - 8) == 0;
+  }
+  if (a.len < 4) return a.data[0] == b.data[0] && memcmp(a.data, b.data, a.len) == 0;
+  memcpy(&low_left, a.data, 4);
+  memcpy(&low_right, b.data, 4);
+  memcpy(&high_left, a.data + a.len - 4, 4);
+  memcpy(&high_right, b.data + a.len - 4, 4);
+  return low_left == low_right && high_left == high_right;
+}
+
 bool cs_slice_is(struct cs_slice slice, const char *text);
 
 /* Without blanks and TABs at both ends. */

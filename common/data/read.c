@@ -359,6 +359,8 @@ static enum cs_status add_missing_text(struct cs_table *table, struct cs_slice t
   double value;
   const char *copy = cs_arena_copy(&table->arena, text.data, text.len);
   if (!copy) return cs_fail_memory(err, (double)text.len, "texts of missing cells");
+  unsigned char first = (unsigned char)*copy;
+  table->missing_first[first / 64] |= (uint64_t)1 << first % 64;
   table->missing[table->missings++] = (struct cs_slice){copy, text.len};
   table->missing_number |= cs_table_number(table, text, &value);
   return CS_OK;

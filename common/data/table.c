@@ -285,10 +285,10 @@ bool cs_table_is_missing(const struct cs_table *table, struct cs_slice cell) {
   if ((unsigned char)cell.data[0] <= ' ' || (unsigned char)cell.data[cell.len - 1] <= ' ')
     cell = cs_slice_trim(cell);
   if (cell.len == 0) return true;
-  for (size_t i = 0; i < table->missings; i++) {
-    struct cs_slice text = table->missing[i];
-    if (cell.len == text.len && memcmp(cell.data, text.data, text.len) == 0) return true;
-  }
+  unsigned char first = (unsigned char)cell.data[0];
+  if (!(table->missing_first[first / 64] >> first % 64 & 1)) return false;
+  for (size_t i = 0; i < table->missings; i++)
+    if (cs_slice_equal(cell, table->missing[i])) return true;
   return false;
 }
 

@@ -72,7 +72,8 @@ struct cs_table {
   char written_decimal;     /* of computed numbers: a point, or what the options said */
   struct cs_slice *missing; /* texts that mean missing */
   size_t missings;
-  bool missing_number; /* one of them reads as a number */
+  uint64_t missing_first[4]; /* a bit for each byte that one of them begins with */
+  bool missing_number;       /* one of them reads as a number */
 
   unsigned char *dropped; /* one bit a row; NULL while none is */
   size_t dropped_count;

@@ -7,7 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHUNK = 64, ROOM = CHUNK - 4, SCALES = 7, RAW_AMOUNT = SCALES, HASH_BYTES = CS_ORDER_HASH_BITS / 8 };
+enum {
+  CHUNK = 64,
+  ROOM = CHUNK - 4,
+  SHORT = 24,
+  SCALES = 7,
+  RAW_AMOUNT = SCALES,
+  HASH_BYTES = CS_ORDER_HASH_BITS / 8
+};
 
 /* First byte: the kind, the form of the order, product and category. Second byte: amount, quantity, list, channel. */
 enum {
@@ -150,8 +157,14 @@ static enum cs_status extend(struct cs_lines *lines, struct cs_lines_end *end, s
   return CS_OK;
 }
 
+/* bytes has room for SHORT, whatever len is: most lines are shorter, and are copied without a loop. */
 static enum cs_status append(struct cs_lines *lines, struct cs_lines_end *end, const unsigned char *bytes,
                              size_t len, struct cs_error *err) {
+  if (len <= SHORT && end->last && end->used + SHORT <= ROOM) {
+    memcpy(chunk_at(lines, end->last - 1) + end->used, bytes, SHORT);
+    end->used += (uint32_t)len;
+    return CS_OK;
+  }
   while (len) {
     if (!end->last || end->used == ROOM) CS_TRY(extend(lines, end, err));
     size_t part = len < ROOM - end->used ? len : ROOM - end->used;
@@ -320,8 +333,8 @@ static enum cs_status collect(const struct cs_lines *lines, const struct cs_line
   uint32_t last = end->last - 1, chunk = link_of(lines, last);
   for (*len = 0;; chunk = link_of(lines, chunk)) {
     size_t part = chunk == last ? end->used : ROOM;
-    CS_TRY(cs_grow(&unpacked->bytes, &unpacked->bytes_capacity, *len + part, 1, "order lines", err));
-    memcpy(unpacked->bytes + *len, chunk_at(lines, chunk), part);
+    CS_TRY(cs_grow(&unpacked->bytes, &unpacked->bytes_capacity, *len + ROOM, 1, "order lines", err));
+    memcpy(unpacked->bytes + *len, chunk_at(lines, chunk), ROOM); /* the whole: quicker than a part */
     *len += part;
     if (chunk == last) return CS_OK;
   }
