@@ -1,5 +1,6 @@
 #include "algo/pca.h"
 
+#include "algo/symmetric.h"
 #include "base/memory.h"
 #include "base/parallel.h"
 
@@ -9,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCKS_MAX = 64, BLOCK_ROWS_MIN = 1024, SWEEPS_MAX = 64 };
+enum { BLOCKS_MAX = 64, BLOCK_ROWS_MIN = 1024 };
 
 /* --- covariance --- */
 
@@ -87,55 +88,7 @@ static enum cs_status find_covariance(const struct cs_vectors *x, const double *
   return CS_OK;
 }
 
-/* --- eigenproblem --- */
-
-/* Rotates rows and columns p < q of a so that a[p][q] vanishes, and the rows p, q of vector with them. */
-static void rotate(double *a, double *vector, size_t d, size_t p, size_t q) {
-  double apq = a[p * d + q], theta = (a[q * d + q] - a[p * d + p]) / (2 * apq);
-  /* The smaller of the two angles, which makes the sweeps converge. */
-  double t = (theta < 0 ? -1 : 1) / (fabs(theta) + sqrt(theta * theta + 1));
-  if (!isfinite(theta * theta)) t = 0.5 / theta;
-  double c = 1 / sqrt(t * t + 1), s = t * c, r = s / (1 + c);
-  a[p * d + p] -= t * apq;
-  a[q * d + q] += t * apq;
-  a[p * d + q] = a[q * d + p] = 0;
-  for (size_t i = 0; i < d; i++) {
-    if (i != p && i != q) {
-      double ip = a[p * d + i], iq = a[q * d + i];
-      a[p * d + i] = a[i * d + p] = ip - s * (iq + r * ip);
-      a[q * d + i] = a[i * d + q] = iq + s * (ip - r * iq);
-    }
-    double vp = vector[p * d + i], vq = vector[q * d + i];
-    vector[p * d + i] = vp - s * (vq + r * vp);
-    vector[q * d + i] = vq + s * (vp - r * vq);
-  }
-}
-
-/* Whether a[p][q] still counts beside the diagonal. */
-static bool matters(const double *a, size_t d, size_t p, size_t q, double largest) {
-  double apq = fabs(a[p * d + q]);
-  if (apq <= DBL_MIN || apq <= DBL_EPSILON * 1e-3 * largest) return false;
-  return apq > DBL_EPSILON * 0.25 * sqrt(fabs(a[p * d + p])) * sqrt(fabs(a[q * d + q]));
-}
-
-/* Cyclic by rows, until a whole sweep changes nothing. a becomes diagonal, the rows of vector its
- * eigenvectors. */
-static void diagonalise(double *a, double *vector, size_t d) {
-  double largest = 0;
-  for (size_t i = 0; i < d; i++) {
-    vector[i * d + i] = 1;
-    largest = fmax(largest, a[i * d + i]);
-  }
-  for (int sweep = 0, rotations = 1; rotations > 0 && sweep < SWEEPS_MAX; sweep++) {
-    rotations = 0;
-    for (size_t p = 0; p + 1 < d; p++)
-      for (size_t q = p + 1; q < d; q++)
-        if (matters(a, d, p, q, largest)) {
-          rotate(a, vector, d, p, q);
-          rotations++;
-        }
-  }
-}
+/* --- components --- */
 
 static void fix_sign(double *component, size_t d) {
   double largest = 0;
@@ -209,7 +162,7 @@ enum cs_status cs_pca_fit(struct cs_pca *pca, const struct cs_vectors *x, const 
   if (status == CS_OK) status = find_covariance(x, mean, params->threads, covariance, err);
   if (status == CS_OK) status = check_spread(covariance, d, err);
   if (status == CS_OK) {
-    diagonalise(covariance, vector, d);
+    cs_symmetric_diagonalise(covariance, vector, d);
     status = choose(pca, covariance, vector, d, params, order, err);
   }
   if (status == CS_OK) memcpy(pca->mean, mean, d * sizeof *mean);
