@@ -19,7 +19,7 @@ struct params {
   int clv, time_unit; /* enum cs_clv_model, enum cs_time_unit */
   const char *horizon, *discount, *month;
   double margin;
-  const char *make, *rfm_rules, *rfm_cuts, *check_rules;
+  const char *make, *rfm_rules, *rfm_cuts, *check_rules, *outliers;
 };
 
 enum { WINDOW_MOST = 100000, MAKE_UNKNOWN = 1024 };
@@ -98,6 +98,11 @@ static enum cs_status check_make(const char *value, struct cs_error *err) {
 static enum cs_status check_cuts(const char *value, struct cs_error *err) {
   struct cs_cuts cuts[CS_RFM_DIMENSIONS] = {{.origin = CS_ORIGIN_NONE}};
   return cs_cuts_parse(cuts, value, err);
+}
+
+static enum cs_status check_outliers(const char *value, struct cs_error *err) {
+  struct cs_outliers outliers = CS_OUTLIERS_INIT;
+  return cs_outliers_parse(&outliers, value, err);
 }
 
 static const struct cs_option own[] = {
@@ -247,6 +252,17 @@ static const struct cs_option own[] = {
      .help =
          "read no input: tell which cells of scores the rules in FILE leave out or cover several times, and "
          "which rules can never fire; exit status 1 if there are any"},
+    {.type = CS_OPTION_HEADING, .help = "Outliers"},
+    {.type = CS_OPTION_TEXT,
+     .name = "outliers",
+     .argument = "RULES",
+     .offset = FIELD(outliers),
+     .marks = CS_OPTION_LIST | CS_OPTION_FIT,
+     .check = check_outliers,
+     .help =
+         "mark customers who are far from the others in a column outlier_rule, or drop them: rules "
+         "iqr[=1.5], z[=3], mad[=3.5], percentile[=1], mahalanobis[=97.5], each with :flag (as without) or "
+         ":drop; nobody is touched by default"},
     {.type = CS_OPTION_HEADING, .help = "What is clustered"},
     {.type = CS_OPTION_TEXT,
      .name = "basis",
@@ -525,9 +541,9 @@ static enum cs_status read_rows(struct cs_tool *tool, const struct params *param
 static enum cs_status make_features(struct cs_tool *tool, const struct params *params, struct work *work) {
   struct cs_prep *prep = &work->prep;
   struct cs_prep_options options = prep_options(params, cs_tool_threads(tool));
-  tell(tool, params, prep);
   if (!params->common.load) CS_TRY(learn(tool, params, prep, &options, work->table));
   CS_TRY(cs_prep_apply(prep, &options, cs_tool_notes(tool), cs_tool_error(tool)));
+  tell(tool, params, prep);
   tell_value(tool, prep, &options);
   return write_quality(tool, params, prep);
 }
@@ -555,6 +571,7 @@ static enum cs_status prepare(struct cs_tool *tool, const struct params *params,
 /* Before the rows, which may be many, are read. */
 static enum cs_status begin_scoring(struct cs_tool *tool, const struct params *params, struct cs_prep *prep) {
   if (params->common.load) return load(tool, params->common.load, prep);
+  if (params->outliers) CS_TRY(cs_outliers_parse(&prep->outliers, params->outliers, cs_tool_error(tool)));
   return cs_scoring_begin(&prep->scoring, params->rfm_rules, params->rfm_cuts, cs_tool_notes(tool),
                           cs_tool_error(tool));
 }

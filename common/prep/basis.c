@@ -193,25 +193,51 @@ static enum cs_status add_named(struct cs_basis *basis, const struct cs_customer
   return add_part(basis, name, CS_TRANSFORM_NONE, err);
 }
 
-enum cs_status cs_basis_fit(struct cs_basis *basis, const struct cs_customers *customers,
-                            const struct cs_table *table, const char *list, struct cs_notes *notes,
-                            struct cs_error *err) {
+/* Scores, and what models say, are learnt; all other names are there before. */
+static bool is_learnt(struct cs_slice name) {
+  enum cs_feature feature = cs_feature_named(name);
+  return feature >= CS_FEATURE_SCORE_R && feature < CS_FEATURES;
+}
+
+static enum cs_status fit_list(struct cs_basis *basis, const struct cs_customers *customers,
+                               const struct cs_table *table, const char *list, bool learnt,
+                               struct cs_error *err) {
   struct cs_slice rest = cs_slice_of(list), item;
   while (cs_list_next(&rest, ',', &item)) {
-    if (!item.len) continue;
+    if (!item.len || (!learnt && is_learnt(item))) continue;
     CS_TRY(cs_slice_is(item, "rfm") ? add_rfm(basis, customers, table, err)
                                     : add_named(basis, customers, table, item, err));
   }
+  for (size_t i = 0; i < basis->count; i++) CS_TRY(fit_part(&basis->part[i], customers, table, err));
+  return CS_OK;
+}
+
+enum cs_status cs_basis_fit_totals(struct cs_basis *basis, const struct cs_customers *customers,
+                                   const struct cs_table *table, const char *list, struct cs_error *err) {
+  return fit_list(basis, customers, table, list, false, err);
+}
+
+enum cs_status cs_basis_fit(struct cs_basis *basis, const struct cs_customers *customers,
+                            const struct cs_table *table, const char *list, struct cs_notes *notes,
+                            struct cs_error *err) {
+  CS_TRY(fit_list(basis, customers, table, list, true, err));
   if (!basis->count)
     return cs_fail(err, CS_DATA,
                    "there is nothing to cluster: neither recency nor orders nor spend is known");
-  for (size_t i = 0; i < basis->count; i++) CS_TRY(fit_part(&basis->part[i], customers, table, err));
   if (!customers->value[CS_FEATURE_SPENT])
     cs_note(notes, CS_NOTE_INFO, "no amounts: the features of money and rfm_segment are left out");
   return CS_OK;
 }
 
 /* --- applying --- */
+
+enum cs_status cs_basis_values(const struct cs_basis_part *part, const struct cs_customers *customers,
+                               const struct cs_table *table, double **value, struct cs_error *err) {
+  CS_TRY(read_values(customers, table, part->source, value, err));
+  for (size_t i = 0; i < customers->n; i++)
+    if (!isnan((*value)[i])) (*value)[i] = transformed(part, (*value)[i]);
+  return CS_OK;
+}
 
 enum cs_status cs_basis_apply(const struct cs_basis *basis, const struct cs_customers *customers,
                               struct cs_table *table, size_t *filled, struct cs_error *err) {
@@ -221,12 +247,12 @@ enum cs_status cs_basis_apply(const struct cs_basis *basis, const struct cs_cust
   for (size_t k = 0; k < basis->count && status == CS_OK; k++) {
     const struct cs_basis_part *part = &basis->part[k];
     double *value;
-    status = read_values(customers, table, part->source, &value, err);
+    status = cs_basis_values(part, customers, table, &value, err);
     if (status != CS_OK) break;
     for (size_t i = 0; i < customers->n; i++) {
       bool missing = isnan(value[i]);
       *filled += missing && !cs_table_dropped(table, i);
-      double y = missing ? part->fill : transformed(part, value[i]);
+      double y = missing ? part->fill : value[i];
       value[i] = (fmin(fmax(y, part->low), part->high) - part->centre) / part->scale;
     }
     cs_str_clear(&name);
@@ -243,20 +269,11 @@ enum cs_status cs_basis_apply(const struct cs_basis *basis, const struct cs_cust
 
 /* --- models --- */
 
-void cs_basis_add(const struct cs_basis *basis, struct cs_node *model) {
-  struct cs_node *features = cs_node_add_array(model, "features"),
-                 *scaling = cs_node_add_array(model, "scaling");
-  struct cs_node *parts = cs_node_add_array(model, "basis");
-  struct cs_str name = CS_STR_INIT;
+void cs_basis_add_parts(const struct cs_basis *basis, struct cs_node *object, const char *key) {
+  struct cs_node *parts = cs_node_add_array(object, key);
   for (size_t i = 0; i < basis->count; i++) {
     const struct cs_basis_part *part = &basis->part[i];
-    cs_str_clear(&name);
-    cs_str_add_format(&name, "scaled__%s", part->source);
-    cs_node_add_str(features, NULL, &name);
-    struct cs_node *scale = cs_node_add_object(scaling, NULL), *node = cs_node_add_object(parts, NULL);
-    cs_node_add_str(scale, "name", &name);
-    cs_node_add_number(scale, "centre", part->centre);
-    cs_node_add_number(scale, "scale", part->scale);
+    struct cs_node *node = cs_node_add_object(parts, NULL);
     cs_node_add_text(node, "source", part->source);
     cs_node_add_text(node, "transform", transform_name[part->transform]);
     cs_node_add_number(node, "floor", part->floor);
@@ -266,7 +283,24 @@ void cs_basis_add(const struct cs_basis *basis, struct cs_node *model) {
     cs_node_add_number(node, "centre", part->centre);
     cs_node_add_number(node, "scale", part->scale);
   }
+}
+
+void cs_basis_add(const struct cs_basis *basis, struct cs_node *model) {
+  struct cs_node *features = cs_node_add_array(model, "features"),
+                 *scaling = cs_node_add_array(model, "scaling");
+  struct cs_str name = CS_STR_INIT;
+  for (size_t i = 0; i < basis->count; i++) {
+    const struct cs_basis_part *part = &basis->part[i];
+    cs_str_clear(&name);
+    cs_str_add_format(&name, "scaled__%s", part->source);
+    cs_node_add_str(features, NULL, &name);
+    struct cs_node *scale = cs_node_add_object(scaling, NULL);
+    cs_node_add_str(scale, "name", &name);
+    cs_node_add_number(scale, "centre", part->centre);
+    cs_node_add_number(scale, "scale", part->scale);
+  }
   cs_str_release(&name);
+  cs_basis_add_parts(basis, model, "basis");
 }
 
 static enum cs_status get_part(struct cs_basis *basis, const struct cs_node *node, const char *path,
@@ -290,11 +324,17 @@ static enum cs_status get_part(struct cs_basis *basis, const struct cs_node *nod
   return sound ? CS_OK : cs_fail(err, CS_DATA, "%s: basis[]: floor, low, high or scale can't be", path);
 }
 
-enum cs_status cs_basis_get(struct cs_basis *basis, const struct cs_node *model, const char *path,
-                            struct cs_error *err) {
-  const struct cs_node *parts = cs_node_get(model, "basis");
-  if (!cs_node_is_array(parts) || !cs_node_first(parts)) return cs_fail(err, CS_DATA, "%s: no basis[]", path);
+enum cs_status cs_basis_get_parts(struct cs_basis *basis, const struct cs_node *object, const char *key,
+                                  const char *path, struct cs_error *err) {
+  const struct cs_node *parts = cs_node_get(object, key);
+  if (!cs_node_is_array(parts) || !cs_node_first(parts))
+    return cs_fail(err, CS_DATA, "%s: no %s[]", path, key);
   for (const struct cs_node *node = cs_node_first(parts); node; node = cs_node_next(node))
     CS_TRY(get_part(basis, node, path, err));
   return CS_OK;
+}
+
+enum cs_status cs_basis_get(struct cs_basis *basis, const struct cs_node *model, const char *path,
+                            struct cs_error *err) {
+  return cs_basis_get_parts(basis, model, "basis", path, err);
 }

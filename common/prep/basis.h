@@ -50,12 +50,29 @@ CS_MUST_CHECK enum cs_status cs_basis_fit(struct cs_basis *basis, const struct c
                                           const struct cs_table *table, const char *list,
                                           struct cs_notes *notes, struct cs_error *err);
 
+/* The same of the parts of the list that are totals or columns of the table, before anything is learnt of the customers: what
+ * rests on scores or models is left out. The basis may then be empty. */
+CS_MUST_CHECK enum cs_status cs_basis_fit_totals(struct cs_basis *basis, const struct cs_customers *customers,
+                                                 const struct cs_table *table, const char *list,
+                                                 struct cs_error *err);
+
+/* t(x) of a part in the rows of the table, neither winsorised nor scaled; NaN where x is missing. Owned by the caller. */
+CS_MUST_CHECK enum cs_status cs_basis_values(const struct cs_basis_part *part,
+                                             const struct cs_customers *customers,
+                                             const struct cs_table *table, double **value,
+                                             struct cs_error *err);
+
 /* Appends the scaled__* columns. *filled counts the missing values that took the median. */
 CS_MUST_CHECK enum cs_status cs_basis_apply(const struct cs_basis *basis,
                                             const struct cs_customers *customers, struct cs_table *table,
                                             size_t *filled, struct cs_error *err);
 
-/* As the members features[], scaling[] and basis[] of a model, and back. The messages name the file. */
+/* The parts as the member `key` of an object, an array, and back. The messages name the file. */
+void cs_basis_add_parts(const struct cs_basis *basis, struct cs_node *object, const char *key);
+CS_MUST_CHECK enum cs_status cs_basis_get_parts(struct cs_basis *basis, const struct cs_node *object,
+                                                const char *key, const char *path, struct cs_error *err);
+
+/* As the members features[], scaling[] and basis[] of a model, and back. */
 void cs_basis_add(const struct cs_basis *basis, struct cs_node *model);
 CS_MUST_CHECK enum cs_status cs_basis_get(struct cs_basis *basis, const struct cs_node *model,
                                           const char *path, struct cs_error *err);

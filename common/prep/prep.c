@@ -21,6 +21,7 @@ void cs_prep_release(struct cs_prep *prep) {
   cs_customers_release(&prep->customers);
   cs_scoring_release(&prep->scoring);
   cs_basis_release(&prep->basis);
+  cs_outliers_release(&prep->outliers);
   cs_audit_release(&prep->audit);
   cs_table_free(prep->made);
   free(prep->bad_customers.row);
@@ -194,6 +195,29 @@ static double holdout_days(const struct cs_prep *prep) {
   return orders->has_holdout && orders->data_end > orders->end ? (double)(orders->data_end - orders->end) : 0;
 }
 
+/* Outliers to be dropped are gone before anything else is learnt or applied, as if they had not been there. */
+static enum cs_status mark_outliers(struct cs_prep *prep, struct cs_error *err) {
+  struct cs_customers *customers = &prep->customers;
+  struct cs_audit *audit = &prep->audit;
+  struct cs_money left = CS_MONEY_INIT;
+  if (prep->marked) return CS_OK;
+  prep->marked = true;
+  CS_TRY(cs_outliers_mark(&prep->outliers, customers, prep->result, err));
+  cs_outliers_account(&prep->outliers, audit);
+  if (!cs_outliers_drop(&prep->outliers)) return CS_OK;
+  const double *spent = customers->value[CS_FEATURE_SPENT];
+  for (size_t i = 0; spent && i < customers->n; i++)
+    if (!isnan(spent[i])) cs_money_add(&left, spent[i]);
+  audit->customers.dropped = prep->outliers.dropped;
+  audit->customers.written -= prep->outliers.dropped;
+  audit->net_written = cs_money_value(&left);
+  struct cs_stage *stage = cs_audit_stage(audit, "outlier");
+  stage->rejected = prep->mapping.kind == CS_TABLE_MERGED ? prep->outliers.dropped : 0;
+  stage->customers = audit->customers.written;
+  stage->revenue = left;
+  return CS_OK;
+}
+
 /* What rests on the model: before the basis is learnt, since that may name any of it. */
 static enum cs_status describe(struct cs_prep *prep, const struct cs_prep_options *options,
                                struct cs_error *err) {
@@ -209,6 +233,8 @@ static enum cs_status describe(struct cs_prep *prep, const struct cs_prep_option
 
 enum cs_status cs_prep_fit(struct cs_prep *prep, const struct cs_prep_options *options,
                            struct cs_notes *notes, struct cs_error *err) {
+  CS_TRY(cs_outliers_fit(&prep->outliers, &prep->customers, prep->result, options->basis, notes, err));
+  CS_TRY(mark_outliers(prep, err));
   CS_TRY(cs_scoring_fit(&prep->scoring, &prep->customers, notes, err));
   if (prep->customers.make & CS_MAKE_CLV)
     CS_TRY(cs_clv_fit(&prep->clv, &prep->customers, &options->clv, notes, err));
@@ -230,6 +256,7 @@ enum cs_status cs_prep_load(struct cs_prep *prep, const struct cs_node *model, c
   CS_TRY(cs_scoring_get(&prep->scoring, model, path, err));
   CS_TRY(cs_clv_get(&prep->clv, model, path, err));
   if (prep->clv.model != CS_CLV_NONE) prep->customers.unit_days = prep->clv.unit_days;
+  CS_TRY(cs_outliers_get(&prep->outliers, model, path, err));
   CS_TRY(load_window(prep, model, err));
   prep->model_span = (int64_t)cs_node_number(cs_node_get(model, "span_days"), 0);
   return cs_basis_get(&prep->basis, model, path, err);
@@ -249,9 +276,11 @@ enum cs_status cs_prep_apply(struct cs_prep *prep, const struct cs_prep_options 
                              struct cs_notes *notes, struct cs_error *err) {
   size_t filled;
   compare_spans(prep, notes);
+  CS_TRY(mark_outliers(prep, err));
   CS_TRY(describe(prep, options, err));
   if (prep->customers.make & CS_MAKE_RFM) prep->audit.scoring = &prep->scoring;
   CS_TRY(cs_customers_give(&prep->customers, prep->result, err));
+  CS_TRY(cs_outliers_add_column(&prep->outliers, prep->result, err));
   CS_TRY(cs_basis_apply(&prep->basis, &prep->customers, prep->result, &filled, err));
   if (filled) cs_audit_cell(&prep->audit, "scaled__*", filled, 0);
   return CS_OK;
@@ -265,6 +294,7 @@ void cs_prep_add(const struct cs_prep *prep, struct cs_node *model) {
   cs_node_add_integer(model, "span_days", span_of(prep));
   cs_scoring_add(&prep->scoring, model);
   cs_clv_add(&prep->clv, &prep->holdout, model);
+  cs_outliers_add(&prep->outliers, model);
   cs_basis_add(&prep->basis, model);
 }
 

@@ -17,6 +17,7 @@
 #include "prep/clv.h"
 #include "prep/features.h"
 #include "prep/orders.h"
+#include "prep/outliers.h"
 #include "prep/quality.h"
 #include "prep/rejects.h"
 #include "prep/scoring.h"
@@ -40,6 +41,8 @@ struct cs_prep {
   struct cs_clv clv;
   struct cs_holdout holdout;
   struct cs_basis basis;
+  struct cs_outliers outliers;
+  bool marked;         /* outliers are, and those to be dropped are gone */
   bool described;      /* the features that rest on what was learnt are filled */
   const char *window;  /* --window, as it was given or stands in the model; NULL without one */
   char *loaded_window; /* the model's, owned */
@@ -54,7 +57,7 @@ struct cs_prep {
   {                                                                                                          \
     .known = CS_MAP_INIT, .orders = CS_ORDERS_INIT, .customers = CS_CUSTOMERS_INIT, .basis = CS_BASIS_INIT,  \
     .scoring = CS_SCORING_INIT, .clv = CS_CLV_INIT, .audit = CS_AUDIT_INIT,                                  \
-    .bad_customers = CS_BAD_ROWS_INIT                                                                        \
+    .bad_customers = CS_BAD_ROWS_INIT, .outliers = CS_OUTLIERS_INIT                                          \
   }
 
 void cs_prep_release(struct cs_prep *prep);

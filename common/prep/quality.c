@@ -192,18 +192,12 @@ static void add_emails(struct cs_node *root, const struct cs_audit *audit) {
 }
 
 static void add_outliers(struct cs_node *root, const struct cs_audit *audit) {
-  if (!audit->outliers.action) {
-    cs_node_add_null(root, "outliers");
-    return;
-  }
-  struct cs_node *outliers = cs_node_add_object(root, "outliers");
-  cs_node_add_text(outliers, "action", audit->outliers.action);
-  cs_node_add_integer(outliers, "customers", (int64_t)audit->outliers.customers);
-  struct cs_node *rules = cs_node_add_array(outliers, "rules");
+  struct cs_node *rules = cs_node_add_array(root, "outliers");
   for (size_t i = 0; i < audit->outliers.rules; i++) {
     struct cs_node *node = cs_node_add_object(rules, NULL);
     cs_node_add_text(node, "rule", audit->outliers.rule[i].rule);
     cs_node_add_number(node, "parameter", audit->outliers.rule[i].parameter);
+    cs_node_add_text(node, "action", audit->outliers.rule[i].action);
     cs_node_add_integer(node, "customers", (int64_t)audit->outliers.rule[i].customers);
   }
 }

@@ -45,7 +45,7 @@ struct cs_named {
 
 /* A rule of outliers, and how many customers it was the first to mark. */
 struct cs_marked {
-  const char *rule;
+  const char *rule, *action; /* "flag", "drop" */
   double parameter;
   uint64_t customers;
 };
@@ -83,10 +83,8 @@ struct cs_audit {
   bool has_emails;                /* there is a column of them */
   struct cs_emails_shared shared; /* in the end */
   struct {
-    const char *action; /* "flag", "drop"; NULL: outliers weren't looked for */
     struct cs_marked rule[CS_MARKED_MAX];
-    size_t rules;
-    uint64_t customers;
+    size_t rules; /* 0: outliers weren't looked for */
   } outliers;
   struct {
     bool known;

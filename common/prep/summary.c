@@ -249,12 +249,13 @@ static void tell_emails(const struct cs_audit *audit, struct cs_str *text) {
 }
 
 static void tell_outliers(const struct cs_audit *audit, struct cs_str *text) {
-  if (!audit->outliers.action) return;
-  add_number_of(text, "  outliers: ", audit->outliers.customers, " customers ");
-  cs_str_add_text(text, strcmp(audit->outliers.action, "drop") == 0 ? "dropped" : "flagged");
+  if (!audit->outliers.rules) return;
+  cs_str_add_text(text, "  outliers: ");
   for (size_t i = 0; i < audit->outliers.rules; i++) {
-    cs_str_add_format(text, "%s%s ", i ? ", " : ": ", audit->outliers.rule[i].rule);
-    add_count(text, audit->outliers.rule[i].customers);
+    const struct cs_marked *rule = &audit->outliers.rule[i];
+    cs_str_add_format(text, "%s%s %s ", i ? ", " : "", rule->rule,
+                      strcmp(rule->action, "drop") == 0 ? "drops" : "flags");
+    add_count(text, rule->customers);
   }
   cs_str_add_byte(text, '\n');
 }
