@@ -313,9 +313,7 @@ static int two(const char *at) {
   return tens < 10 && ones < 10 ? (int)(tens * 10 + ones) : -1;
 }
 
-/* YYYY-MM-DD or YYYY/MM/DD, alone or with HH:MM:SS: what most columns hold, without the detours. False means
- * only that the text has another form or isn't valid. */
-static bool parse_common(struct cs_slice text, int64_t *moment) {
+bool cs_date_parse_iso(struct cs_slice text, int64_t *moment) {
   const char *at = text.data;
   if (text.len != 10 && text.len != 19) return false;
   if ((at[4] != '-' && at[4] != '/') || at[7] != at[4]) return false;
@@ -402,7 +400,7 @@ static enum cs_date_order count_order(struct cs_slice text) {
 bool cs_date_parse(struct cs_slice text, enum cs_date_order order, int64_t *moment) {
   text = cs_slice_trim(text);
   if (order > CS_DATE_MDY) return count_order(text) == order && cs_date_parse_count(text, order, moment);
-  if (parse_common(text, moment)) return true;
+  if (cs_date_parse_iso(text, moment)) return true;
   struct written written;
   int seconds;
   if (!scan(text, &written, &seconds)) return false;
@@ -416,7 +414,7 @@ bool cs_date_parse(struct cs_slice text, enum cs_date_order order, int64_t *mome
 unsigned cs_date_orders(struct cs_slice text) {
   text = cs_slice_trim(text);
   int64_t moment;
-  if (parse_common(text, &moment)) return 1u << CS_DATE_YMD;
+  if (cs_date_parse_iso(text, &moment)) return 1u << CS_DATE_YMD;
   struct written written;
   int seconds;
   if (!scan(text, &written, &seconds)) {

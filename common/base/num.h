@@ -25,6 +25,31 @@ enum {
  * the point. False for anything else: hex, inf, nan, a value beyond the doubles. Underflow gives zero. */
 bool cs_num_parse(const char *text, size_t len, char decimal, double *value);
 
+/* The same for what most cells are: at most 15 digits with a decimal sign among them or without. False says nothing of
+ * others. A whole number below 2^53 by a power of ten, both exact, so that the quotient is rounded once (Clinger 1990). */
+static inline bool cs_num_parse_short(const char *text, size_t len, char decimal, double *value) {
+  static const double power_of_ten[] = {1,   1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                        1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+  uint64_t mantissa = 0;
+  size_t at = 0, point;
+  if (len > 16) return false;
+  for (unsigned digit; at < len && (digit = (unsigned)text[at] - '0') < 10; at++)
+    mantissa = mantissa * 10 + digit;
+  point = at;
+  if (at == len) {
+    *value = (double)mantissa;
+    return len > 0 && len < 16;
+  }
+  if (text[at++] != decimal || len < 2) return false;
+  for (; at < len; at++) {
+    unsigned digit = (unsigned)text[at] - '0';
+    if (digit >= 10) return false;
+    mantissa = mantissa * 10 + digit;
+  }
+  *value = (double)mantissa / power_of_ten[len - point - 1];
+  return true;
+}
+
 /* [+-]? digits, blanks around ignored, within int64_t. */
 bool cs_num_parse_integer(const char *text, size_t len, int64_t *value);
 

@@ -13,7 +13,6 @@ void cs_order_scratch_release(struct cs_order_scratch *scratch) {
   cs_str_release(&scratch->word);
   cs_str_release(&scratch->text);
   cs_arena_release(&scratch->arena);
-  free(scratch->columns);
   free(scratch->cells);
   *scratch = (struct cs_order_scratch)CS_ORDER_SCRATCH_INIT;
 }
@@ -22,14 +21,10 @@ enum cs_status cs_order_scratch_begin(struct cs_order_scratch *scratch, const st
                                       struct cs_error *err) {
   size_t columns = cs_table_columns_read(table);
   cs_arena_release(&scratch->arena);
-  if (scratch->columns && scratch->width == columns) return CS_OK;
-  free(scratch->columns);
+  if (scratch->cells && scratch->width == columns) return CS_OK;
   free(scratch->cells);
-  scratch->columns = NULL;
   scratch->cells = NULL;
-  CS_TRY(cs_alloc(&scratch->columns, columns, sizeof *scratch->columns, "columns", err));
   CS_TRY(cs_alloc(&scratch->cells, columns, sizeof *scratch->cells, "cells", err));
-  for (size_t i = 0; i < columns; i++) scratch->columns[i] = i;
   scratch->width = columns;
   return CS_OK;
 }
@@ -50,6 +45,7 @@ bool cs_order_list_is_product(const size_t *column) {
 
 struct cs_slice cs_customer_id(struct cs_slice cell) {
   cell = cs_slice_trim(cell);
+  if (!cell.len || cell.data[cell.len - 1] != '0') return cell;
   size_t digits = 0;
   while (digits < cell.len && cell.data[digits] >= '0' && cell.data[digits] <= '9') digits++;
   if (digits == 0 || digits + 1 >= cell.len || cell.data[digits] != '.') return cell;
@@ -72,7 +68,7 @@ static bool is_there(const struct reading *reading, enum cs_role role, struct cs
   size_t column = reading->shape->column[role];
   if (column == CS_NO_COLUMN) return false;
   *cell = reading->scratch->cells[column];
-  return !cs_table_is_missing(reading->shape->table, *cell);
+  return !cs_cell_is_missing(reading->shape->table, reading->shape->missing_first, *cell);
 }
 
 /* A number of a column that must be there if the table has it; `otherwise` if the table hasn't. */
@@ -185,9 +181,11 @@ static void read_order(const struct reading *reading) {
     row->order_key = CS_ORDER_HASH | cs_text_hash(cell) >> (64 - CS_ORDER_HASH_BITS);
 }
 
-static struct cs_slice read_text(const struct reading *reading, enum cs_role role) {
+static void read_text(const struct reading *reading, enum cs_role role, struct cs_order_text *text) {
   struct cs_slice cell;
-  return is_there(reading, role, &cell) ? cs_slice_trim(cell) : (struct cs_slice){NULL, 0};
+  if (!is_there(reading, role, &cell)) return;
+  text->text = cs_slice_trim(cell);
+  text->hash = cs_map_hash(text->text);
 }
 
 /* Most rows have the state of the row before. */
@@ -222,7 +220,8 @@ static enum cs_status settle(struct cs_order_scratch *scratch, struct cs_slice *
 
 static enum cs_status settle_all(const struct reading *reading, struct cs_slice *kept, struct cs_error *err) {
   struct cs_order_row *row = reading->row;
-  struct cs_slice *texts[] = {&row->customer, &row->order, &row->product, &row->category, &row->channel};
+  struct cs_slice *texts[] = {&row->customer, &row->order, &row->product.text, &row->category.text,
+                              &row->channel.text};
   if (!reading->scratch->text.len) return CS_OK;
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) CS_TRY(settle(reading->scratch, texts[i], err));
   for (size_t i = 0; i < reading->shape->kept_count; i++) CS_TRY(settle(reading->scratch, &kept[i], err));
@@ -238,9 +237,9 @@ static void read_cells(const struct reading *reading, struct cs_slice *kept) {
   if (row->has_customer) row->customer = cs_customer_id(cell);
   if (row->has_customer) row->customer_hash = cs_map_hash(row->customer);
   row->state = read_state(reading);
-  row->product = read_text(reading, CS_ROLE_PRODUCT);
-  row->category = read_text(reading, CS_ROLE_CATEGORY);
-  row->channel = read_text(reading, CS_ROLE_CHANNEL);
+  read_text(reading, CS_ROLE_PRODUCT, &row->product);
+  read_text(reading, CS_ROLE_CATEGORY, &row->category);
+  read_text(reading, CS_ROLE_CHANNEL, &row->channel);
   for (size_t i = 0; i < shape->kept_count; i++) {
     kept[i] = reading->scratch->cells[shape->kept[i]];
     if (cs_table_is_missing(shape->table, kept[i])) kept[i] = (struct cs_slice){NULL, 0};
@@ -251,10 +250,8 @@ enum cs_status cs_order_row_read(const struct cs_order_shape *shape, struct cs_o
                                  size_t number, struct cs_slice *kept, struct cs_order_row *row,
                                  struct cs_error *err) {
   struct reading reading = {shape, scratch, row};
-  cs_str_clear(&scratch->text);
-  CS_TRY(cs_table_cells(shape->table, number, scratch->columns, scratch->width, scratch->cells,
-                        &scratch->text, err));
-  *row = (struct cs_order_row){.number = number, .kept = kept};
+  CS_TRY(cs_table_all_cells(shape->table, number, true, scratch->cells, &scratch->text, err));
+  *row = (struct cs_order_row){.number = number, .kept = kept, .likely = CS_MAP_NONE};
   read_cells(&reading, kept);
   read_order(&reading);
   read_date(&reading);

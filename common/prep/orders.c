@@ -99,7 +99,6 @@ struct cs_orders_reader {
   int threads;
   struct bank bank[BANKS];
   uint32_t *code; /* [kept_count] */
-  uint32_t last_customer;
 };
 
 void cs_orders_release(struct cs_orders *orders) {
@@ -187,10 +186,10 @@ enum cs_status cs_bad_rows_add(struct cs_bad_rows *bad, size_t row, struct cs_er
   return CS_OK;
 }
 
-static enum cs_status code_of(struct cs_map *map, struct cs_slice text, uint32_t *code,
+static enum cs_status code_of(struct cs_map *map, const struct cs_order_text *text, uint32_t *code,
                               struct cs_error *err) {
   *code = CS_CODE_MISSING;
-  return text.len ? cs_map_add(map, text, code, err) : CS_OK;
+  return text->text.len ? cs_map_add_hashed(map, text->text, text->hash, code, err) : CS_OK;
 }
 
 static enum cs_line_kind kind_of(const struct cs_order_row *row, const enum rule rule[READINGS]) {
@@ -211,9 +210,9 @@ static enum cs_status add_line(struct cs_orders_reader *reader, const struct cs_
                          .order = row->order_key,
                          .hash = (uint32_t)row->hash.high,
                          .kind = kind};
-  CS_TRY(code_of(&orders->products, row->product, &line.product, err));
-  CS_TRY(code_of(&orders->categories, row->category, &line.category, err));
-  CS_TRY(code_of(&orders->channels, row->channel, &line.channel, err));
+  CS_TRY(code_of(&orders->products, &row->product, &line.product, err));
+  CS_TRY(code_of(&orders->categories, &row->category, &line.category, err));
+  CS_TRY(code_of(&orders->channels, &row->channel, &line.channel, err));
   for (size_t i = 0; i < orders->kept_count; i++) {
     reader->code[i] = CS_CODE_MISSING;
     if (row->kept[i].data) CS_TRY(cs_map_add(&orders->kept[i].texts, row->kept[i], &reader->code[i], err));
@@ -249,8 +248,8 @@ static enum cs_status customer_of(struct cs_orders_reader *reader, const struct 
   struct cs_map *customers = &reader->orders->customers;
   *customer = CS_MAP_NONE;
   if (!row->has_customer) return CS_OK;
-  *customer = reader->last_customer;
-  if (*customer != CS_MAP_NONE && cs_slice_equal(cs_map_key(customers, *customer), row->customer))
+  *customer = row->likely;
+  if (*customer < customers->count && cs_slice_equal(cs_map_key(customers, *customer), row->customer))
     return CS_OK;
   if (reader->known) {
     *customer = cs_map_find_hashed(customers, row->customer, row->customer_hash);
@@ -263,7 +262,6 @@ static enum cs_status customer_of(struct cs_orders_reader *reader, const struct 
       reader->reached[i][before] = 0;
     }
   }
-  reader->last_customer = *customer;
   return CS_OK;
 }
 
@@ -323,6 +321,27 @@ static void count_discount(struct cs_orders_reader *reader, const struct cs_orde
   if (isfinite(row->discount)) reader->discounts.largest = fmax(reader->discounts.largest, row->discount);
 }
 
+/* A row that is a line of a purchase unless it is a copy, whoever the customer is; nothing else has to be counted or
+ * resolved. Depends on the row and the options alone. */
+static bool is_plain(const struct cs_orders_reader *reader, const struct cs_order_row *row) {
+  return row->selected && row->has_customer && !row->date_orders && !row->letter_id && !row->negative &&
+         !row->email && isnan(row->discount) && row->state == CS_STATE_BOUGHT &&
+         rule_of_values(reader, row, false) == RULE_DUPLICATE;
+}
+
+/* What judge() comes to with plain rows. */
+static enum cs_status judge_plain(struct cs_orders_reader *reader, const struct cs_order_row *row,
+                                  uint32_t customer, struct cs_error *err) {
+  enum rule rule[READINGS] = {RULE_DUPLICATE, RULE_DUPLICATE};
+  reader->plain_ids += row->plain_id;
+  CS_TRY(keep_row(reader, row, customer, rule, false, err));
+  count_row(&reader->certain, row, rule[AS_PURCHASE]);
+  note_place(reader, row, &reader->certain, rule[AS_PURCHASE]);
+  for (int i = 0; i < READINGS; i++)
+    if (reader->reached[i][customer] < rule[i]) reader->reached[i][customer] = (uint8_t)rule[i];
+  return note_bad(reader, row, rule, err);
+}
+
 static enum cs_status judge(struct cs_orders_reader *reader, struct cs_order_row *row, struct cs_error *err) {
   uint32_t customer;
   enum rule value[READINGS], rule[READINGS];
@@ -330,6 +349,10 @@ static enum cs_status judge(struct cs_orders_reader *reader, struct cs_order_row
     return cs_dates_fail_mixed(reader->table, row->number, reader->shape.column[CS_ROLE_DATE], err);
   if (row->signs && cs_numbers_contradict(&reader->numbers, row->signs))
     return fail_numbers(reader, row->number, err);
+  if (row->plain && !reader->odd_orders.count) {
+    CS_TRY(customer_of(reader, row, &customer, err));
+    if (customer != CS_MAP_NONE) return judge_plain(reader, row, customer, err);
+  }
   count_discount(reader, row);
   reader->plain_ids += row->plain_id;
   reader->letter_ids += row->letter_id;
@@ -374,10 +397,13 @@ static void read_piece(void *context, size_t piece, int thread) {
   struct cs_orders_reader *reader = round->reader;
   size_t begin = piece * PIECE, end = begin + PIECE < round->count ? begin + PIECE : round->count;
   round->status[piece] = CS_OK;
-  for (size_t i = begin; i < end && round->status[piece] == CS_OK; i++)
-    round->status[piece] = cs_order_row_read(&reader->shape, &round->bank->scratch[thread], round->from + i,
-                                             round->bank->kept_cells + i * reader->shape.kept_count,
-                                             &round->bank->row[i], &round->error[piece]);
+  for (size_t i = begin; i < end && round->status[piece] == CS_OK; i++) {
+    struct cs_order_row *row = &round->bank->row[i];
+    round->status[piece] =
+        cs_order_row_read(&reader->shape, &round->bank->scratch[thread], round->from + i,
+                          round->bank->kept_cells + i * reader->shape.kept_count, row, &round->error[piece]);
+    if (round->status[piece] == CS_OK) row->plain = is_plain(reader, row);
+  }
 }
 
 static enum cs_status number_columns(struct cs_orders_reader *reader, struct cs_number_columns *columns,
@@ -688,12 +714,12 @@ enum cs_status cs_orders_begin(struct cs_orders_reader **out, struct cs_orders *
                                       .dates = CS_DATES_INIT,
                                       .columns = cs_table_columns_read(table),
                                       .open = SIZE_MAX,
-                                      .last_customer = CS_MAP_NONE,
                                       .seen = CS_DUPLICATES_INIT,
                                       .odd_orders = CS_MAP_INIT};
   reader->dates.format = options->date_format;
   cs_numbers_begin(&reader->numbers, options->decimal);
   reader->shape = (struct cs_order_shape){.table = table,
+                                          .missing_first = cs_table_missing_first(table),
                                           .column = orders->mapping.column,
                                           .where = CS_CONDITIONS_INIT,
                                           .exclude = CS_CONDITIONS_INIT};
