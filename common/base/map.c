@@ -42,11 +42,6 @@ void cs_map_release(struct cs_map *map) {
   *map = (struct cs_map)CS_MAP_INIT;
 }
 
-struct cs_slice cs_map_key(const struct cs_map *map, uint32_t index) {
-  return (struct cs_slice){cs_str_text(&map->text) + map->start[index],
-                           map->start[index + 1] - map->start[index]};
-}
-
 static uint32_t index_in(uint64_t slot) {
   return (uint32_t)slot - 1;
 }

@@ -91,7 +91,7 @@ bool cs_slice_is(struct cs_slice slice, const char *text) {
   return cs_slice_equal(slice, cs_slice_of(text));
 }
 
-struct cs_slice cs_slice_trim(struct cs_slice slice) {
+struct cs_slice cs_slice_trim_blanks(struct cs_slice slice) {
   while (slice.len && (slice.data[0] == ' ' || slice.data[0] == '\t')) {
     slice.data++;
     slice.len--;

@@ -69,8 +69,13 @@ static inline bool cs_slice_equal(struct cs_slice a, struct cs_slice b) {
 
 bool cs_slice_is(struct cs_slice slice, const char *text);
 
-/* Without blanks and TABs at both ends. */
-struct cs_slice cs_slice_trim(struct cs_slice slice);
+/* Without blanks and TABs at both ends. Most texts have none there. */
+struct cs_slice cs_slice_trim_blanks(struct cs_slice slice);
+static inline struct cs_slice cs_slice_trim(struct cs_slice slice) {
+  bool plain = slice.len && slice.data[0] != ' ' && slice.data[0] != '\t' &&
+               slice.data[slice.len - 1] != ' ' && slice.data[slice.len - 1] != '\t';
+  return plain ? slice : cs_slice_trim_blanks(slice);
+}
 
 /* Glob match with * and ? over the whole slice. */
 bool cs_slice_glob(struct cs_slice slice, struct cs_slice pattern);

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MONTHS = 12, BLOCK = 1024, FEW = 48, LISTS = 5 };
+enum { MONTHS = 12, BLOCK = 1024, FEW = 48, LISTS = 5, STEPS = 3 };
 
 /* Makes a moment positive, and smaller than 2^56. */
 #define MOMENT_BIAS ((int64_t)1 << 48)
@@ -478,9 +478,12 @@ static void add_block(void *context, size_t block, int thread) {
   struct adding *adding = context;
   size_t begin = block * BLOCK, end = begin + BLOCK;
   if (end > adding->customers->n) end = adding->customers->n;
-  for (size_t i = begin; i < end && adding->status[thread] == CS_OK; i++)
+  for (size_t i = begin; i < end && adding->status[thread] == CS_OK; i++) {
+    for (int step = 0; step < STEPS; step++)
+      cs_lines_expect_all(&adding->orders->lines, (uint32_t)(i + STEPS - (size_t)step), step);
     adding->status[thread] = add_customer(adding, &adding->worker[thread], &adding->sums[block], (uint32_t)i,
                                           &adding->error[thread]);
+  }
 }
 
 /* --- the audit --- */

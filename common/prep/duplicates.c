@@ -9,20 +9,20 @@ enum { SLOT = 10, FEWEST = 1024 };
 
 /* --- hashes --- */
 
-static uint64_t mix(uint64_t h) {
+static inline uint64_t mix(uint64_t h) {
   h = (h ^ (h >> 30)) * 0xbf58476d1ce4e5b9u;
   h = (h ^ (h >> 27)) * 0x94d049bb133111ebu;
   return h ^ (h >> 31);
 }
 
-static uint64_t word_at(const char *data) {
+static inline uint64_t word_at(const char *data) {
   uint64_t word;
   memcpy(&word, data, sizeof word);
   return word;
 }
 
 /* The last bytes of a text, fewer than 8. */
-static uint64_t tail_at(const char *data, size_t len) {
+static inline uint64_t tail_at(const char *data, size_t len) {
   uint32_t low, high;
   if (len >= 4) {
     memcpy(&low, data, sizeof low);
@@ -61,33 +61,26 @@ static inline uint64_t fold(uint64_t a, uint64_t b) {
   return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
-/* Both ends of a text of at most 16 bytes, which overlap where it is shorter; with its length no two have the same. */
-static inline void ends_of(struct cs_slice text, uint64_t end[2]) {
-  if (text.len >= 8) {
-    end[0] = word_at(text.data);
-    end[1] = word_at(text.data + text.len - 8);
-  } else {
-    end[0] = tail_at(text.data, text.len);
-    end[1] = 0;
-  }
-}
-
+/* Cell by cell, the empty ones left out, each with its place and its length. `low` keeps what `high` was, so that rows that
+ * meet in one of them don't in the other. */
 struct cs_row_hash cs_row_hash(const struct cs_slice *cells, size_t count) {
-  const uint64_t odd[] = {0x9fb21c651e98df25u, 0xd6e8feb86659fd93u};
-  uint64_t high = 0x9e3779b97f4a7c15u, low = 0xc2b2ae3d27d4eb4fu;
-  for (size_t i = 0; i < count; i++) {
-    struct cs_slice rest = cells[i];
-    uint64_t end[2], place = ((uint64_t)i << 40 ^ rest.len) * odd[0];
-    if (!rest.len) continue;
-    for (; rest.len > 16; rest = (struct cs_slice){rest.data + 8, rest.len - 8})
-      place = fold(place ^ word_at(rest.data), odd[1]) + odd[0];
-    ends_of(rest, end);
-    high = fold(high ^ end[0] ^ place, odd[0] ^ end[1]);
-    low = (low ^ high) * odd[1] + end[0] + end[1] + place;
-    low ^= low >> 32;
+  const uint64_t odd = 0x9fb21c651e98df25u, other = 0xd6e8feb86659fd93u;
+  uint64_t high = 0x9e3779b97f4a7c15u, low = 0xc2b2ae3d27d4eb4fu, place = 0;
+  for (size_t i = 0; i < count; i++, place += other) {
+    const char *data = cells[i].data;
+    size_t len = cells[i].len;
+    uint64_t length = len * odd;
+    if (!len) continue;
+    for (; len > 16; data += 8, len -= 8) high = fold(high ^ word_at(data), other);
+    /* Both ends of what is left; they overlap where it is short. */
+    uint64_t first = len >= 8 ? word_at(data) : tail_at(data, len),
+             last = len >= 8 ? word_at(data + len - 8) : 0;
+    high = fold((high + place) ^ first, (last ^ odd) + length);
+    low = (low ^ high) * other;
   }
-  high = mix(high ^ low);
-  return (struct cs_row_hash){high ? high : 1, (uint16_t)(low * odd[0] >> 48)};
+  high = mix(high);
+  low ^= low >> 32;
+  return (struct cs_row_hash){high ? high : 1, (uint16_t)(low * odd >> 48)};
 }
 
 uint64_t cs_text_hash(struct cs_slice text) {

@@ -11,6 +11,8 @@
 enum {
   UNIT = 64, /* bytes of a customer's first chunk; later ones are of two */
   LINK = 4,
+  SMALL = UNIT - LINK, /* what they have room for */
+  LARGE = 2 * UNIT - LINK,
   SHORT = 24,
   SCALES = 7,
   RAW_AMOUNT = SCALES,
@@ -32,10 +34,10 @@ enum list_form { LIST_NONE, LIST_AMOUNT, LIST_ABOVE, LIST_RAW };
 
 /* The chunks of a customer are a ring: the last one links to the first. */
 struct cs_lines_end {
-  int64_t moment; /* of the line before */
-  uint64_t order;
   uint32_t last;       /* the chunk's first unit + 1, 0 where there is none */
   uint16_t used, room; /* bytes of it; what it holds besides its link */
+  int64_t moment;      /* of the line before */
+  uint64_t order;
 };
 
 /* Chunks lie in slabs, of which the first is small: tables of a few hundred orders are many. */
@@ -144,15 +146,15 @@ static int scale_of(double value, uint64_t *units) {
 
 /* --- packing --- */
 
-/* The link stands first. */
-static uint32_t link_of(const struct cs_lines *lines, uint32_t chunk) {
+/* The link stands behind the room: there was the last line written. */
+static uint32_t link_of(const struct cs_lines *lines, uint32_t chunk, size_t room) {
   uint32_t next;
-  memcpy(&next, chunk_at(lines, chunk), sizeof next);
+  memcpy(&next, chunk_at(lines, chunk) + room, sizeof next);
   return next;
 }
 
-static void set_link(struct cs_lines *lines, uint32_t chunk, uint32_t next) {
-  memcpy(chunk_at(lines, chunk), &next, sizeof next);
+static void set_link(struct cs_lines *lines, uint32_t chunk, size_t room, uint32_t next) {
+  memcpy(chunk_at(lines, chunk) + room, &next, sizeof next);
 }
 
 /* Makes room for a chunk, which doesn't go over the end of a slab. */
@@ -172,16 +174,16 @@ static enum cs_status add_units(struct cs_lines *lines, size_t units, uint32_t *
 /* Puts a fresh chunk behind the last one of the customer. */
 static enum cs_status extend(struct cs_lines *lines, struct cs_lines_end *end, struct cs_error *err) {
   uint32_t fresh = 0;
-  size_t units = end->last ? 2 : 1;
-  CS_TRY(add_units(lines, units, &fresh, err));
+  size_t room = end->last ? LARGE : SMALL;
+  CS_TRY(add_units(lines, end->last ? 2 : 1, &fresh, err));
   if (end->last) {
-    set_link(lines, fresh, link_of(lines, end->last - 1));
-    set_link(lines, end->last - 1, fresh);
+    set_link(lines, fresh, room, link_of(lines, end->last - 1, end->room));
+    set_link(lines, end->last - 1, end->room, fresh);
   } else {
-    set_link(lines, fresh, fresh);
+    set_link(lines, fresh, room, fresh);
   }
   end->last = fresh + 1;
-  end->room = (uint16_t)(units * UNIT - LINK);
+  end->room = (uint16_t)room;
   end->used = 0;
   return CS_OK;
 }
@@ -191,7 +193,7 @@ static enum cs_status append_slowly(struct cs_lines *lines, struct cs_lines_end 
   while (len) {
     if (end->used == end->room) CS_TRY(extend(lines, end, err));
     size_t left = (size_t)(end->room - end->used), part = len < left ? len : left;
-    memcpy(chunk_at(lines, end->last - 1) + LINK + end->used, bytes, part);
+    memcpy(chunk_at(lines, end->last - 1) + end->used, bytes, part);
     end->used = (uint16_t)(end->used + part);
     bytes += part;
     len -= part;
@@ -203,7 +205,7 @@ static enum cs_status append_slowly(struct cs_lines *lines, struct cs_lines_end 
 static inline enum cs_status append(struct cs_lines *lines, struct cs_lines_end *end,
                                     const unsigned char *bytes, size_t len, struct cs_error *err) {
   if (len > SHORT || end->used + SHORT > end->room) return append_slowly(lines, end, bytes, len, err);
-  memcpy(chunk_at(lines, end->last - 1) + LINK + end->used, bytes, SHORT);
+  memcpy(chunk_at(lines, end->last - 1) + end->used, bytes, SHORT);
   end->used = (uint16_t)(end->used + len);
   return CS_OK;
 }
@@ -322,13 +324,30 @@ enum cs_status cs_lines_add(struct cs_lines *lines, uint32_t customer, const str
 }
 
 void cs_lines_expect(const struct cs_lines *lines, uint32_t customer) {
-  if (customer < lines->customers) __builtin_prefetch(&lines->end[customer], 1);
+  if (customer >= lines->customers) return;
+  __builtin_prefetch(&lines->end[customer], 1);
+  __builtin_prefetch(&lines->end[customer].order, 1); /* may be in the next cache line */
 }
 
 void cs_lines_expect_place(const struct cs_lines *lines, uint32_t customer) {
   if (customer >= lines->customers || !lines->end[customer].last) return;
   const struct cs_lines_end *end = &lines->end[customer];
-  __builtin_prefetch(chunk_at(lines, end->last - 1) + LINK + end->used, 1);
+  __builtin_prefetch(chunk_at(lines, end->last - 1) + end->used, 1);
+}
+
+void cs_lines_expect_all(const struct cs_lines *lines, uint32_t customer, int step) {
+  if (customer >= lines->customers || !lines->end[customer].last) return;
+  const struct cs_lines_end *end = &lines->end[customer];
+  uint32_t last = end->last - 1, chunk = last;
+  size_t room = end->room;
+  for (int i = 0; i < step; i++) {
+    chunk = link_of(lines, chunk, room);
+    if (chunk == last) return;
+    room = i ? LARGE : SMALL;
+  }
+  const unsigned char *at = chunk_at(lines, chunk);
+  __builtin_prefetch(at);
+  if (room == LARGE) __builtin_prefetch(at + UNIT);
 }
 
 /* --- unpacking --- */
@@ -363,11 +382,11 @@ static void unpack(const unsigned char **at, const struct cs_line *before, struc
 /* The chunks of a customer end to end. */
 static enum cs_status collect(const struct cs_lines *lines, const struct cs_lines_end *end,
                               struct cs_unpacked *unpacked, size_t *len, struct cs_error *err) {
-  uint32_t last = end->last - 1, chunk = link_of(lines, last);
-  size_t room = UNIT - LINK;
-  for (*len = 0;; chunk = link_of(lines, chunk), room = 2 * UNIT - LINK) {
+  uint32_t last = end->last - 1, chunk = link_of(lines, last, end->room);
+  size_t room = SMALL;
+  for (*len = 0;; chunk = link_of(lines, chunk, room), room = LARGE) {
     CS_TRY(cs_grow(&unpacked->bytes, &unpacked->bytes_capacity, *len + room, 1, "order lines", err));
-    memcpy(unpacked->bytes + *len, chunk_at(lines, chunk) + LINK, room); /* the whole: quicker than a part */
+    memcpy(unpacked->bytes + *len, chunk_at(lines, chunk), room); /* the whole: quicker than a part */
     *len += chunk == last ? end->used : room;
     if (chunk == last) return CS_OK;
   }

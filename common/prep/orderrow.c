@@ -64,7 +64,7 @@ struct reading {
   struct cs_order_row *row;
 };
 
-static bool is_there(const struct reading *reading, enum cs_role role, struct cs_slice *cell) {
+static inline bool is_there(const struct reading *reading, enum cs_role role, struct cs_slice *cell) {
   size_t column = reading->shape->column[role];
   if (column == CS_NO_COLUMN) return false;
   *cell = reading->scratch->cells[column];
@@ -115,6 +115,7 @@ static void read_list(const struct reading *reading) {
   struct cs_order_row *row = reading->row;
   struct cs_slice cell;
   row->list = row->discount = NAN;
+  row->per_cent = false;
   if (cs_order_list_is_product(reading->shape->column)) {
     double list = row->quantity * row->price;
     list = cs_money_snap(list, fabs(list));
@@ -129,17 +130,23 @@ static void read_list(const struct reading *reading) {
 /* The currencies of rows that weren't selected don't matter. */
 static void read_money(const struct reading *reading) {
   struct cs_numbers *numbers = &reading->scratch->numbers;
-  const struct cs_numbers before = *numbers;
+  uint64_t currency = numbers->currency;
+  bool currencies = numbers->currencies;
   numbers->seen = 0;
   read_numbers(reading);
   read_list(reading);
   reading->row->signs = numbers->seen;
-  if (!reading->row->selected) *numbers = before;
+  if (reading->row->selected) return;
+  numbers->currency = currency;
+  numbers->currencies = currencies;
 }
 
 static void read_date(const struct reading *reading) {
   struct cs_order_row *row = reading->row;
   struct cs_slice cell;
+  row->has_date = false;
+  row->date_orders = 0;
+  row->moment = 0;
   if (!is_there(reading, CS_ROLE_DATE, &cell)) return;
   row->has_date = cs_dates_read(&reading->scratch->dates, cell, &row->moment);
   if (!row->has_date && !reading->scratch->dates.format) row->date_orders = cs_date_orders(cell);
@@ -167,6 +174,7 @@ static void read_order(const struct reading *reading) {
   struct cs_slice cell;
   row->order = (struct cs_slice){"", 0};
   row->order_key = CS_ORDER_NONE;
+  row->plain_id = row->letter_id = false;
   if (reading->shape->column[CS_ROLE_ORDER] == CS_NO_COLUMN) return;
   cell = cs_slice_trim(reading->scratch->cells[reading->shape->column[CS_ROLE_ORDER]]);
   struct cs_slice rest = cell.len ? (struct cs_slice){cell.data + 1, cell.len - 1} : (struct cs_slice){"", 0};
@@ -183,6 +191,7 @@ static void read_order(const struct reading *reading) {
 
 static void read_text(const struct reading *reading, enum cs_role role, struct cs_order_text *text) {
   struct cs_slice cell;
+  text->text = (struct cs_slice){NULL, 0};
   if (!is_there(reading, role, &cell)) return;
   text->text = cs_slice_trim(cell);
   text->hash = cs_map_hash(text->text);
@@ -204,6 +213,7 @@ static enum cs_order_state read_state(const struct reading *reading) {
 
 static bool is_selected(const struct reading *reading) {
   const struct cs_order_shape *shape = reading->shape;
+  if (!shape->where.count && !shape->exclude.count) return true;
   return cs_conditions_all(&shape->where, reading->scratch->cells) &&
          !cs_conditions_any(&shape->exclude, reading->scratch->cells);
 }
@@ -234,8 +244,9 @@ static void read_cells(const struct reading *reading, struct cs_slice *kept) {
   struct cs_slice cell;
   row->selected = is_selected(reading);
   row->has_customer = is_there(reading, CS_ROLE_CUSTOMER, &cell);
-  if (row->has_customer) row->customer = cs_customer_id(cell);
-  if (row->has_customer) row->customer_hash = cs_map_hash(row->customer);
+  row->customer = row->has_customer ? cs_customer_id(cell) : (struct cs_slice){NULL, 0};
+  row->customer_hash = row->has_customer ? cs_map_hash(row->customer) : 0;
+  row->likely = CS_MAP_NONE;
   row->state = read_state(reading);
   read_text(reading, CS_ROLE_PRODUCT, &row->product);
   read_text(reading, CS_ROLE_CATEGORY, &row->category);
@@ -251,12 +262,13 @@ enum cs_status cs_order_row_read(const struct cs_order_shape *shape, struct cs_o
                                  struct cs_error *err) {
   struct reading reading = {shape, scratch, row};
   CS_TRY(cs_table_all_cells(shape->table, number, true, scratch->cells, &scratch->text, err));
-  *row = (struct cs_order_row){.number = number, .kept = kept, .likely = CS_MAP_NONE};
+  row->number = number; /* member by member: there are many, and many rows */
+  row->kept = kept;
   read_cells(&reading, kept);
   read_order(&reading);
   read_date(&reading);
   read_money(&reading);
   row->hash = cs_row_hash(scratch->cells, scratch->width);
-  if (shape->email != CS_NO_COLUMN) row->email = cs_email_hash(shape->table, scratch->cells[shape->email]);
+  row->email = shape->email == CS_NO_COLUMN ? 0 : cs_email_hash(shape->table, scratch->cells[shape->email]);
   return settle_all(&reading, kept, err);
 }

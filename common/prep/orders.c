@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* Rows that are read side by side before they are judged one after the other. */
-enum { PIECE = 256, PIECES = 32, ROUND = PIECE * PIECES, STEP = 10, BANKS = 2 };
+enum { PIECE = 256, PIECES = 32, ROUND = PIECE * PIECES, STEP = 10, BANKS = 2, RECENT = 256 };
 
 /* The row rules, in their order (docs/cleaning.md). */
 enum rule {
@@ -99,6 +99,7 @@ struct cs_orders_reader {
   int threads;
   struct bank bank[BANKS];
   uint32_t *code; /* [kept_count] */
+  uint32_t recent_products[RECENT], recent_categories[RECENT], recent_channels[RECENT];
 };
 
 void cs_orders_release(struct cs_orders *orders) {
@@ -120,8 +121,8 @@ void cs_orders_release(struct cs_orders *orders) {
 /* --- the rules --- */
 
 /* The first rule that the row fails, without regard to the customer and to duplicates. */
-static enum rule rule_of_values(const struct cs_orders_reader *reader, const struct cs_order_row *row,
-                                bool cancelled) {
+static inline enum rule rule_of_values(const struct cs_orders_reader *reader, const struct cs_order_row *row,
+                                       bool cancelled) {
   if (!row->has_date) return RULE_BAD_DATE;
   if (!row->has_numbers) return RULE_BAD_NUMBER;
   if (reader->options->has_as_of && cs_day_of(row->moment) > reader->options->as_of) return RULE_AFTER_AS_OF;
@@ -186,10 +187,16 @@ enum cs_status cs_bad_rows_add(struct cs_bad_rows *bad, size_t row, struct cs_er
   return CS_OK;
 }
 
-static enum cs_status code_of(struct cs_map *map, const struct cs_order_text *text, uint32_t *code,
-                              struct cs_error *err) {
+/* recent[hash % RECENT] is a code that this hash had: mostly the one that it has. */
+static enum cs_status code_of(struct cs_map *map, uint32_t recent[RECENT], const struct cs_order_text *text,
+                              uint32_t *code, struct cs_error *err) {
   *code = CS_CODE_MISSING;
-  return text->text.len ? cs_map_add_hashed(map, text->text, text->hash, code, err) : CS_OK;
+  if (!text->text.len) return CS_OK;
+  uint32_t *likely = &recent[text->hash % RECENT];
+  if (*likely >= map->count || !cs_slice_equal(cs_map_key(map, *likely), text->text))
+    CS_TRY(cs_map_add_hashed(map, text->text, text->hash, likely, err));
+  *code = *likely;
+  return CS_OK;
 }
 
 static enum cs_line_kind kind_of(const struct cs_order_row *row, const enum rule rule[READINGS]) {
@@ -210,9 +217,9 @@ static enum cs_status add_line(struct cs_orders_reader *reader, const struct cs_
                          .order = row->order_key,
                          .hash = (uint32_t)row->hash.high,
                          .kind = kind};
-  CS_TRY(code_of(&orders->products, &row->product, &line.product, err));
-  CS_TRY(code_of(&orders->categories, &row->category, &line.category, err));
-  CS_TRY(code_of(&orders->channels, &row->channel, &line.channel, err));
+  CS_TRY(code_of(&orders->products, reader->recent_products, &row->product, &line.product, err));
+  CS_TRY(code_of(&orders->categories, reader->recent_categories, &row->category, &line.category, err));
+  CS_TRY(code_of(&orders->channels, reader->recent_channels, &row->channel, &line.channel, err));
   for (size_t i = 0; i < orders->kept_count; i++) {
     reader->code[i] = CS_CODE_MISSING;
     if (row->kept[i].data) CS_TRY(cs_map_add(&orders->kept[i].texts, row->kept[i], &reader->code[i], err));
@@ -306,7 +313,7 @@ static void note_place(const struct cs_orders_reader *reader, const struct cs_or
                        struct tally *tally, enum rule rule) {
   const char *source;
   uint64_t line;
-  if (rule == RULES || !cs_places_want(&tally->place[rule], reader->rows)) return;
+  if (!cs_places_want(&tally->place[rule], reader->rows)) return;
   cs_table_where(reader->table, row->number, &source, &line);
   cs_places_add(&tally->place[rule], reader->rows, source, line);
 }
@@ -336,9 +343,10 @@ static enum cs_status judge_plain(struct cs_orders_reader *reader, const struct 
   reader->plain_ids += row->plain_id;
   CS_TRY(keep_row(reader, row, customer, rule, false, err));
   count_row(&reader->certain, row, rule[AS_PURCHASE]);
-  note_place(reader, row, &reader->certain, rule[AS_PURCHASE]);
   for (int i = 0; i < READINGS; i++)
     if (reader->reached[i][customer] < rule[i]) reader->reached[i][customer] = (uint8_t)rule[i];
+  if (rule[AS_PURCHASE] == RULES) return CS_OK;
+  note_place(reader, row, &reader->certain, rule[AS_PURCHASE]);
   return note_bad(reader, row, rule, err);
 }
 
@@ -372,10 +380,10 @@ static enum cs_status judge(struct cs_orders_reader *reader, struct cs_order_row
   if (is_line(rule[AS_PURCHASE]) || is_line(rule[AS_CANCELLED]))
     CS_TRY(keep_row(reader, row, customer, rule, open, err));
   if (!open) count_row(&reader->certain, row, rule[AS_PURCHASE]);
-  if (!open) note_place(reader, row, &reader->certain, rule[AS_PURCHASE]);
+  if (!open && rule[AS_PURCHASE] != RULES) note_place(reader, row, &reader->certain, rule[AS_PURCHASE]);
   for (int i = 0; i < READINGS; i++) {
     if (open) count_row(&reader->open_rows[i], row, rule[i]);
-    if (open) note_place(reader, row, &reader->open_rows[i], rule[i]);
+    if (open && rule[i] != RULES) note_place(reader, row, &reader->open_rows[i], rule[i]);
     if (customer != CS_MAP_NONE && reader->reached[i][customer] < rule[i])
       reader->reached[i][customer] = (uint8_t)rule[i];
   }
