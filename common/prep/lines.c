@@ -14,6 +14,7 @@ enum {
   SMALL = UNIT - LINK, /* what they have room for */
   LARGE = 2 * UNIT - LINK,
   SHORT = 24,
+  LINE_MOST = 72, /* bytes of a line: two of forms, and at most nine numbers of 5 to 10 */
   SCALES = 7,
   RAW_AMOUNT = SCALES,
   HASH_BYTES = CS_ORDER_HASH_BITS / 8
@@ -269,7 +270,7 @@ static size_t put_list(unsigned char *at, const struct cs_line *line, int scale,
   return put_double(at, line->list);
 }
 
-/* The line without its kept cells, in at most 69 bytes. */
+/* The line without its kept cells, in at most LINE_MOST bytes. */
 static size_t pack(const struct cs_line *line, const struct cs_lines_end *end, unsigned char *bytes) {
   enum order_form order;
   enum quantity_form quantity;
@@ -309,12 +310,17 @@ static enum cs_status end_of(struct cs_lines *lines, uint32_t customer, struct c
 
 enum cs_status cs_lines_add(struct cs_lines *lines, uint32_t customer, const struct cs_line *line,
                             const uint32_t *code, struct cs_error *err) {
-  unsigned char bytes[80];
+  unsigned char bytes[LINE_MOST];
   struct cs_lines_end *end;
   CS_TRY(end_of(lines, customer, &end, err));
-  size_t len = pack(line, end, bytes);
-  if (lines->hashed) len += put_hash(bytes + len, line->hash);
-  CS_TRY(append(lines, end, bytes, len, err));
+  bool fits = end->used + LINE_MOST <= end->room; /* whatever the line is: then it need not be copied */
+  unsigned char *at = fits ? chunk_at(lines, end->last - 1) + end->used : bytes;
+  size_t len = pack(line, end, at);
+  if (lines->hashed) len += put_hash(at + len, line->hash);
+  if (fits)
+    end->used = (uint16_t)(end->used + len);
+  else
+    CS_TRY(append(lines, end, bytes, len, err));
   end->moment = line->moment;
   end->order = line->order;
   for (size_t i = 0; i < lines->kept; i++)

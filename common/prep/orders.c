@@ -86,9 +86,9 @@ struct cs_orders_reader {
   struct cs_duplicates seen;
   uint64_t rows, plain_ids, letter_ids;
   struct tally certain, open_rows[READINGS];
-  struct cs_bad_rows open_bad; /* bad only as purchases; they stand in orders->bad too */
-  uint8_t *reached[READINGS];  /* by customer: the rules that its best row has passed */
-  size_t reached_capacity[READINGS];
+  struct cs_bad_rows open_bad;  /* bad only as purchases; they stand in orders->bad too */
+  uint8_t (*reached)[READINGS]; /* by customer: the rules that its best row has passed */
+  size_t reached_capacity;
   struct cs_map odd_orders; /* ids of orders that some line said were never completed, or refunded */
   uint8_t *odd_state;
   size_t odd_capacity;
@@ -263,11 +263,10 @@ static enum cs_status customer_of(struct cs_orders_reader *reader, const struct 
   } else {
     size_t before = customers->count;
     CS_TRY(cs_map_add_hashed(customers, row->customer, row->customer_hash, customer, err));
-    for (int i = 0; i < READINGS && customers->count > before; i++) {
-      CS_TRY(
-          cs_grow(&reader->reached[i], &reader->reached_capacity[i], customers->count, 1, "customers", err));
-      reader->reached[i][before] = 0;
-    }
+    if (customers->count == before) return CS_OK;
+    CS_TRY(cs_grow(&reader->reached, &reader->reached_capacity, customers->count, sizeof *reader->reached,
+                   "customers", err));
+    memset(reader->reached[before], 0, sizeof *reader->reached);
   }
   return CS_OK;
 }
@@ -344,7 +343,7 @@ static enum cs_status judge_plain(struct cs_orders_reader *reader, const struct 
   CS_TRY(keep_row(reader, row, customer, rule, false, err));
   count_row(&reader->certain, row, rule[AS_PURCHASE]);
   for (int i = 0; i < READINGS; i++)
-    if (reader->reached[i][customer] < rule[i]) reader->reached[i][customer] = (uint8_t)rule[i];
+    if (reader->reached[customer][i] < rule[i]) reader->reached[customer][i] = (uint8_t)rule[i];
   if (rule[AS_PURCHASE] == RULES) return CS_OK;
   note_place(reader, row, &reader->certain, rule[AS_PURCHASE]);
   return note_bad(reader, row, rule, err);
@@ -384,8 +383,8 @@ static enum cs_status judge(struct cs_orders_reader *reader, struct cs_order_row
   for (int i = 0; i < READINGS; i++) {
     if (open) count_row(&reader->open_rows[i], row, rule[i]);
     if (open && rule[i] != RULES) note_place(reader, row, &reader->open_rows[i], rule[i]);
-    if (customer != CS_MAP_NONE && reader->reached[i][customer] < rule[i])
-      reader->reached[i][customer] = (uint8_t)rule[i];
+    if (customer != CS_MAP_NONE && reader->reached[customer][i] < rule[i])
+      reader->reached[customer][i] = (uint8_t)rule[i];
   }
   return note_bad(reader, row, rule, err);
 }
@@ -497,6 +496,8 @@ static void expect(const struct cs_orders_reader *reader, const struct round *ro
   if (i + 2 * STEP < round->count) {
     cs_map_expect_text(&orders->customers, row[i + 2 * STEP].likely);
     cs_lines_expect_place(&orders->lines, row[i + 2 * STEP].likely);
+    if (row[i + 2 * STEP].likely < orders->customers.count)
+      __builtin_prefetch(reader->reached[row[i + 2 * STEP].likely], 1);
   }
   if (!orders->counts_copies && i + STEP < round->count)
     cs_duplicates_expect(&reader->seen, row[i + STEP].hash);
@@ -676,8 +677,7 @@ static enum cs_status take_known(struct cs_orders_reader *reader, const struct c
   reader->known = true;
   for (uint32_t i = 0, index; i < known->count; i++)
     CS_TRY(cs_map_add(&reader->orders->customers, cs_map_key(known, i), &index, err));
-  for (int i = 0; i < READINGS; i++) CS_TRY(cs_alloc(&reader->reached[i], known->count, 1, "customers", err));
-  return CS_OK;
+  return cs_alloc(&reader->reached, known->count, sizeof *reader->reached, "customers", err);
 }
 
 static void take_mapping(struct cs_orders *orders, const struct cs_mapping *mapping, enum cs_dedupe dedupe) {
@@ -749,7 +749,7 @@ void cs_orders_reader_free(struct cs_orders_reader *reader) {
   cs_dates_release(&reader->dates);
   cs_duplicates_release(&reader->seen);
   free(reader->open_bad.row);
-  for (int i = 0; i < READINGS; i++) free(reader->reached[i]);
+  free(reader->reached);
   cs_map_release(&reader->odd_orders);
   free(reader->odd_state);
   for (int i = 0; i < BANKS; i++) release_bank(&reader->bank[i], reader->threads);
@@ -827,7 +827,7 @@ static void end_stages(struct cs_orders_reader *reader, enum reading reading) {
     audit->stage[rule].places = tally->place[rule];
     cs_money_add_total(&left, &tally->money[rule]);
     for (size_t i = 0; i < reader->orders->customers.count; i++)
-      audit->stage[rule].customers += reader->reached[reading][i] > rule;
+      audit->stage[rule].customers += reader->reached[i][reading] > rule;
   }
   audit->rows = reader->rows;
   audit->guests.rows = tally->guests;
