@@ -1,6 +1,7 @@
 #include "prep/duplicates.h"
 
 #include "base/memory.h"
+#include "base/word.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,25 +14,6 @@ static inline uint64_t mix(uint64_t h) {
   h = (h ^ (h >> 30)) * 0xbf58476d1ce4e5b9u;
   h = (h ^ (h >> 27)) * 0x94d049bb133111ebu;
   return h ^ (h >> 31);
-}
-
-static inline uint64_t word_at(const char *data) {
-  uint64_t word;
-  memcpy(&word, data, sizeof word);
-  return word;
-}
-
-/* The last bytes of a text, fewer than 8. */
-static inline uint64_t tail_at(const char *data, size_t len) {
-  uint32_t low, high;
-  if (len >= 4) {
-    memcpy(&low, data, sizeof low);
-    memcpy(&high, data + len - 4, sizeof high);
-    return (uint64_t)high << 32 | low;
-  }
-  if (!len) return 0;
-  const unsigned char *byte = (const unsigned char *)data;
-  return byte[0] | (uint64_t)byte[len / 2] << 8 | (uint64_t)byte[len - 1] << 16;
 }
 
 /* Two states, so that no two texts of the same length meet in both. */
@@ -49,8 +31,8 @@ static void add_word(struct hash *hash, uint64_t word) {
 static void add_text(struct hash *hash, struct cs_slice text) {
   const char *data = text.data;
   size_t len = text.len;
-  for (; len >= 8; data += 8, len -= 8) add_word(hash, word_at(data));
-  if (len) add_word(hash, tail_at(data, len));
+  for (; len >= 8; data += 8, len -= 8) add_word(hash, cs_word_at(data));
+  if (len) add_word(hash, cs_word_tail(data, len));
 }
 
 __extension__ typedef unsigned __int128 wide;
@@ -71,10 +53,10 @@ struct cs_row_hash cs_row_hash(const struct cs_slice *cells, size_t count) {
     size_t len = cells[i].len;
     uint64_t length = len * odd;
     if (!len) continue;
-    for (; len > 16; data += 8, len -= 8) high = fold(high ^ word_at(data), other);
+    for (; len > 16; data += 8, len -= 8) high = fold(high ^ cs_word_at(data), other);
     /* Both ends of what is left; they overlap where it is short. */
-    uint64_t first = len >= 8 ? word_at(data) : tail_at(data, len),
-             last = len >= 8 ? word_at(data + len - 8) : 0;
+    uint64_t first = len >= 8 ? cs_word_at(data) : cs_word_tail(data, len),
+             last = len >= 8 ? cs_word_at(data + len - 8) : 0;
     high = fold((high + place) ^ first, (last ^ odd) + length);
     low = (low ^ high) * other;
   }
