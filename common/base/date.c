@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+static const int64_t first_day = -719162, last_day = 2932896; /* 0001-01-01, 9999-12-31 */
+
 /* --- the calendar --- */
 
 static inline int64_t days_from_civil(struct cs_civil civil) {
@@ -332,15 +334,22 @@ static bool iso_time(const char *at, int *seconds) {
 }
 
 bool cs_date_parse_iso(struct cs_slice text, int64_t *moment) {
+  static const short days_before[] = {0, 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334};
   const char *at = text.data;
   int seconds = 0;
   if (text.len != 10 && text.len != 19) return false;
   if ((at[4] != '-' && at[4] != '/') || at[7] != at[4]) return false;
   unsigned century = two(at), rest = two(at + 2), month = two(at + 5), day = two(at + 8);
-  if (century > 99 || rest > 99 || month > 12 || day > 31) return false;
-  struct cs_civil civil = {(int)(century * 100 + rest), (int)month, (int)day};
-  if (!is_valid(civil) || (text.len == 19 && !iso_time(at + 10, &seconds))) return false;
-  *moment = days_from_civil(civil) * CS_DAY_SECONDS + seconds;
+  if (century > 99 || rest > 99 || month - 1 > 11 || day - 1 > 30) return false;
+  unsigned year = century * 100 + rest;
+  if (year == 0) return false;
+  if (day > 28 && day > (unsigned)month_days((int)year, (int)month)) return false;
+  if (text.len == 19 && !iso_time(at + 10, &seconds)) return false;
+  unsigned past = year - 1, leap = month > 2 && year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+  int64_t days =
+      (int64_t)(past * 365 + past / 4 - past / 100 + past / 400 + leap + (unsigned)days_before[month] + day) -
+      1;
+  *moment = (days + first_day) * CS_DAY_SECONDS + seconds;
   return true;
 }
 
@@ -359,7 +368,6 @@ static struct cs_civil civil_of(const struct written *written, enum cs_date_orde
 
 static const int64_t serial_epoch =
     -25569; /* 1899-12-30: with it the days behind the 1900-02-29 of spreadsheets fit */
-static const int64_t first_day = -719162, last_day = 2932896; /* 0001-01-01, 9999-12-31 */
 
 static double count_seconds(enum cs_date_order order, double count) {
   if (order == CS_DATE_SERIAL) return (count + (double)serial_epoch) * CS_DAY_SECONDS;

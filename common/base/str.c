@@ -40,7 +40,7 @@ char *cs_str_reserve(struct cs_str *str, size_t more) {
   return str->data + str->len;
 }
 
-void cs_str_add(struct cs_str *str, const char *data, size_t len) {
+void cs_str_add_grow(struct cs_str *str, const char *data, size_t len) {
   char *place = cs_str_reserve(str, len);
   if (!place) return;
   if (len) memcpy(place, data, len);
@@ -50,10 +50,6 @@ void cs_str_add(struct cs_str *str, const char *data, size_t len) {
 
 void cs_str_add_text(struct cs_str *str, const char *text) {
   cs_str_add(str, text, strlen(text));
-}
-
-void cs_str_add_byte(struct cs_str *str, char byte) {
-  cs_str_add(str, &byte, 1);
 }
 
 void cs_str_add_format(struct cs_str *str, const char *format, ...) {

@@ -30,9 +30,19 @@ struct cs_str {
 void cs_str_release(struct cs_str *str);
 void cs_str_clear(struct cs_str *str);
 
-void cs_str_add(struct cs_str *str, const char *data, size_t len);
+void cs_str_add_grow(struct cs_str *str, const char *data, size_t len);
+static inline void cs_str_add(struct cs_str *str, const char *data, size_t len) {
+  if (str->capacity - str->len <= len || str->failed) { /* capacity is 0, or more than len */
+    cs_str_add_grow(str, data, len);
+    return;
+  }
+  if (len) memcpy(str->data + str->len, data, len);
+  str->data[str->len += len] = '\0';
+}
+static inline void cs_str_add_byte(struct cs_str *str, char byte) {
+  cs_str_add(str, &byte, 1);
+}
 void cs_str_add_text(struct cs_str *str, const char *text);
-void cs_str_add_byte(struct cs_str *str, char byte);
 void cs_str_add_format(struct cs_str *str, const char *format, ...) CS_PRINTF(2, 3);
 
 /* str is made of part's text, and so of nothing when that failed: `failed` passes on. Wherever the text of one goes into

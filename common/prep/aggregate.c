@@ -724,11 +724,33 @@ int cs_customer_id_compare(struct cs_slice a, struct cs_slice b) {
 
 struct named {
   struct cs_slice id;
+  uint64_t figures; /* the number that it is, where no other id is; or UINT64_MAX */
   uint32_t index;
 };
 
+/* Up to 18 figures without a zero in front. */
+static uint64_t figures_of(struct cs_slice id) {
+  uint64_t value = 0;
+  if (!id.len || id.len > 18 || (*id.data == '0' && id.len > 1)) return UINT64_MAX;
+  for (size_t i = 0; i < id.len; i++) {
+    unsigned digit = (unsigned)id.data[i] - '0';
+    if (digit > 9) return UINT64_MAX;
+    value = value * 10 + digit;
+  }
+  return value;
+}
+
 static int compare_named(const void *a, const void *b) {
-  return cs_customer_id_compare(((const struct named *)a)->id, ((const struct named *)b)->id);
+  const struct named *left = a, *right = b;
+  if (left->figures == UINT64_MAX || right->figures == UINT64_MAX)
+    return cs_customer_id_compare(left->id, right->id);
+  return (left->figures > right->figures) - (left->figures < right->figures);
+}
+
+static bool is_in_order(const struct named *named, size_t n) {
+  for (size_t i = 1; i < n; i++)
+    if (compare_named(&named[i - 1], &named[i]) > 0) return false;
+  return true;
 }
 
 /* value[to] = old value[from[to]], for every feature. */
@@ -794,9 +816,11 @@ enum cs_status cs_orders_begin_table(struct cs_orders *orders, struct cs_custome
   size_t n = 0;
   CS_TRY(cs_alloc(&named, customers->n, sizeof *named, "customers", err));
   for (uint32_t i = 0; i < customers->n; i++)
-    if (!isnan(customers->value[CS_FEATURE_ORDERS][i]))
-      named[n++] = (struct named){cs_map_key(&orders->customers, i), i};
-  if (n) qsort(named, n, sizeof *named, compare_named);
+    if (!isnan(customers->value[CS_FEATURE_ORDERS][i])) {
+      struct cs_slice id = cs_map_key(&orders->customers, i);
+      named[n++] = (struct named){id, figures_of(id), i};
+    }
+  if (!is_in_order(named, n)) qsort(named, n, sizeof *named, compare_named);
   enum cs_status status = fill_table(orders, customers, named, n, table, err);
   free(named);
   return status;
