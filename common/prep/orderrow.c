@@ -189,7 +189,7 @@ static void read_order(const struct reading *reading) {
     row->order_key = CS_ORDER_HASH | cs_text_hash(cell) >> (64 - CS_ORDER_HASH_BITS);
 }
 
-static void read_text(const struct reading *reading, enum cs_role role, struct cs_order_text *text) {
+static inline void read_text(const struct reading *reading, enum cs_role role, struct cs_order_text *text) {
   struct cs_slice cell;
   text->text = (struct cs_slice){NULL, 0};
   if (!is_there(reading, role, &cell)) return;

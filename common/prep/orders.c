@@ -143,7 +143,7 @@ static bool is_line(enum rule rule) {
   return rule == RULE_CANCELLED || rule == RULE_DUPLICATE;
 }
 
-static void count_row(struct tally *tally, const struct cs_order_row *row, enum rule rule) {
+static inline void count_row(struct tally *tally, const struct cs_order_row *row, enum rule rule) {
   if (rule != RULES) {
     tally->rejected[rule]++;
     cs_money_add(&tally->money[rule], row->amount);
@@ -335,18 +335,24 @@ static bool is_plain(const struct cs_orders_reader *reader, const struct cs_orde
          rule_of_values(reader, row, false) == RULE_DUPLICATE;
 }
 
+static void reach(struct cs_orders_reader *reader, uint32_t customer, enum reading reading, enum rule rule) {
+  uint8_t *reached = &reader->reached[customer][reading];
+  if (*reached < rule) *reached = (uint8_t)rule;
+}
+
 /* What judge() comes to with plain rows. */
 static enum cs_status judge_plain(struct cs_orders_reader *reader, const struct cs_order_row *row,
                                   uint32_t customer, struct cs_error *err) {
-  enum rule rule[READINGS] = {RULE_DUPLICATE, RULE_DUPLICATE};
+  const enum rule copy[READINGS] = {RULE_DUPLICATE, RULE_DUPLICATE};
+  bool seen = false;
   reader->plain_ids += row->plain_id;
-  CS_TRY(keep_row(reader, row, customer, rule, false, err));
-  count_row(&reader->certain, row, rule[AS_PURCHASE]);
-  for (int i = 0; i < READINGS; i++)
-    if (reader->reached[customer][i] < rule[i]) reader->reached[customer][i] = (uint8_t)rule[i];
-  if (rule[AS_PURCHASE] == RULES) return CS_OK;
-  note_place(reader, row, &reader->certain, rule[AS_PURCHASE]);
-  return note_bad(reader, row, rule, err);
+  if (!reader->orders->counts_copies) CS_TRY(cs_duplicates_see(&reader->seen, row->hash, &seen, err));
+  count_row(&reader->certain, row, seen ? RULE_DUPLICATE : RULES);
+  for (int i = 0; i < READINGS; i++) reach(reader, customer, i, seen ? RULE_DUPLICATE : RULES);
+  if (!seen) return add_line(reader, row, customer, CS_LINE_PURCHASE, err);
+  count_copy(&reader->certain, RULE_DUPLICATE);
+  note_place(reader, row, &reader->certain, RULE_DUPLICATE);
+  return note_bad(reader, row, copy, err);
 }
 
 static enum cs_status judge(struct cs_orders_reader *reader, struct cs_order_row *row, struct cs_error *err) {
@@ -383,8 +389,7 @@ static enum cs_status judge(struct cs_orders_reader *reader, struct cs_order_row
   for (int i = 0; i < READINGS; i++) {
     if (open) count_row(&reader->open_rows[i], row, rule[i]);
     if (open && rule[i] != RULES) note_place(reader, row, &reader->open_rows[i], rule[i]);
-    if (customer != CS_MAP_NONE && reader->reached[customer][i] < rule[i])
-      reader->reached[customer][i] = (uint8_t)rule[i];
+    if (customer != CS_MAP_NONE) reach(reader, customer, i, rule[i]);
   }
   return note_bad(reader, row, rule, err);
 }
