@@ -68,10 +68,10 @@ in_dictionary() {
     # shellcheck disable=SC2086
     cs-prep -q $options --save prep-$((i++)).json "$SAMPLE" -o prep.csv
   done
-  cs-gen -q -n 100 -o customers.csv
-  cs-prep -q --clv pareto-nbd --outliers mahalanobis:drop --save prep-$((i++)).json customers.csv -o prep.csv
+  cs-gen -q -n 60 --only transactions --refunds 0.1 -o orders.csv
+  cs-prep -q --clv pareto-nbd --calibration-end 2024-06-30 --outliers mahalanobis:drop --save prep-$((i++)).json orders.csv -o prep.csv
   /usr/bin/python3 "$ROOT/tests/oracle/schema.py" prep.json prep-*.json
-  cs-kmeans -q -k auto --save kmeans.json prep.csv -o clusters.csv
+  cs-kmeans -q -k 2..4 --select vote --save kmeans.json prep.csv -o clusters.csv
   /usr/bin/python3 "$ROOT/tests/oracle/schema.py" kmeans.json kmeans.json
   cs-scale -q --pca 2 --save scale.json "$DATA/iris.csv" -o scaled.csv
   /usr/bin/python3 "$ROOT/tests/oracle/schema.py" scale.json scale.json
