@@ -309,3 +309,10 @@ cdnow() {
   cmp one.csv three.csv
   cmp <(grep -v input_sha256 one.json) <(grep -v input_sha256 three.json)
 }
+
+@test "clv: Pareto/NBD ends soon where customers hardly differ, and its parameters are apart" {
+  timeout 20 cs-prep -q --clv pareto-nbd --save m.json "$ROOT/tests/data/online-retail.csv" -o table.csv
+  [[ $(wc -l <table.csv) == 50 ]]
+  column() { awk -F, -v name="$1" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) at = i; next } { print $at }' table.csv; }
+  column expected_orders_12m | awk '!($1 >= 0 && $1 < 1000) { bad++ } END { exit bad > 0 || NR != 49 }'
+}

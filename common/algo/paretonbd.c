@@ -18,25 +18,42 @@ static const double node_weight[HALF] = {0.18945061045506859,  0.182603415044923
                                          0.14959598881657676,  0.12462897125553403, 0.09515851168249259,
                                          0.062253523938647706, 0.027152459411754037};
 
-/* An integral over w = ln((from + y) / from) in (0, W), cut into pieces: the integrand falls at least like e^-(least w) and at
- * most like e^-(most w), and is smooth on the scale of 1 otherwise. Beyond 40 powers of e nothing is left of it. */
+/* An integral over y in (0, length) of (a / (a + y))^p (b / (b + y))^q by w = ln((c + y) / c), c the smaller of a and b: so
+ * both powers fall at most like e^-pw and e^-qw, and are smooth on the scale of 1 otherwise, however far apart a and b are.
+ * (0, W) is cut into pieces; where 40 powers of e have gone nothing is left. */
 struct pieces {
+  double base; /* c */
   double width;
   int count;
 };
 
-static struct pieces cut(double whole, double least, double most) {
-  const double negligible = 40, by_piece = 3, smooth = 1.5;
-  double reach = whole * least > negligible ? negligible / least : whole;
-  double width = by_piece / most < smooth ? by_piece / most : smooth;
-  int count = (int)ceil(reach / width);
-  if (count < 1) count = 1;
-  return (struct pieces){reach / count, count};
-}
+static const double negligible = 40;
 
 /* How fast ln(b + y) grows by ln(a + y), at the most: the ratio runs from one end to the other. */
 static double steepest(double a, double b, double length) {
   return fmax(a / b, (a + length) / (b + length));
+}
+
+/* Where a power has become negligible. */
+static double spent(double base, double exponent) {
+  return base * expm1(negligible / exponent);
+}
+
+/* least is how the whole falls at least, by w. */
+static struct pieces cut(double base, double length, double least, double most) {
+  const double by_piece = 3, smooth = 1.5;
+  double whole = log1p(length / base), reach = whole * least > negligible ? negligible / least : whole;
+  double width = by_piece / most < smooth ? by_piece / most : smooth;
+  int count = (int)ceil(reach / width);
+  if (count < 1) count = 1;
+  return (struct pieces){base, reach / count, count};
+}
+
+static struct pieces cut_powers(double a, double p, double b, double q, double length) {
+  length = fmin(length, spent(b, q));
+  if (a <= b) return cut(a, length, p - 1, p - 1 + q * steepest(a, b, length));
+  length = fmin(length, spent(a, p));
+  return cut(b, length, 0, q + p * steepest(b, a, length));
 }
 
 /* The k-th point (of 16 a piece) and its weight. */
@@ -105,24 +122,19 @@ static void mix(struct mixture *mixture, const struct cs_point *at, double log_w
   }
 }
 
-static struct pieces cut_history(const struct cs_paretonbd *m, double x, double tx, double T) {
-  double a = m->alpha + tx, b = m->beta + tx, bought = m->r + x;
-  return cut(log1p((T - tx) / a), bought, bought + (m->s + 1) * steepest(a, b, T - tx));
-}
-
 /* All that can have happened. */
 static void mix_history(const struct common *common, double x, double tx, double T, struct mixture *mixture) {
   const struct cs_paretonbd *m = &common->model;
   struct cs_point at;
-  struct pieces pieces = cut_history(m, x, tx, T);
+  struct pieces pieces = cut_powers(m->alpha + tx, m->r + x + 1, m->beta + tx, m->s + 1, T - tx);
   summand(common, x, tx, false, &at);
   *mixture = (struct mixture){.scale = at.value};
   summand(common, x, T, false, &at);
   mix(mixture, &at, 0);
   for (int k = 0; k < points_of(&pieces) && T > tx; k++) {
-    double weight, w = point_of(&pieces, k, &weight), y = tx + (m->alpha + tx) * expm1(w);
-    summand(common, x, y, true, &at);
-    mix(mixture, &at, log(weight * (m->alpha + y)));
+    double weight, w = point_of(&pieces, k, &weight), grown = pieces.base * expm1(w);
+    summand(common, x, tx + grown, true, &at);
+    mix(mixture, &at, log(weight * (pieces.base + grown)));
   }
 }
 
@@ -223,10 +235,11 @@ void cs_paretonbd_expected(const struct cs_paretonbd *model, double x, double tx
 /* Given that he is alive, the first purchase comes at tau with density R/(A + tau) (A/(A + tau))^R (B/(B + tau))^s. */
 double cs_paretonbd_any(const struct cs_paretonbd *model, double x, double tx, double T, double t) {
   double shape = model->r + x, a = model->alpha + T, b = model->beta + T, sum = 0;
-  struct pieces pieces = cut(log1p(t / a), shape, shape + model->s * steepest(a, b, t));
+  struct pieces pieces = cut_powers(a, shape + 1, b, model->s, t);
   for (int k = 0; k < points_of(&pieces); k++) {
-    double weight, w = point_of(&pieces, k, &weight);
-    sum += weight * shape * exp(-shape * w - model->s * log1p(a * expm1(w) / b));
+    double weight, w = point_of(&pieces, k, &weight), tau = pieces.base * expm1(w);
+    double density = shape * exp(-shape * log1p(tau / a) - model->s * log1p(tau / b));
+    sum += weight * density * ((pieces.base + tau) / (a + tau));
   }
   return cs_paretonbd_alive(model, x, tx, T) * fmin(sum, 1);
 }

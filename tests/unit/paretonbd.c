@@ -20,6 +20,17 @@ static const struct {
     {7, 29.43, 38.86, -21.5946432181126, 0.749501407667034, 0.692842774655382, 0.11382727450892,
      3.71225138047054, 23.4789489445517},
 };
+/* By tests/oracle/paretonbd.py. */
+static const struct {
+  struct cs_paretonbd model;
+  double x, tx, T, horizon, alive, any;
+} apart[] = {
+    {{969455, 25714380, 0.000873, 0.00000024}, 3, 10, 53, 52, 0.995550645814614, 0.855176433572896},
+    {{0.02, 4e5, 0.3, 2e-5}, 0, 0, 20, 1000, 0.0158489116802221, 3.31957284783574e-7},
+    {{800, 3e-5, 0.01, 5e5}, 300, 40, 41, 52, 0.00219152355053096, 0.00219152354889593},
+    {{250, 2e6, 0.9, 7e-6}, 20, 3, 60, 1, 0.0670417550035036, 8.98258856557746e-6},
+    {{0.003, 6e-6, 700, 8e5}, 1, 15, 90, 1000, 0.871392071486884, 0.708129052500336},
+};
 enum { KNOWN = sizeof known / sizeof *known, N = 200 };
 
 static double x[N], tx[N], T[N];
@@ -56,6 +67,14 @@ int main(void) {
       cs_paretonbd_expected(&cdnow, known[i].x, known[i].tx, known[i].T, t, 3, out);
       CHECK(relative(out[0], known[i].expected_1) < 1e-11 && relative(out[1], known[i].expected_39) < 1e-11);
       CHECK(relative(out[2], known[i].expected_520) < 1e-11);
+    }
+  }
+  TEST("paretonbd: parameters many powers of ten apart are integrated as well, and as soon") {
+    for (size_t i = 0; i < sizeof apart / sizeof *apart; i++) {
+      CHECK(relative(cs_paretonbd_alive(&apart[i].model, apart[i].x, apart[i].tx, apart[i].T),
+                     apart[i].alive) < 1e-11);
+      CHECK(relative(cs_paretonbd_any(&apart[i].model, apart[i].x, apart[i].tx, apart[i].T, apart[i].horizon),
+                     apart[i].any) < 1e-11);
     }
   }
   TEST("paretonbd: the published expectations of a new customer and P(alive)") {
