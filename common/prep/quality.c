@@ -54,15 +54,19 @@ uint64_t cs_audit_bad(const struct cs_audit *audit) {
   return bad;
 }
 
-/* To the cent; what is smaller than the unit keeps its digits. */
-static double money(double value) {
-  return fabs(value) >= 1 && fabs(value) < 1e13 ? round(value * 100) / 100
-                                                : cs_money_snap(value, fabs(value));
+/* The largest sum of money. All are written to the 14th digit of it and not to the cent, since prices may have parts of
+ * one: what adds up must do so in the file, too. */
+static double largest_sum(const struct cs_audit *audit) {
+  double largest = fmax(audit->guests.revenue, audit->strangers.revenue);
+  largest = fmax(largest, fmax(audit->revenue.gross, audit->revenue.refunded));
+  for (size_t i = 0; i < audit->stages; i++)
+    largest = fmax(largest, fabs(cs_money_value(&audit->stage[i].revenue)));
+  return largest;
 }
 
 static void add_money(struct cs_node *node, const char *key, const struct cs_audit *audit, double value) {
   if (audit->has_revenue)
-    cs_node_add_number(node, key, money(value));
+    cs_node_add_number(node, key, cs_money_snap(value, largest_sum(audit)));
   else
     cs_node_add_null(node, key);
 }
