@@ -211,6 +211,7 @@ static enum cs_status mark_outliers(struct cs_prep *prep, struct cs_error *err) 
   audit->customers.dropped = prep->outliers.dropped;
   audit->customers.written -= prep->outliers.dropped;
   audit->net_written = cs_money_value(&left);
+  add_up_gross(prep);
   struct cs_stage *stage = cs_audit_stage(audit, "outlier");
   stage->rejected = prep->mapping.kind == CS_TABLE_MERGED ? prep->outliers.dropped : 0;
   stage->customers = audit->customers.written;
