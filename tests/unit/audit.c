@@ -188,8 +188,9 @@ int main(void) {
     clear(lines, 1, 199); /* a gap of 200 days */
     clear(lines, 300, SPAN - 300);
     lines[390] = 3;
-    CHECK(apart_of(lines, SPAN).days == 1 && apart_of(lines, SPAN).gap == 91); /* 5 of 508 before the gap */
-    lines[0] = 6; /* 6 of 509 */
+    /* Before the gap are 5 lines of 508, then 6 of 509. */
+    CHECK(apart_of(lines, SPAN).days == 1 && apart_of(lines, SPAN).gap == 91);
+    lines[0] = 6;
     CHECK(apart_of(lines, SPAN).days == 0);
   }
   TEST("days: the last purchase dates of customers, where some have none") {
