@@ -33,10 +33,11 @@ void cs_audit_end_emails(struct cs_audit *audit) {
             (unsigned long long)audit->shared.customers);
 }
 
+/* Rounding must not make almost all of what is all. */
 double cs_audit_coverage(const struct cs_audit *audit) {
   double all = audit->revenue.gross + audit->guests.revenue + audit->strangers.revenue;
   if (audit->cut && (audit->guests.rows || audit->strangers.rows)) return NAN;
-  return audit->has_revenue && all > 0 ? audit->gross_written / all : NAN;
+  return audit->has_revenue && all > 0 ? cs_money_snap(audit->gross_written / all, 1) : NAN;
 }
 
 /* The last rule before those of time leaves all that customers bought. */
@@ -44,7 +45,7 @@ double cs_audit_guest_share(const struct cs_audit *audit) {
   double all = audit->guests.revenue + audit->strangers.revenue;
   for (size_t i = 0; i < audit->stages; i++)
     if (strcmp(audit->stage[i].rule, "duplicate") == 0) all += cs_money_value(&audit->stage[i].revenue);
-  return audit->has_revenue && all > 0 ? audit->guests.revenue / all : NAN;
+  return audit->has_revenue && all > 0 ? cs_money_snap(audit->guests.revenue / all, 1) : NAN;
 }
 
 void cs_audit_cell(struct cs_audit *audit, const char *column, uint64_t filled, uint64_t corrected) {
