@@ -214,6 +214,7 @@ warns() {
 @test "e-mail addresses of several customers are counted as awk counts them" {
   orders 2024-01-01 30 4 | awk -F, -v OFS=, 'NR == 1 { print $0, "Email"; next }
     { print $0, (NR % 7 == 0 ? "" : NR % 5 ? "P" int(order[$2]++ % 3 + substr($2, 2) / 2) "@Shop.example" : "p9@shop.EXAMPLE ") }' >o.csv
+  printf '%s\n' 901,u1,2024-01-09,5,Only@case.example 902,u2,2024-01-09,5,only@CASE.example >>o.csv
   want=$(awk -F, 'NR > 1 { mail = tolower($5); sub(/ +$/, "", mail); if (mail != "" && !seen[mail, $2]++) who[mail] = who[mail] " " $2 }
     END { for (mail in who) if (split(who[mail], of, " ") > 1) { emails++; for (i in of) n += !all[of[i]]++ }
           print "{\"emails\":" emails ",\"customers\":" n "}" }' o.csv)
