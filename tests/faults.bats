@@ -79,6 +79,14 @@ orders() {
   sweep -- cs-prep --load prep.json orders.csv
 }
 
+@test "faults: cs-prep with outliers of all rules, flagged and dropped, and from a model" {
+  orders >in.csv
+  sweep -o out.csv -o model.json -- \
+    cs-prep -q --clv none --outliers iqr=0.5,z=1,mad:drop,percentile=10,mahalanobis:drop --save model.json -o out.csv in.csv
+  cs-prep -q --clv none --outliers iqr=0.5,mahalanobis=50:drop --save model.json -o out.csv in.csv
+  sweep -o out.csv -- cs-prep -q --load model.json -o out.csv in.csv
+}
+
 @test "faults: cs-prep from merged customers, and from two tables" {
   cs-gen -n 12 --customers customers.csv --transactions orders.csv >merged.csv
   sweep -- cs-prep merged.csv

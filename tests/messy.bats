@@ -317,3 +317,33 @@ EOF2
   expect_error 2 "a parenthesis isn't closed" cs-prep --map 'amount=2*(amount' o.csv
   expect_error 2 "no column 'amount*2'" cs-prep --map 'price=amount*2' o.csv
 }
+
+@test "messy: exports of shops and payment services are read by their headers" {
+  # header and two rows of each, as WooCommerce, Stripe, Magento and Amazon write them; customers and money by hand
+  gives() { cs-prep -q --make totals "$1" | cut -d, -f1,5,6 | tail -n +2 | paste -sd ' ' | diff - <(echo "$2"); }
+  cat >woo.csv <<'END'
+Order ID,Order Number,Order Status,Order Date,Email (Billing),Customer User ID,Order Total Amount
+11,W-11,wc-completed,2024-03-01 10:00,a@example.com,7,20.50
+12,W-12,wc-cancelled,2024-03-02 11:00,a@example.com,7,99.00
+13,W-13,wc-processing,2024-03-05 12:00,b@example.com,9,8.25
+END
+  gives woo.csv '7,1,20.5 9,1,8.25'
+  cat >stripe.csv <<'END'
+id,Created date (UTC),Amount,Amount Refunded,Currency,Status,Customer ID
+ch_1,2024-03-01 10:00,20.50,0.00,usd,Paid,cus_a
+ch_2,2024-03-04 10:00,5.00,0.00,usd,Failed,cus_a
+ch_3,2024-03-05 10:00,7.75,0.00,usd,Paid,cus_b
+END
+  gives stripe.csv 'cus_a,1,20.5 cus_b,1,7.75'
+  cat >magento.csv <<'END'
+"ID","Purchase Point","Purchase Date","Grand Total (Base)","Status","Customer Email"
+"000000011","Main","Mar 1, 2024 10:00:00 AM","$1,020.50","complete","a@example.com"
+"000000012","Main","Mar 2, 2024 11:00:00 PM","$8.25","canceled","b@example.com"
+"000000013","Main","Mar 3, 2024 11:00:00 PM","$8.25","processing","b@example.com"
+END
+  gives magento.csv 'a@example.com,1,1020.5 b@example.com,1,8.25'
+  printf '%s\t%s\t%s\t%s\t%s\t%s\n' order-id purchase-date buyer-email sku quantity-purchased item-price \
+    111-1 2024-03-01T10:00:00-07:00 a@example.com S1 2 20.50 \
+    111-1 2024-03-01T10:00:00-07:00 a@example.com S2 1 4.00 >amazon.txt
+  gives amazon.txt 'a@example.com,1,24.5'
+}

@@ -111,3 +111,27 @@ retail() {
   /usr/bin/python3 -c 'import pandas, sklearn' 2>/dev/null || skip "scikit-learn isn't here"
   /usr/bin/python3 "$BATS_TEST_DIRNAME/oracle/scale_tables.py" "$BUILD/bin/cs-scale" "$REAL_DATA"
 }
+
+# retail_marked RULE SUM LINE... - the rule marks customers of Online Retail whose ids add up to SUM, so many by each mark as
+# the lines say; and where R and robustbase are here, the very same customers as theirs.
+retail_marked() {
+  local rule=$1 sum=$2
+  shift 2
+  cs-prep -q --outliers "$rule" "$REAL_DATA/online-retail/online_retail.csv" |
+    awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "outlier_rule") c = i; next } $c != "" { print $1 "," $c }' >got
+  [[ $(awk -F, '{ s += $1 } END { print s }' got) == "$sum" ]] || fail "$rule: the ids add up to another sum than $sum"
+  diff <(cut -d, -f2 got | sort | uniq -c | awk '{ print $1, $2 }') <(printf '%s\n' "$@" | sort -k2) || fail "by $rule"
+  Rscript -e 'library(robustbase)' >/dev/null 2>&1 || return 0
+  Rscript "$BATS_TEST_DIRNAME/oracle/outliers.R" "$RETAIL/prep.csv" "$rule" >want || return 1
+  cmp got want || fail "R marks others by $rule"
+}
+
+@test "cs-prep: Online Retail's outliers are those of R's quantile, sd, mad and covMcd" {
+  retail
+  local orders=total_transactions spent=total_spent
+  retail_marked iqr 590166 "12 iqr:$orders" "27 iqr:$spent"
+  retail_marked z 567669 "27 z:$orders" "10 z:$spent"
+  retail_marked mad 305039 "8 mad:$orders" "12 mad:$spent"
+  retail_marked percentile 2050811 '78 percentile:days_since_last_purchase' "34 percentile:$orders" "23 percentile:$spent"
+  retail_marked mahalanobis 2100520 '140 mahalanobis'
+}

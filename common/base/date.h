@@ -53,6 +53,10 @@ enum { CS_DATE_ORDERS = CS_DATE_UNIX_MS + 1 };
  * *moment is in seconds since 1970-01-01 00:00:00 as written. */
 bool cs_date_parse(struct cs_slice text, enum cs_date_order order, int64_t *moment);
 
+/* YYYY-MM-DD or YYYY/MM/DD, alone or with HH:MM:SS: what most columns hold, without the detours. False means only that
+ * the text has another form or isn't valid. */
+bool cs_date_parse_iso(struct cs_slice text, int64_t *moment);
+
 /* What the text says of the order in which a column's dates are written: which it can be read as, as a set of bits
  * 1 << CS_DATE_YMD | ...; 0 when it is no date at all. Year first is YMD alone, a month's name fits the three orders of
  * parts, a count is itself alone. A caller intersects the sets of a column; what is left then says:

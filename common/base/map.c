@@ -1,35 +1,20 @@
 #include "base/map.h"
 
 #include "base/memory.h"
+#include "base/word.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-static uint64_t word_at(const char *data) {
-  uint64_t word;
-  memcpy(&word, data, sizeof word);
-  return word;
-}
-
-/* The last bytes of a key, fewer than 8; with the length no two texts have the same. */
-static uint64_t tail_at(const char *data, size_t len) {
-  uint32_t low, high;
-  const unsigned char *byte = (const unsigned char *)data;
-  if (len < 4) return len ? byte[0] | (uint64_t)byte[len / 2] << 8 | (uint64_t)byte[len - 1] << 16 : 0;
-  memcpy(&low, data, sizeof low);
-  memcpy(&high, data + len - 4, sizeof high);
-  return (uint64_t)high << 32 | low;
-}
 
 /* FNV-1a over 8 bytes at a time, finished with the mixer of splitmix64. */
 uint32_t cs_map_hash(struct cs_slice key) {
   uint64_t h = 0xcbf29ce484222325u ^ key.len;
   size_t at = 0;
   for (; at + 8 <= key.len; at += 8) {
-    h = (h ^ word_at(key.data + at)) * 0x100000001b3u;
+    h = (h ^ cs_word_at(key.data + at)) * 0x100000001b3u;
     h ^= h >> 29;
   }
-  h = (h ^ tail_at(key.data + at, key.len - at)) * 0x100000001b3u;
+  h = (h ^ cs_word_tail(key.data + at, key.len - at)) * 0x100000001b3u;
   h = (h ^ (h >> 30)) * 0xbf58476d1ce4e5b9u;
   h = (h ^ (h >> 27)) * 0x94d049bb133111ebu;
   return (uint32_t)(h ^ (h >> 31));
@@ -40,11 +25,6 @@ void cs_map_release(struct cs_map *map) {
   free(map->start);
   cs_str_release(&map->text);
   *map = (struct cs_map)CS_MAP_INIT;
-}
-
-struct cs_slice cs_map_key(const struct cs_map *map, uint32_t index) {
-  return (struct cs_slice){cs_str_text(&map->text) + map->start[index],
-                           map->start[index + 1] - map->start[index]};
 }
 
 static uint32_t index_in(uint64_t slot) {

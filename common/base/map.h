@@ -46,6 +46,9 @@ uint32_t cs_map_expect_key(const struct cs_map *map, uint32_t hash);
 void cs_map_expect_text(const struct cs_map *map, uint32_t index);
 
 /* The key at index, valid until the next addition. */
-struct cs_slice cs_map_key(const struct cs_map *map, uint32_t index);
+static inline struct cs_slice cs_map_key(const struct cs_map *map, uint32_t index) {
+  size_t begin = map->start[index];
+  return (struct cs_slice){map->text.data + begin, map->start[index + 1] - begin};
+}
 
 #endif

@@ -1,5 +1,6 @@
 #include "base/num.h"
 
+#include <algorithm>
 #include <charconv>
 #include <climits>
 #include <cmath>
@@ -75,6 +76,23 @@ struct Digits {
   int exponent = 0;
 };
 
+/* The digits of a whole number, the zeros behind them dropped. Returns how many there were with these. */
+int put_digits(uint64_t whole, Digits &out) {
+  int all = static_cast<int>(std::to_chars(out.digit, out.digit + sizeof out.digit, whole).ptr - out.digit);
+  for (out.count = all; out.count > 1 && out.digit[out.count - 1] == '0';) out.count--;
+  return all;
+}
+
+/* Whole hundredths, as money is: the decimal that reads back to the value, so that no other of as many digits is nearer. */
+bool hundredths(double value, int digits, Digits &out) {
+  double scaled = value * 100;
+  if (digits != CS_NUM_QUANTITY || !(scaled < 1e15)) return false;
+  uint64_t whole = static_cast<uint64_t>(scaled + 0.5);
+  if (static_cast<double>(whole) / 100 != value || whole == 0) return false;
+  out.exponent = put_digits(whole, out) - 3;
+  return true;
+}
+
 /* By one multiplication or division with an exact power of ten: false where its rounding could change a digit. value is
  * above 0. */
 bool quick_digits(double value, int digits, Digits &out) {
@@ -95,13 +113,8 @@ bool quick_digits(double value, int digits, Digits &out) {
   double rest = scaled - static_cast<double>(whole);
   if (std::fabs(rest - 0.5) <= scaled * 0x1p-52) return false;
   whole += rest > 0.5;
-  for (uint64_t zeros : {uint64_t{100000000}, uint64_t{10000}, uint64_t{100}, uint64_t{10}})
-    while (whole % zeros == 0) whole /= zeros;
-  char *end = std::to_chars(out.digit, out.digit + sizeof out.digit, whole).ptr;
-  /* Rounded up to the next power of ten, it has lost a zero more than it has digits. */
-  if (rest > 0.5 && whole == 1 && scaled > 2 * power_of_ten[digits - 1]) exponent++;
-  out.count = static_cast<int>(end - out.digit);
-  out.exponent = exponent;
+  /* Rounded up to the next power of ten, it has a digit more. */
+  out.exponent = exponent + put_digits(whole, out) - digits;
   return true;
 }
 
@@ -209,7 +222,8 @@ extern "C" size_t cs_num_print(double value, int digits, char text[CS_NUM_TEXT])
     return 1;
   }
   Digits form;
-  if (!quick_digits(std::fabs(value), digits, form)) exact_digits(std::fabs(value), digits, form);
+  double size = std::fabs(value);
+  if (!hundredths(size, digits, form) && !quick_digits(size, digits, form)) exact_digits(size, digits, form);
   const char *digit = form.digit;
   int count = form.count, exponent = form.exponent;
 
@@ -230,9 +244,10 @@ extern "C" size_t cs_num_print(double value, int digits, char text[CS_NUM_TEXT])
     *out++ = '.';
     for (int i = -1; i > exponent; i--) *out++ = '0';
   }
-  for (int i = 0; i < count || i <= exponent; i++) {
-    if (i == exponent + 1 && exponent >= 0) *out++ = '.';
-    *out++ = i < count ? digit[i] : '0';
-  }
+  int whole = exponent < 0 ? count : std::min(exponent + 1, count); /* digits before the point */
+  for (int i = 0; i < whole; i++) *out++ = digit[i];
+  for (int i = count; i <= exponent; i++) *out++ = '0';
+  if (whole < count) *out++ = '.';
+  for (int i = whole; i < count; i++) *out++ = digit[i];
   return terminated(text, out);
 }

@@ -40,7 +40,7 @@ char *cs_str_reserve(struct cs_str *str, size_t more) {
   return str->data + str->len;
 }
 
-void cs_str_add(struct cs_str *str, const char *data, size_t len) {
+void cs_str_add_grow(struct cs_str *str, const char *data, size_t len) {
   char *place = cs_str_reserve(str, len);
   if (!place) return;
   if (len) memcpy(place, data, len);
@@ -50,10 +50,6 @@ void cs_str_add(struct cs_str *str, const char *data, size_t len) {
 
 void cs_str_add_text(struct cs_str *str, const char *text) {
   cs_str_add(str, text, strlen(text));
-}
-
-void cs_str_add_byte(struct cs_str *str, char byte) {
-  cs_str_add(str, &byte, 1);
 }
 
 void cs_str_add_format(struct cs_str *str, const char *format, ...) {
@@ -91,7 +87,7 @@ bool cs_slice_is(struct cs_slice slice, const char *text) {
   return cs_slice_equal(slice, cs_slice_of(text));
 }
 
-struct cs_slice cs_slice_trim(struct cs_slice slice) {
+struct cs_slice cs_slice_trim_blanks(struct cs_slice slice) {
   while (slice.len && (slice.data[0] == ' ' || slice.data[0] == '\t')) {
     slice.data++;
     slice.len--;

@@ -30,9 +30,19 @@ struct cs_str {
 void cs_str_release(struct cs_str *str);
 void cs_str_clear(struct cs_str *str);
 
-void cs_str_add(struct cs_str *str, const char *data, size_t len);
+void cs_str_add_grow(struct cs_str *str, const char *data, size_t len);
+static inline void cs_str_add(struct cs_str *str, const char *data, size_t len) {
+  if (str->capacity - str->len <= len || str->failed) { /* capacity is 0, or more than len */
+    cs_str_add_grow(str, data, len);
+    return;
+  }
+  if (len) memcpy(str->data + str->len, data, len);
+  str->data[str->len += len] = '\0';
+}
+static inline void cs_str_add_byte(struct cs_str *str, char byte) {
+  cs_str_add(str, &byte, 1);
+}
 void cs_str_add_text(struct cs_str *str, const char *text);
-void cs_str_add_byte(struct cs_str *str, char byte);
 void cs_str_add_format(struct cs_str *str, const char *format, ...) CS_PRINTF(2, 3);
 
 /* str is made of part's text, and so of nothing when that failed: `failed` passes on. Wherever the text of one goes into
@@ -69,8 +79,13 @@ static inline bool cs_slice_equal(struct cs_slice a, struct cs_slice b) {
 
 bool cs_slice_is(struct cs_slice slice, const char *text);
 
-/* Without blanks and TABs at both ends. */
-struct cs_slice cs_slice_trim(struct cs_slice slice);
+/* Without blanks and TABs at both ends. Most texts have none there. */
+struct cs_slice cs_slice_trim_blanks(struct cs_slice slice);
+static inline struct cs_slice cs_slice_trim(struct cs_slice slice) {
+  bool plain = slice.len && slice.data[0] != ' ' && slice.data[0] != '\t' &&
+               slice.data[slice.len - 1] != ' ' && slice.data[slice.len - 1] != '\t';
+  return plain ? slice : cs_slice_trim_blanks(slice);
+}
 
 /* Glob match with * and ? over the whole slice. */
 bool cs_slice_glob(struct cs_slice slice, struct cs_slice pattern);

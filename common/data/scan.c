@@ -8,7 +8,7 @@
 #include <immintrin.h>
 #endif
 
-enum { STEP = 64, AHEAD = 64 * STEP };
+enum { STEP = 64, AHEAD = 64 * STEP, SIMPLE_STEP = 32 };
 
 #define INLINE static inline __attribute__((always_inline))
 
@@ -211,6 +211,57 @@ INLINE size_t cells_with(marker *mark, const struct cs_scan *scan, struct cs_sli
   return found;
 }
 
+/* The delimiters in 32 bytes, a bit each; and whether a byte that needs more than cutting is among them. */
+typedef uint32_t simple_marker(const char *data, char delimiter, char special, uint32_t there, bool *odd);
+
+INLINE uint32_t simple_plain(const char *data, char delimiter, char special, uint32_t there, bool *odd) {
+  uint32_t found = 0, specials = 0;
+  for (unsigned at = 0; at < SIMPLE_STEP; at += 8) {
+    uint64_t word = 0;
+    for (unsigned i = 0; i < 8; i++) word |= (uint64_t)(unsigned char)data[at + i] << 8 * i;
+    found |= (uint32_t)gather(equal(word, delimiter)) << at;
+    specials |= (uint32_t)gather(equal(word, special)) << at;
+  }
+  *odd = specials & there;
+  return found & there;
+}
+
+#if defined(__x86_64__)
+INLINE AVX2 uint32_t simple_avx2(const char *data, char delimiter, char special, uint32_t there, bool *odd) {
+  __m256i bytes = _mm256_loadu_si256((const __m256i *)(const void *)data);
+  __m256i specials = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(special));
+  *odd = (uint32_t)_mm256_movemask_epi8(specials) & there;
+  return (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(delimiter))) & there;
+}
+#endif
+
+INLINE bool simple_with(simple_marker *mark, const struct cs_scan *scan, struct cs_slice record,
+                        const char *readable, struct cs_slice *cell, size_t count) {
+  const char *begin = record.data, *end = record.data + record.len;
+  const char special = scan->quotes ? '"' : '\\';
+  size_t found = 0;
+  for (const char *at = begin; at < end; at += SIMPLE_STEP) {
+    if (readable - at < SIMPLE_STEP) return false;
+    uint32_t there = end - at < SIMPLE_STEP ? ((uint32_t)1 << (end - at)) - 1 : ~(uint32_t)0;
+    bool odd;
+    for (uint32_t marks = mark(at, scan->delimiter, special, there, &odd); marks; marks &= marks - 1) {
+      const char *stop = at + __builtin_ctz(marks);
+      if (found == count) return false;
+      cell[found++] = (struct cs_slice){begin, (size_t)(stop - begin)};
+      begin = stop + 1;
+    }
+    if (odd) return false;
+  }
+  if (found == count) return false;
+  cell[found++] = (struct cs_slice){begin, (size_t)(end - begin)};
+  return found == count;
+}
+
+bool cs_scan_simple_cells_plain(const struct cs_scan *scan, struct cs_slice record, const char *readable,
+                                struct cs_slice *cell, size_t count) {
+  return simple_with(simple_plain, scan, record, readable, cell, count);
+}
+
 struct cs_scan_run cs_scan_records_plain(const struct cs_scan *scan, const char *data, size_t len,
                                          uint32_t *begin, size_t room) {
   return records_with(mark_plain, scan, data, len, begin, room);
@@ -232,6 +283,11 @@ static AVX2 size_t cells_avx2(const struct cs_scan *scan, struct cs_slice record
   return cells_with(mark_avx2, scan, record, readable, first, cell, count);
 }
 
+static AVX2 bool simple_cells_avx2(const struct cs_scan *scan, struct cs_slice record, const char *readable,
+                                   struct cs_slice *cell, size_t count) {
+  return simple_with(simple_avx2, scan, record, readable, cell, count);
+}
+
 static bool has_avx2(void) {
   return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("popcnt");
 }
@@ -251,4 +307,12 @@ size_t cs_scan_cells(const struct cs_scan *scan, struct cs_slice record, const c
   if (has_avx2()) return cells_avx2(scan, record, readable, first, cell, count);
 #endif
   return cs_scan_cells_plain(scan, record, readable, first, cell, count);
+}
+
+bool cs_scan_simple_cells(const struct cs_scan *scan, struct cs_slice record, const char *readable,
+                          struct cs_slice *cell, size_t count) {
+#if defined(__x86_64__)
+  if (has_avx2()) return simple_cells_avx2(scan, record, readable, cell, count);
+#endif
+  return cs_scan_simple_cells_plain(scan, record, readable, cell, count);
 }

@@ -234,12 +234,23 @@ static void all_json_cells(const struct cs_table *table, size_t row, struct cs_s
   cs_str_release(&key);
 }
 
+/* Most rows have nothing to unescape, and their cells stand in the order of the columns. */
+static bool simple_cells(const struct cs_table *table, const struct cs_segment *segment,
+                         struct cs_slice record, struct cs_slice *cells) {
+  const struct cs_scan scan = {.delimiter = segment->delimiter, .quotes = segment->format == CS_FORMAT_CSV};
+  return !segment->column &&
+         cs_scan_simple_cells(&scan, record, table->text + table->len, cells, segment->cells);
+}
+
 enum cs_status cs_table_all_cells(const struct cs_table *table, size_t row, bool edits,
                                   struct cs_slice *cells, struct cs_str *scratch, struct cs_error *err) {
   const struct cs_segment *segment = &table->segment[cs_table_segment(table, row)];
   bool json = cs_segment_is_json(segment);
   struct cs_slice record = cs_table_record(table, row, json);
   cs_str_clear(scratch);
+  for (size_t i = json ? table->columns_read : segment->cells; i < table->columns_read; i++)
+    cells[i] = (struct cs_slice){"", 0};
+  if (!json && !table->edited && simple_cells(table, segment, record, cells)) return CS_OK;
   cs_str_reserve(scratch, record.len); /* so that it never moves below */
   if (json)
     all_json_cells(table, row, cells, scratch);
@@ -290,6 +301,10 @@ bool cs_table_is_missing(const struct cs_table *table, struct cs_slice cell) {
   for (size_t i = 0; i < table->missings; i++)
     if (cs_slice_equal(cell, table->missing[i])) return true;
   return false;
+}
+
+const uint64_t *cs_table_missing_first(const struct cs_table *table) {
+  return table->missing_first;
 }
 
 void cs_table_set_decimal(struct cs_table *table, char decimal) {

@@ -119,8 +119,25 @@ CS_MUST_CHECK enum cs_status cs_table_cells(const struct cs_table *table, size_t
                                             size_t count, struct cs_slice *cells, struct cs_str *scratch,
                                             struct cs_error *err);
 
+/* The texts of all columns that were read, cells[column], with the edits or as they came in. Scratch is cleared first; text
+ * that needs unescaping is put there. */
+CS_MUST_CHECK enum cs_status cs_table_all_cells(const struct cs_table *table, size_t row, bool edits,
+                                                struct cs_slice *cells, struct cs_str *scratch,
+                                                struct cs_error *err);
+
 /* Whether a cell means missing: data == NULL, blank, or one of the texts of options.missing. */
 bool cs_table_is_missing(const struct cs_table *table, struct cs_slice cell);
+
+/* The same for loops over many cells: what most of them begin with tells that they aren't. */
+const uint64_t *cs_table_missing_first(
+    const struct cs_table *table); /* [4], a bit for each byte that such a text begins with */
+static inline bool cs_cell_is_missing(const struct cs_table *table, const uint64_t first_bytes[4],
+                                      struct cs_slice cell) {
+  if (!cell.len) return true;
+  unsigned char first = (unsigned char)cell.data[0], last = (unsigned char)cell.data[cell.len - 1];
+  if (first > ' ' && last > ' ' && !(first_bytes[first / 64] >> first % 64 & 1)) return false;
+  return cs_table_is_missing(table, cell);
+}
 
 /* The decimal sign to read the table's numbers with, found out behind its reading. Computed numbers are still written with
  * a point: whoever reads them next wasn't told. */

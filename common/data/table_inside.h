@@ -122,11 +122,6 @@ struct cs_slice cs_cell_text(enum cs_format format, struct cs_slice raw, struct 
 void cs_table_raw_cells(const struct cs_table *table, const struct cs_segment *segment, size_t row,
                         size_t first, struct cs_slice *cell, size_t count);
 
-/* The texts of all columns that were read, with the edits or as they came in; scratch is cleared first. */
-CS_MUST_CHECK enum cs_status cs_table_all_cells(const struct cs_table *table, size_t row, bool edits,
-                                                struct cs_slice *cells, struct cs_str *scratch,
-                                                struct cs_error *err);
-
 /* The line on which `row` begins. For the row that is to come next, the lines skipped before it aren't
  * counted yet. */
 uint64_t cs_table_line(const struct cs_table *table, size_t segment, size_t row);

@@ -11,7 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MONTHS = 12, BLOCK = 1024, FEW = 48 };
+enum { MONTHS = 12, BLOCK = 1024, FEW = 48, LISTS = 5, STEPS = 3 };
+
+/* Makes a moment positive, and smaller than 2^56. */
+#define MOMENT_BIAS ((int64_t)1 << 48)
 
 /* Sums over the customers of a block; blocks are added in their order. */
 struct sums {
@@ -26,6 +29,7 @@ struct worker {
   struct cs_unpacked unpacked;
   struct cs_line_list purchase, refund;
   struct cs_line_list later_purchase, later_refund; /* after the calibration */
+  struct cs_line_list early;                        /* before the window */
   bool timed;                                       /* some line has a time of day */
   struct cs_netting netting;
   uint64_t *scratch; /* [purchases] */
@@ -120,7 +124,7 @@ static bool is_refund(const struct cs_orders *orders, enum cs_line_kind kind) {
 /* Without an id of its order a line belongs to its day. */
 static uint64_t order_of(const struct cs_line *line) {
   if (line->order != CS_ORDER_NONE) return line->order;
-  return CS_ORDER_DAY | (uint64_t)(cs_day_of(line->moment) + ((int64_t)1 << 40));
+  return CS_ORDER_DAY | (uint64_t)((int64_t)line->day + ((int64_t)1 << 40));
 }
 
 /* ... or is an order by itself. */
@@ -133,26 +137,50 @@ static void number_lines(struct cs_line_list *lines) {
 static enum cs_status take_line(const struct cs_orders *orders, struct worker *worker, struct cs_line *line,
                                 struct sums *sums, struct cs_error *err) {
   bool purchase = is_purchase(orders, line->kind), refund = is_refund(orders, line->kind);
-  int64_t day = cs_day_of(line->moment);
+  int64_t day = line->day;
   bool later = orders->has_holdout && day > orders->end;
-  if (day < orders->begin) {
-    sums->lines_before += purchase;
-    return CS_OK;
-  }
   line->order = order_of(line);
   line->list = orders->has_list ? list_value(orders, line) : line->amount;
+  if (day < orders->begin) {
+    sums->lines_before += purchase;
+    return purchase || refund ? add_line(&worker->early, line, err) : CS_OK;
+  }
   if (purchase) CS_TRY(add_line(later ? &worker->later_purchase : &worker->purchase, line, err));
   return refund ? add_line(later ? &worker->later_refund : &worker->refund, line, err) : CS_OK;
 }
 
+/* The lists that a customer's lines go to. */
+static void lists_of(struct worker *worker, struct cs_line_list *lists[LISTS]) {
+  lists[0] = &worker->purchase;
+  lists[1] = &worker->refund;
+  lists[2] = &worker->later_purchase;
+  lists[3] = &worker->later_refund;
+  lists[4] = &worker->early;
+}
+
+/* The places of a few lines by their moments: what is left to sort is within moments. */
+static void order_moments(const struct cs_line *line, size_t count, unsigned char place[FEW]) {
+  uint64_t key[FEW];
+  for (size_t i = 0; i < count; i++) {
+    uint64_t value = (uint64_t)(line[i].moment + MOMENT_BIAS) << 8 | i;
+    size_t at = i;
+    for (; at > 0 && key[at - 1] > value; at--) key[at] = key[at - 1];
+    key[at] = value;
+  }
+  for (size_t i = 0; i < count; i++) place[i] = (unsigned char)key[i];
+}
+
 static enum cs_status take_lines(const struct cs_orders *orders, struct worker *worker, struct sums *sums,
                                  struct cs_error *err) {
-  struct cs_line_list *lists[] = {&worker->purchase, &worker->refund, &worker->later_purchase,
-                                  &worker->later_refund};
-  for (size_t i = 0; i < 4; i++) lists[i]->count = 0;
-  for (size_t i = 0; i < worker->unpacked.count; i++)
-    CS_TRY(take_line(orders, worker, &worker->unpacked.line[i], sums, err));
-  for (size_t i = 0; i < 4; i++) sort_lines(lists[i]);
+  struct cs_line_list *lists[LISTS];
+  unsigned char place[FEW];
+  size_t count = worker->unpacked.count;
+  lists_of(worker, lists);
+  for (size_t i = 0; i < LISTS; i++) lists[i]->count = 0;
+  if (count <= FEW) order_moments(worker->unpacked.line, count, place);
+  for (size_t i = 0; i < count; i++)
+    CS_TRY(take_line(orders, worker, &worker->unpacked.line[count <= FEW ? place[i] : i], sums, err));
+  for (size_t i = 0; i < LISTS; i++) sort_lines(lists[i]);
   if (orders->unit == CS_ORDER_UNIT_ROW) {
     number_lines(&worker->purchase);
     number_lines(&worker->later_purchase);
@@ -165,7 +193,7 @@ static enum cs_status take_lines(const struct cs_orders *orders, struct worker *
 
 static void refund_matched(void *context, const struct cs_line *line, double amount) {
   struct worker *worker = context;
-  if (cs_day_of(line->moment) >= worker->year_ago) cs_money_add(&worker->year, -amount);
+  if (line->day >= worker->year_ago) cs_money_add(&worker->year, -amount);
 }
 
 static void add_money(struct worker *worker) {
@@ -173,7 +201,7 @@ static void add_money(struct worker *worker) {
   for (size_t i = 0; i < worker->purchase.count; i++) {
     const struct cs_line *line = &worker->purchase.line[i];
     cs_money_add(&worker->gross, line->amount);
-    if (cs_day_of(line->moment) >= worker->year_ago) cs_money_add(&worker->year, line->amount);
+    if (line->day >= worker->year_ago) cs_money_add(&worker->year, line->amount);
   }
   for (size_t i = 0; i < worker->refund.count; i++)
     cs_money_add(&worker->refunded, worker->refund.line[i].amount);
@@ -181,7 +209,7 @@ static void add_money(struct worker *worker) {
 
 static void add_unmatched(struct worker *worker) {
   for (size_t i = 0; i < worker->refund.count; i++)
-    if (cs_day_of(worker->refund.line[i].moment) >= worker->year_ago)
+    if (worker->refund.line[i].day >= worker->year_ago)
       cs_money_add(&worker->year, -worker->refund.line[i].amount);
 }
 
@@ -210,7 +238,7 @@ static size_t count_days(const struct cs_line_list *lines) {
   size_t days = 0;
   int64_t last = 0;
   for (size_t i = 0; i < lines->count; i++) {
-    int64_t day = cs_day_of(lines->line[i].moment);
+    int64_t day = lines->line[i].day;
     if (!cs_line_is_left(&lines->line[i]) || (days && day == last)) continue;
     days++;
     last = day;
@@ -225,7 +253,7 @@ static void add_days(struct cs_customers *customers, uint32_t customer, const st
   struct cs_money repeat = CS_MONEY_INIT;
   for (size_t i = 0; i < lines->count; i++) {
     if (!cs_line_is_left(&lines->line[i])) continue;
-    int64_t day = cs_day_of(lines->line[i].moment);
+    int64_t day = lines->line[i].day;
     if (days == 0) first = day;
     if (days == 0 || day != last) days++;
     if (days > 1) cs_money_add(&repeat, lines->line[i].amount);
@@ -384,20 +412,31 @@ static enum cs_status net_lines(struct worker *worker, struct sums *sums, struct
   return CS_OK;
 }
 
-/* Lines whose rows are the same, by 64 bits of the row's hash and of what stands in it: that two different ones of a
- * customer's 1,000 are taken for one has odds of 1 to 30,000,000,000,000. */
-static size_t count_copies(const struct cs_orders *orders, struct worker *worker) {
-  const struct cs_unpacked *unpacked = &worker->unpacked;
+/* Of lines that sort alike: how many have the hash of one before. Without those that stand among the purchases, too. */
+static size_t count_hashes(const struct cs_orders *orders, const struct cs_line *line, size_t count,
+                           bool refunds, uint64_t *scratch) {
   size_t n = 0;
-  for (size_t i = 0; i < unpacked->count; i++) {
-    const struct cs_line *line = &unpacked->line[i];
-    if (!is_purchase(orders, line->kind) && !is_refund(orders, line->kind)) continue;
-    uint64_t amount, mixed;
-    memcpy(&amount, &line->amount, sizeof amount);
-    mixed = (amount ^ (uint64_t)line->moment << 20 ^ line->category) * 0x9fb21c651e98df25u;
-    worker->scratch[n++] = (uint64_t)line->hash << 32 | mixed >> 32;
+  for (size_t i = 0; i < count; i++)
+    if (!refunds || !is_purchase(orders, line[i].kind)) scratch[n++] = line[i].hash;
+  return n - cs_sort_distinct(scratch, n);
+}
+
+/* Lines whose rows are the same: by moment, order, amount, quantity and list value, between which they stand together, and
+ * by 32 bits of the row's hash. That two different ones of 1,000 such lines are taken for one has odds of 1 to 8,600. */
+static size_t count_copies(const struct cs_orders *orders, struct worker *worker) {
+  struct cs_line_list *lists[LISTS];
+  size_t copies = 0;
+  lists_of(worker, lists);
+  for (size_t k = 0; k < LISTS; k++) {
+    const struct cs_line *line = lists[k]->line;
+    bool refunds = lists[k] == &worker->refund || lists[k] == &worker->later_refund;
+    for (size_t begin = 0, end; begin < lists[k]->count; begin = end) {
+      for (end = begin + 1; end < lists[k]->count && compare_lines(&line[begin], &line[end]) == 0;) end++;
+      if (end - begin > 1)
+        copies += count_hashes(orders, line + begin, end - begin, refunds, worker->scratch);
+    }
   }
-  return n - cs_sort_distinct(worker->scratch, n);
+  return copies;
 }
 
 /* For the rules of time, which come before netting. */
@@ -418,7 +457,7 @@ static enum cs_status add_customer(struct adding *adding, struct worker *worker,
   if (!worker->purchase.count && !worker->refund.count) return CS_OK;
   sums->usable++;
   for (size_t i = 0; i < worker->purchase.count; i++)
-    worker->day_lines[cs_day_of(worker->purchase.line[i].moment) - adding->audit->dates.first]++;
+    worker->day_lines[worker->purchase.line[i].day - adding->audit->dates.first]++;
   add_money(worker);
   cs_money_add_total(&sums->gross, &worker->gross);
   cs_money_add_total(&sums->refunded, &worker->refunded);
@@ -439,9 +478,12 @@ static void add_block(void *context, size_t block, int thread) {
   struct adding *adding = context;
   size_t begin = block * BLOCK, end = begin + BLOCK;
   if (end > adding->customers->n) end = adding->customers->n;
-  for (size_t i = begin; i < end && adding->status[thread] == CS_OK; i++)
+  for (size_t i = begin; i < end && adding->status[thread] == CS_OK; i++) {
+    for (int step = 0; step < STEPS; step++)
+      cs_lines_expect_all(&adding->orders->lines, (uint32_t)(i + STEPS - (size_t)step), step);
     adding->status[thread] = add_customer(adding, &adding->worker[thread], &adding->sums[block], (uint32_t)i,
                                           &adding->error[thread]);
+  }
 }
 
 /* --- the audit --- */
@@ -588,6 +630,7 @@ static void release(struct adding *adding) {
     free(worker->refund.line);
     free(worker->later_purchase.line);
     free(worker->later_refund.line);
+    free(worker->early.line);
     free(worker->scratch);
     free(worker->day_lines);
   }
@@ -682,11 +725,33 @@ int cs_customer_id_compare(struct cs_slice a, struct cs_slice b) {
 
 struct named {
   struct cs_slice id;
+  uint64_t figures; /* the number that it is, where no other id is; or UINT64_MAX */
   uint32_t index;
 };
 
+/* Up to 18 figures without a zero in front. */
+static uint64_t figures_of(struct cs_slice id) {
+  uint64_t value = 0;
+  if (!id.len || id.len > 18 || (*id.data == '0' && id.len > 1)) return UINT64_MAX;
+  for (size_t i = 0; i < id.len; i++) {
+    unsigned digit = (unsigned)id.data[i] - '0';
+    if (digit > 9) return UINT64_MAX;
+    value = value * 10 + digit;
+  }
+  return value;
+}
+
 static int compare_named(const void *a, const void *b) {
-  return cs_customer_id_compare(((const struct named *)a)->id, ((const struct named *)b)->id);
+  const struct named *left = a, *right = b;
+  if (left->figures == UINT64_MAX || right->figures == UINT64_MAX)
+    return cs_customer_id_compare(left->id, right->id);
+  return (left->figures > right->figures) - (left->figures < right->figures);
+}
+
+static bool is_in_order(const struct named *named, size_t n) {
+  for (size_t i = 1; i < n; i++)
+    if (compare_named(&named[i - 1], &named[i]) > 0) return false;
+  return true;
 }
 
 /* value[to] = old value[from[to]], for every feature. */
@@ -752,9 +817,11 @@ enum cs_status cs_orders_begin_table(struct cs_orders *orders, struct cs_custome
   size_t n = 0;
   CS_TRY(cs_alloc(&named, customers->n, sizeof *named, "customers", err));
   for (uint32_t i = 0; i < customers->n; i++)
-    if (!isnan(customers->value[CS_FEATURE_ORDERS][i]))
-      named[n++] = (struct named){cs_map_key(&orders->customers, i), i};
-  if (n) qsort(named, n, sizeof *named, compare_named);
+    if (!isnan(customers->value[CS_FEATURE_ORDERS][i])) {
+      struct cs_slice id = cs_map_key(&orders->customers, i);
+      named[n++] = (struct named){id, figures_of(id), i};
+    }
+  if (!is_in_order(named, n)) qsort(named, n, sizeof *named, compare_named);
   enum cs_status status = fill_table(orders, customers, named, n, table, err);
   free(named);
   return status;

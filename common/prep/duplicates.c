@@ -1,6 +1,7 @@
 #include "prep/duplicates.h"
 
 #include "base/memory.h"
+#include "base/word.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -9,29 +10,10 @@ enum { SLOT = 10, FEWEST = 1024 };
 
 /* --- hashes --- */
 
-static uint64_t mix(uint64_t h) {
+static inline uint64_t mix(uint64_t h) {
   h = (h ^ (h >> 30)) * 0xbf58476d1ce4e5b9u;
   h = (h ^ (h >> 27)) * 0x94d049bb133111ebu;
   return h ^ (h >> 31);
-}
-
-static uint64_t word_at(const char *data) {
-  uint64_t word;
-  memcpy(&word, data, sizeof word);
-  return word;
-}
-
-/* The last bytes of a text, fewer than 8. */
-static uint64_t tail_at(const char *data, size_t len) {
-  uint32_t low, high;
-  if (len >= 4) {
-    memcpy(&low, data, sizeof low);
-    memcpy(&high, data + len - 4, sizeof high);
-    return (uint64_t)high << 32 | low;
-  }
-  if (!len) return 0;
-  const unsigned char *byte = (const unsigned char *)data;
-  return byte[0] | (uint64_t)byte[len / 2] << 8 | (uint64_t)byte[len - 1] << 16;
 }
 
 /* Two states, so that no two texts of the same length meet in both. */
@@ -49,19 +31,38 @@ static void add_word(struct hash *hash, uint64_t word) {
 static void add_text(struct hash *hash, struct cs_slice text) {
   const char *data = text.data;
   size_t len = text.len;
-  for (; len >= 8; data += 8, len -= 8) add_word(hash, word_at(data));
-  if (len) add_word(hash, tail_at(data, len));
+  for (; len >= 8; data += 8, len -= 8) add_word(hash, cs_word_at(data));
+  if (len) add_word(hash, cs_word_tail(data, len));
 }
 
+__extension__ typedef unsigned __int128 wide;
+
+/* The product of two words whole, its halves folded: every bit of it depends on every bit of both. */
+static inline uint64_t fold(uint64_t a, uint64_t b) {
+  wide product = (wide)a * b;
+  return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+/* Cell by cell, the empty ones left out, each with its place and its length. `low` keeps what `high` was, so that rows that
+ * meet in one of them don't in the other. */
 struct cs_row_hash cs_row_hash(const struct cs_slice *cells, size_t count) {
-  struct hash hash = {0x9e3779b97f4a7c15u, 0xc2b2ae3d27d4eb4fu};
-  for (size_t i = 0; i < count; i++) {
-    if (!cells[i].len) continue;
-    add_word(&hash, (uint64_t)i << 40 ^ cells[i].len);
-    add_text(&hash, cells[i]);
+  const uint64_t odd = 0x9fb21c651e98df25u, other = 0xd6e8feb86659fd93u;
+  uint64_t high = 0x9e3779b97f4a7c15u, low = 0xc2b2ae3d27d4eb4fu, place = 0;
+  for (size_t i = 0; i < count; i++, place += other) {
+    const char *data = cells[i].data;
+    size_t len = cells[i].len;
+    uint64_t length = len * odd;
+    if (!len) continue;
+    for (; len > 16; data += 8, len -= 8) high = fold(high ^ cs_word_at(data), other);
+    /* Both ends of what is left; they overlap where it is short. */
+    uint64_t first = len >= 8 ? cs_word_at(data) : cs_word_tail(data, len),
+             last = len >= 8 ? cs_word_at(data + len - 8) : 0;
+    high = fold((high + place) ^ first, (last ^ odd) + length);
+    low = (low ^ high) * other;
   }
-  uint64_t high = mix(hash.a), low = mix(hash.b);
-  return (struct cs_row_hash){high ? high : 1, (uint16_t)(low >> 48)};
+  high = mix(high);
+  low ^= low >> 32;
+  return (struct cs_row_hash){high ? high : 1, (uint16_t)(low * odd >> 48)};
 }
 
 uint64_t cs_text_hash(struct cs_slice text) {

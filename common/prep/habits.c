@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { EVENING = 18 * 3600, SATURDAY = 6, CHANNEL_SHIFT = 40 };
+enum { EVENING = 18 * 3600, SATURDAY = 6, CHANNEL_SHIFT = 40, FEW = 64 };
 
 bool cs_line_is_left(const struct cs_line *line) {
   return line->quantity > 0;
@@ -18,7 +18,7 @@ bool cs_line_is_left(const struct cs_line *line) {
 /* The purchase days one by one: the next line on a later day than `day`, from *at on. */
 static bool next_day(const struct cs_line_list *lines, size_t *at, int64_t *day) {
   for (size_t i = *at; i < lines->count; i++) {
-    int64_t of = cs_day_of(lines->line[i].moment);
+    int64_t of = lines->line[i].day;
     if (!cs_line_is_left(&lines->line[i]) || (*at > 0 && of == *day)) continue;
     *day = of;
     *at = i + 1;
@@ -54,7 +54,7 @@ double cs_habit_evening(const struct cs_line_list *lines, bool *timed) {
   for (size_t i = 0; i < lines->count; i++) {
     int64_t moment = lines->line[i].moment;
     if (!cs_line_is_left(&lines->line[i]) || (times && moment == before)) continue;
-    int64_t second = moment - cs_day_of(moment) * CS_DAY_SECONDS;
+    int64_t second = moment - (int64_t)lines->line[i].day * CS_DAY_SECONDS;
     *timed |= second != 0;
     evening += second >= EVENING;
     times++;
@@ -78,12 +78,28 @@ static size_t count_runs(uint64_t *code, size_t n) {
   return runs;
 }
 
+/* The same of a few different codes, all below FEW: their counts, sorted. 0 where some code isn't. */
+static size_t count_few(uint64_t *code, size_t n) {
+  uint64_t count[FEW], there = 0;
+  size_t runs = 0;
+  for (size_t i = 0; i < n; i++) {
+    if (code[i] >= FEW) return 0;
+    uint64_t bit = (uint64_t)1 << code[i];
+    count[code[i]] = (there & bit ? count[code[i]] : 0) + 1;
+    there |= bit;
+  }
+  for (; there; there &= there - 1) code[runs++] = count[__builtin_ctzll(there)];
+  cs_sort_codes(code, runs);
+  return runs;
+}
+
 size_t cs_habit_categories(const struct cs_line_list *lines, uint64_t *scratch, double *entropy) {
   size_t n = 0;
   for (size_t i = 0; i < lines->count; i++)
     if (cs_line_is_left(&lines->line[i]) && lines->line[i].category != CS_CODE_MISSING)
       scratch[n++] = lines->line[i].category;
-  size_t runs = count_runs(scratch, n);
+  size_t runs = count_few(scratch, n);
+  if (!runs) runs = count_runs(scratch, n);
   *entropy = n ? 0 : NAN;
   for (size_t i = 0; i < runs && runs > 1; i++) {
     double share = (double)scratch[i] / (double)n;

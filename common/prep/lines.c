@@ -1,5 +1,6 @@
 #include "prep/lines.h"
 
+#include "base/date.h"
 #include "base/memory.h"
 
 #include <math.h>
@@ -8,9 +9,12 @@
 #include <string.h>
 
 enum {
-  CHUNK = 64,
-  ROOM = CHUNK - 4,
+  UNIT = 64, /* bytes of a customer's first chunk; later ones are of two */
+  LINK = 4,
+  SMALL = UNIT - LINK, /* what they have room for */
+  LARGE = 2 * UNIT - LINK,
   SHORT = 24,
+  LINE_MOST = 72, /* bytes of a line: two of forms, and at most nine numbers of 5 to 10 */
   SCALES = 7,
   RAW_AMOUNT = SCALES,
   HASH_BYTES = CS_ORDER_HASH_BITS / 8
@@ -31,27 +35,27 @@ enum list_form { LIST_NONE, LIST_AMOUNT, LIST_ABOVE, LIST_RAW };
 
 /* The chunks of a customer are a ring: the last one links to the first. */
 struct cs_lines_end {
-  int64_t moment; /* of the line before */
+  uint32_t last;       /* the chunk's first unit + 1, 0 where there is none */
+  uint16_t used, room; /* bytes of it; what it holds besides its link */
+  int64_t moment;      /* of the line before */
   uint64_t order;
-  uint32_t last; /* chunk + 1, 0 where there is none */
-  uint32_t used; /* bytes of it */
 };
 
 /* Chunks lie in slabs, of which the first is small: tables of a few hundred orders are many. */
 enum { SLAB_BITS = 16, SLAB = 1 << SLAB_BITS, FIRST_SLAB = 256 };
 
-static size_t slabs_of(size_t chunks) {
-  return chunks <= FIRST_SLAB ? chunks > 0 : 1 + (chunks - FIRST_SLAB + SLAB - 1) / SLAB;
+static size_t slabs_of(size_t units) {
+  return units <= FIRST_SLAB ? units > 0 : 1 + (units - FIRST_SLAB + SLAB - 1) / SLAB;
 }
 
-static unsigned char *chunk_at(const struct cs_lines *lines, size_t chunk) {
-  if (chunk < FIRST_SLAB) return lines->slab[0] + chunk * CHUNK;
-  chunk -= FIRST_SLAB;
-  return lines->slab[1 + (chunk >> SLAB_BITS)] + (chunk & (SLAB - 1)) * CHUNK;
+static unsigned char *chunk_at(const struct cs_lines *lines, size_t unit) {
+  if (unit < FIRST_SLAB) return lines->slab[0] + unit * UNIT;
+  unit -= FIRST_SLAB;
+  return lines->slab[1 + (unit >> SLAB_BITS)] + (unit & (SLAB - 1)) * UNIT;
 }
 
 void cs_lines_release(struct cs_lines *lines) {
-  for (size_t i = 0; i < slabs_of(lines->chunks); i++) free(lines->slab[i]);
+  for (size_t i = 0; i < slabs_of(lines->units); i++) free(lines->slab[i]);
   free(lines->slab);
   free(lines->end);
   *lines = (struct cs_lines)CS_LINES_INIT;
@@ -102,6 +106,26 @@ static int64_t unzigzag(uint64_t value) {
   return (int64_t)(value >> 1 ^ (value & 1 ? UINT64_MAX : 0));
 }
 
+/* A difference of moments: of whole days, as most are, or of seconds. */
+static size_t put_moment(unsigned char *at, int64_t difference) {
+  int64_t days = difference / CS_DAY_SECONDS;
+  if (days * CS_DAY_SECONDS == difference) return put_whole(at, zigzag(days) << 1);
+  return put_whole(at, zigzag(difference) << 1 | 1);
+}
+
+/* The moment and the day of a line from those of the line before. */
+static void get_moment(const unsigned char **at, const struct cs_line *before, struct cs_line *line) {
+  uint64_t value = get_whole(at);
+  int64_t difference = unzigzag(value >> 1);
+  if (value & 1) {
+    line->moment = before->moment + difference;
+    line->day = (int32_t)cs_day_of(line->moment);
+  } else {
+    line->moment = before->moment + difference * CS_DAY_SECONDS;
+    line->day = before->day + (int32_t)difference;
+  }
+}
+
 static const double power[SCALES] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6};
 
 /* A number that is `units` of the decimal place `scale`, to the last bit. Division is what text to number does, too. */
@@ -123,56 +147,67 @@ static int scale_of(double value, uint64_t *units) {
 
 /* --- packing --- */
 
-static uint32_t link_of(const struct cs_lines *lines, uint32_t chunk) {
+/* The link stands behind the room: there was the last line written. */
+static uint32_t link_of(const struct cs_lines *lines, uint32_t chunk, size_t room) {
   uint32_t next;
-  memcpy(&next, chunk_at(lines, chunk) + ROOM, sizeof next);
+  memcpy(&next, chunk_at(lines, chunk) + room, sizeof next);
   return next;
 }
 
-static void set_link(struct cs_lines *lines, uint32_t chunk, uint32_t next) {
-  memcpy(chunk_at(lines, chunk) + ROOM, &next, sizeof next);
+static void set_link(struct cs_lines *lines, uint32_t chunk, size_t room, uint32_t next) {
+  memcpy(chunk_at(lines, chunk) + room, &next, sizeof next);
 }
 
-/* Makes room for one chunk more. */
-static enum cs_status add_slab(struct cs_lines *lines, struct cs_error *err) {
-  size_t have = slabs_of(lines->chunks), chunks = have ? SLAB : FIRST_SLAB;
-  if (slabs_of(lines->chunks + 1) == have) return CS_OK;
-  CS_TRY(cs_grow(&lines->slab, &lines->slab_capacity, have + 1, sizeof *lines->slab, "order lines", err));
-  return cs_alloc_slab(&lines->slab[have], chunks * CHUNK, "order lines", err);
+/* Makes room for a chunk, which doesn't go over the end of a slab. */
+static enum cs_status add_units(struct cs_lines *lines, size_t units, uint32_t *chunk, struct cs_error *err) {
+  if (lines->units >= UINT32_MAX - 4) return cs_fail(err, CS_MEMORY, "too many order lines");
+  size_t have = slabs_of(lines->units), in_first = have ? SLAB : FIRST_SLAB;
+  if (slabs_of(lines->units + 1) == have && slabs_of(lines->units + units) > have) lines->units++;
+  if (slabs_of(lines->units + units) > have) {
+    CS_TRY(cs_grow(&lines->slab, &lines->slab_capacity, have + 1, sizeof *lines->slab, "order lines", err));
+    CS_TRY(cs_alloc_slab(&lines->slab[have], in_first * UNIT, "order lines", err));
+  }
+  *chunk = (uint32_t)lines->units;
+  lines->units += units;
+  return CS_OK;
 }
 
 /* Puts a fresh chunk behind the last one of the customer. */
 static enum cs_status extend(struct cs_lines *lines, struct cs_lines_end *end, struct cs_error *err) {
-  if (lines->chunks >= UINT32_MAX - 1) return cs_fail(err, CS_MEMORY, "too many order lines");
-  CS_TRY(add_slab(lines, err));
-  uint32_t fresh = (uint32_t)lines->chunks++;
+  uint32_t fresh = 0;
+  size_t room = end->last ? LARGE : SMALL;
+  CS_TRY(add_units(lines, end->last ? 2 : 1, &fresh, err));
   if (end->last) {
-    set_link(lines, fresh, link_of(lines, end->last - 1));
-    set_link(lines, end->last - 1, fresh);
+    set_link(lines, fresh, room, link_of(lines, end->last - 1, end->room));
+    set_link(lines, end->last - 1, end->room, fresh);
   } else {
-    set_link(lines, fresh, fresh);
+    set_link(lines, fresh, room, fresh);
   }
   end->last = fresh + 1;
+  end->room = (uint16_t)room;
   end->used = 0;
   return CS_OK;
 }
 
-/* bytes has room for SHORT, whatever len is: most lines are shorter, and are copied without a loop. */
-static enum cs_status append(struct cs_lines *lines, struct cs_lines_end *end, const unsigned char *bytes,
-                             size_t len, struct cs_error *err) {
-  if (len <= SHORT && end->last && end->used + SHORT <= ROOM) {
-    memcpy(chunk_at(lines, end->last - 1) + end->used, bytes, SHORT);
-    end->used += (uint32_t)len;
-    return CS_OK;
-  }
+static enum cs_status append_slowly(struct cs_lines *lines, struct cs_lines_end *end,
+                                    const unsigned char *bytes, size_t len, struct cs_error *err) {
   while (len) {
-    if (!end->last || end->used == ROOM) CS_TRY(extend(lines, end, err));
-    size_t part = len < ROOM - end->used ? len : ROOM - end->used;
+    if (end->used == end->room) CS_TRY(extend(lines, end, err));
+    size_t left = (size_t)(end->room - end->used), part = len < left ? len : left;
     memcpy(chunk_at(lines, end->last - 1) + end->used, bytes, part);
-    end->used += (uint32_t)part;
+    end->used = (uint16_t)(end->used + part);
     bytes += part;
     len -= part;
   }
+  return CS_OK;
+}
+
+/* bytes has room for SHORT, whatever len is: most lines are shorter, and are copied without a loop. */
+static inline enum cs_status append(struct cs_lines *lines, struct cs_lines_end *end,
+                                    const unsigned char *bytes, size_t len, struct cs_error *err) {
+  if (len > SHORT || end->used + SHORT > end->room) return append_slowly(lines, end, bytes, len, err);
+  memcpy(chunk_at(lines, end->last - 1) + end->used, bytes, SHORT);
+  end->used = (uint16_t)(end->used + len);
   return CS_OK;
 }
 
@@ -235,7 +270,7 @@ static size_t put_list(unsigned char *at, const struct cs_line *line, int scale,
   return put_double(at, line->list);
 }
 
-/* The line without its kept cells, in at most 69 bytes. */
+/* The line without its kept cells, in at most LINE_MOST bytes. */
 static size_t pack(const struct cs_line *line, const struct cs_lines_end *end, unsigned char *bytes) {
   enum order_form order;
   enum quantity_form quantity;
@@ -243,7 +278,7 @@ static size_t pack(const struct cs_line *line, const struct cs_lines_end *end, u
   uint64_t units = 0;
   int scale = scale_of(line->amount, &units);
   size_t len = 2;
-  len += put_whole(bytes + len, zigzag(line->moment - end->moment));
+  len += put_moment(bytes + len, line->moment - end->moment);
   len += put_order(bytes + len, line->order, end->last ? end->order : CS_ORDER_NONE, &order);
   len += scale == RAW_AMOUNT ? put_double(bytes + len, line->amount) : put_whole(bytes + len, units);
   len += put_quantity(bytes + len, line->quantity, &quantity);
@@ -275,12 +310,17 @@ static enum cs_status end_of(struct cs_lines *lines, uint32_t customer, struct c
 
 enum cs_status cs_lines_add(struct cs_lines *lines, uint32_t customer, const struct cs_line *line,
                             const uint32_t *code, struct cs_error *err) {
-  unsigned char bytes[80];
+  unsigned char bytes[LINE_MOST];
   struct cs_lines_end *end;
   CS_TRY(end_of(lines, customer, &end, err));
-  size_t len = pack(line, end, bytes);
-  if (lines->hashed) len += put_hash(bytes + len, line->hash);
-  CS_TRY(append(lines, end, bytes, len, err));
+  bool fits = end->used + LINE_MOST <= end->room; /* whatever the line is: then it need not be copied */
+  unsigned char *at = fits ? chunk_at(lines, end->last - 1) + end->used : bytes;
+  size_t len = pack(line, end, at);
+  if (lines->hashed) len += put_hash(at + len, line->hash);
+  if (fits)
+    end->used = (uint16_t)(end->used + len);
+  else
+    CS_TRY(append(lines, end, bytes, len, err));
   end->moment = line->moment;
   end->order = line->order;
   for (size_t i = 0; i < lines->kept; i++)
@@ -290,12 +330,30 @@ enum cs_status cs_lines_add(struct cs_lines *lines, uint32_t customer, const str
 }
 
 void cs_lines_expect(const struct cs_lines *lines, uint32_t customer) {
-  if (customer < lines->customers) __builtin_prefetch(&lines->end[customer], 1);
+  if (customer >= lines->customers) return;
+  __builtin_prefetch(&lines->end[customer], 1);
+  __builtin_prefetch(&lines->end[customer].order, 1); /* may be in the next cache line */
 }
 
 void cs_lines_expect_place(const struct cs_lines *lines, uint32_t customer) {
   if (customer >= lines->customers || !lines->end[customer].last) return;
-  __builtin_prefetch(chunk_at(lines, lines->end[customer].last - 1), 1);
+  const struct cs_lines_end *end = &lines->end[customer];
+  __builtin_prefetch(chunk_at(lines, end->last - 1) + end->used, 1);
+}
+
+void cs_lines_expect_all(const struct cs_lines *lines, uint32_t customer, int step) {
+  if (customer >= lines->customers || !lines->end[customer].last) return;
+  const struct cs_lines_end *end = &lines->end[customer];
+  uint32_t last = end->last - 1, chunk = last;
+  size_t room = end->room;
+  for (int i = 0; i < step; i++) {
+    chunk = link_of(lines, chunk, room);
+    if (chunk == last) return;
+    room = i ? LARGE : SMALL;
+  }
+  const unsigned char *at = chunk_at(lines, chunk);
+  __builtin_prefetch(at);
+  if (room == LARGE) __builtin_prefetch(at + UNIT);
 }
 
 /* --- unpacking --- */
@@ -305,7 +363,7 @@ static void unpack(const unsigned char **at, const struct cs_line *before, struc
   int scale = (int)(second & 7);
   uint64_t units = 0;
   line->kind = (enum cs_line_kind)(first & 7);
-  line->moment = before->moment + unzigzag(get_whole(at));
+  get_moment(at, before, line);
   line->order = get_order(at, (enum order_form)(first >> ORDER_SHIFT & 7), before->order);
   if (scale == RAW_AMOUNT)
     line->amount = get_double(at);
@@ -330,14 +388,26 @@ static void unpack(const unsigned char **at, const struct cs_line *before, struc
 /* The chunks of a customer end to end. */
 static enum cs_status collect(const struct cs_lines *lines, const struct cs_lines_end *end,
                               struct cs_unpacked *unpacked, size_t *len, struct cs_error *err) {
-  uint32_t last = end->last - 1, chunk = link_of(lines, last);
-  for (*len = 0;; chunk = link_of(lines, chunk)) {
-    size_t part = chunk == last ? end->used : ROOM;
-    CS_TRY(cs_grow(&unpacked->bytes, &unpacked->bytes_capacity, *len + ROOM, 1, "order lines", err));
-    memcpy(unpacked->bytes + *len, chunk_at(lines, chunk), ROOM); /* the whole: quicker than a part */
-    *len += part;
+  uint32_t last = end->last - 1, chunk = link_of(lines, last, end->room);
+  size_t room = SMALL;
+  for (*len = 0;; chunk = link_of(lines, chunk, room), room = LARGE) {
+    CS_TRY(cs_grow(&unpacked->bytes, &unpacked->bytes_capacity, *len + room, 1, "order lines", err));
+    memcpy(unpacked->bytes + *len, chunk_at(lines, chunk), room); /* the whole: quicker than a part */
+    *len += chunk == last ? end->used : room;
     if (chunk == last) return CS_OK;
   }
+}
+
+/* The kept cells of a line. */
+static enum cs_status get_codes(const struct cs_lines *lines, const unsigned char **at, size_t line,
+                                struct cs_unpacked *unpacked, struct cs_error *err) {
+  CS_TRY(cs_grow(&unpacked->code, &unpacked->code_capacity, (line + 1) * lines->kept, sizeof *unpacked->code,
+                 "cells kept", err));
+  for (size_t i = 0; i < lines->kept; i++) {
+    uint64_t code = get_whole(at);
+    unpacked->code[line * lines->kept + i] = code ? (uint32_t)(code - 1) : CS_CODE_MISSING;
+  }
+  return CS_OK;
 }
 
 enum cs_status cs_lines_get(const struct cs_lines *lines, uint32_t customer, struct cs_unpacked *unpacked,
@@ -346,21 +416,15 @@ enum cs_status cs_lines_get(const struct cs_lines *lines, uint32_t customer, str
   unpacked->count = 0;
   if (customer >= lines->customers || !lines->end[customer].last) return CS_OK;
   CS_TRY(collect(lines, &lines->end[customer], unpacked, &len, err));
-  struct cs_line before = {.order = CS_ORDER_NONE};
+  const struct cs_line none = {.order = CS_ORDER_NONE};
   for (const unsigned char *at = unpacked->bytes, *end = at + len; at < end; count++) {
     CS_TRY(
         cs_grow(&unpacked->line, &unpacked->capacity, count + 1, sizeof *unpacked->line, "order lines", err));
-    CS_TRY(cs_grow(&unpacked->code, &unpacked->code_capacity, (count + 1) * lines->kept,
-                   sizeof *unpacked->code, "cells kept", err));
     struct cs_line *line = &unpacked->line[count];
-    unpack(&at, &before, line);
+    unpack(&at, count ? line - 1 : &none, line);
     line->hash = lines->hashed ? get_hash(&at) : 0;
     line->at = (uint32_t)count;
-    for (size_t i = 0; i < lines->kept; i++) {
-      uint64_t code = get_whole(&at);
-      unpacked->code[count * lines->kept + i] = code ? (uint32_t)(code - 1) : CS_CODE_MISSING;
-    }
-    before = *line;
+    if (lines->kept) CS_TRY(get_codes(lines, &at, count, unpacked, err));
   }
   unpacked->count = count;
   return CS_OK;

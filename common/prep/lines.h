@@ -37,6 +37,7 @@ struct cs_line {
   uint32_t category; /* index in categories */
   uint32_t channel;  /* index in channels */
   uint32_t hash;     /* of the row, where lines.hashed */
+  int32_t day;       /* of the moment; made when it is unpacked */
   uint32_t at;       /* which of the customer's lines it is: its kept cells begin at at * kept */
   enum cs_line_kind kind;
 };
@@ -55,7 +56,7 @@ struct cs_lines_end; /* where the next line of a customer goes */
 
 struct cs_lines {
   unsigned char **slab; /* of chunks; a slab never moves */
-  size_t chunks, slab_capacity;
+  size_t units, slab_capacity;
   struct cs_lines_end *end; /* by customer */
   size_t customers, end_capacity;
   size_t kept; /* cells that each line carries besides */
@@ -75,6 +76,10 @@ CS_MUST_CHECK enum cs_status cs_lines_add(struct cs_lines *lines, uint32_t custo
 /* Fetches where the next line of a customer goes; and, some time later, the place itself. */
 void cs_lines_expect(const struct cs_lines *lines, uint32_t customer);
 void cs_lines_expect_place(const struct cs_lines *lines, uint32_t customer);
+
+/* Fetches what cs_lines_get() will look at: the last chunk with step 0, and then, each some time later since it is found in
+ * the one before, the first with 1, the second with 2. */
+void cs_lines_expect_all(const struct cs_lines *lines, uint32_t customer, int step);
 
 /* The lines of one customer, unpacked. */
 struct cs_unpacked {

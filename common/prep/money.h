@@ -8,6 +8,7 @@
 #define CS_PREP_MONEY_H
 
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 
 struct cs_money {
@@ -42,16 +43,29 @@ static inline int cs_money_digits(double magnitude) {
   return digits;
 }
 
+/* round() without a call, for what a cut number can be. */
+static inline double cs_money_round(double value) {
+  if (!(fabs(value) < 0x1p52)) return round(value);
+  double whole = (double)(int64_t)value;
+  return fabs(value - whole) >= 0.5 ? whole + (value < 0 ? -1 : 1) : whole;
+}
+
 /* value without the noise below the 14th significant digit of `magnitude`, the largest of what it was made
  * from. */
 static inline double cs_money_snap(double value, double magnitude) {
   static const double power[] = {1,   1e1, 1e2,  1e3,  1e4,  1e5,  1e6, 1e7,
                                  1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14};
   if (!isfinite(value) || !(magnitude > 0)) return value;
+  double size = fabs(value);
+  if (magnitude == size && size < 1e13) {
+    /* Hundredths and a little noise: what is below comes to the same. */
+    double cents = (double)(int64_t)(size * 100 + 0.5) / 100;
+    if (fabs(size - cents) <= 4e-15 * size) return value < 0 ? -cents : cents;
+  }
   int places = 14 - cs_money_digits(magnitude);
   if (places > 300 || places < -300) return value;
   double unit = abs(places) <= 14 ? power[abs(places)] : pow(10, abs(places));
-  double cut = places >= 0 ? round(value * unit) / unit : round(value / unit) * unit;
+  double cut = places >= 0 ? cs_money_round(value * unit) / unit : cs_money_round(value / unit) * unit;
   return isfinite(cut) ? cut : value;
 }
 

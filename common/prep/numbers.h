@@ -57,7 +57,9 @@ bool cs_numbers_read_slowly(struct cs_numbers *numbers, struct cs_slice cell, bo
 /* A cell as a number; `share` allows a per-cent sign. */
 static inline bool cs_numbers_read(struct cs_numbers *numbers, struct cs_slice cell, bool share,
                                    double *value) {
-  if (cell.data && cs_num_parse(cell.data, cell.len, numbers->sign, value) &&
+  if (cell.data &&
+      (cs_num_parse_short(cell.data, cell.len, numbers->sign, value) ||
+       cs_num_parse(cell.data, cell.len, numbers->sign, value)) &&
       (numbers->decided || !memchr(cell.data, '.', cell.len)))
     return true;
   return cs_numbers_read_slowly(numbers, cell, share, value);

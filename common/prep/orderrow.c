@@ -13,7 +13,6 @@ void cs_order_scratch_release(struct cs_order_scratch *scratch) {
   cs_str_release(&scratch->word);
   cs_str_release(&scratch->text);
   cs_arena_release(&scratch->arena);
-  free(scratch->columns);
   free(scratch->cells);
   *scratch = (struct cs_order_scratch)CS_ORDER_SCRATCH_INIT;
 }
@@ -22,14 +21,10 @@ enum cs_status cs_order_scratch_begin(struct cs_order_scratch *scratch, const st
                                       struct cs_error *err) {
   size_t columns = cs_table_columns_read(table);
   cs_arena_release(&scratch->arena);
-  if (scratch->columns && scratch->width == columns) return CS_OK;
-  free(scratch->columns);
+  if (scratch->cells && scratch->width == columns) return CS_OK;
   free(scratch->cells);
-  scratch->columns = NULL;
   scratch->cells = NULL;
-  CS_TRY(cs_alloc(&scratch->columns, columns, sizeof *scratch->columns, "columns", err));
   CS_TRY(cs_alloc(&scratch->cells, columns, sizeof *scratch->cells, "cells", err));
-  for (size_t i = 0; i < columns; i++) scratch->columns[i] = i;
   scratch->width = columns;
   return CS_OK;
 }
@@ -50,6 +45,7 @@ bool cs_order_list_is_product(const size_t *column) {
 
 struct cs_slice cs_customer_id(struct cs_slice cell) {
   cell = cs_slice_trim(cell);
+  if (!cell.len || cell.data[cell.len - 1] != '0') return cell;
   size_t digits = 0;
   while (digits < cell.len && cell.data[digits] >= '0' && cell.data[digits] <= '9') digits++;
   if (digits == 0 || digits + 1 >= cell.len || cell.data[digits] != '.') return cell;
@@ -68,11 +64,11 @@ struct reading {
   struct cs_order_row *row;
 };
 
-static bool is_there(const struct reading *reading, enum cs_role role, struct cs_slice *cell) {
+static inline bool is_there(const struct reading *reading, enum cs_role role, struct cs_slice *cell) {
   size_t column = reading->shape->column[role];
   if (column == CS_NO_COLUMN) return false;
   *cell = reading->scratch->cells[column];
-  return !cs_table_is_missing(reading->shape->table, *cell);
+  return !cs_cell_is_missing(reading->shape->table, reading->shape->missing_first, *cell);
 }
 
 /* A number of a column that must be there if the table has it; `otherwise` if the table hasn't. */
@@ -119,6 +115,7 @@ static void read_list(const struct reading *reading) {
   struct cs_order_row *row = reading->row;
   struct cs_slice cell;
   row->list = row->discount = NAN;
+  row->per_cent = false;
   if (cs_order_list_is_product(reading->shape->column)) {
     double list = row->quantity * row->price;
     list = cs_money_snap(list, fabs(list));
@@ -133,17 +130,23 @@ static void read_list(const struct reading *reading) {
 /* The currencies of rows that weren't selected don't matter. */
 static void read_money(const struct reading *reading) {
   struct cs_numbers *numbers = &reading->scratch->numbers;
-  const struct cs_numbers before = *numbers;
+  uint64_t currency = numbers->currency;
+  bool currencies = numbers->currencies;
   numbers->seen = 0;
   read_numbers(reading);
   read_list(reading);
   reading->row->signs = numbers->seen;
-  if (!reading->row->selected) *numbers = before;
+  if (reading->row->selected) return;
+  numbers->currency = currency;
+  numbers->currencies = currencies;
 }
 
 static void read_date(const struct reading *reading) {
   struct cs_order_row *row = reading->row;
   struct cs_slice cell;
+  row->has_date = false;
+  row->date_orders = 0;
+  row->moment = 0;
   if (!is_there(reading, CS_ROLE_DATE, &cell)) return;
   row->has_date = cs_dates_read(&reading->scratch->dates, cell, &row->moment);
   if (!row->has_date && !reading->scratch->dates.format) row->date_orders = cs_date_orders(cell);
@@ -171,6 +174,7 @@ static void read_order(const struct reading *reading) {
   struct cs_slice cell;
   row->order = (struct cs_slice){"", 0};
   row->order_key = CS_ORDER_NONE;
+  row->plain_id = row->letter_id = false;
   if (reading->shape->column[CS_ROLE_ORDER] == CS_NO_COLUMN) return;
   cell = cs_slice_trim(reading->scratch->cells[reading->shape->column[CS_ROLE_ORDER]]);
   struct cs_slice rest = cell.len ? (struct cs_slice){cell.data + 1, cell.len - 1} : (struct cs_slice){"", 0};
@@ -185,9 +189,12 @@ static void read_order(const struct reading *reading) {
     row->order_key = CS_ORDER_HASH | cs_text_hash(cell) >> (64 - CS_ORDER_HASH_BITS);
 }
 
-static struct cs_slice read_text(const struct reading *reading, enum cs_role role) {
+static inline void read_text(const struct reading *reading, enum cs_role role, struct cs_order_text *text) {
   struct cs_slice cell;
-  return is_there(reading, role, &cell) ? cs_slice_trim(cell) : (struct cs_slice){NULL, 0};
+  text->text = (struct cs_slice){NULL, 0};
+  if (!is_there(reading, role, &cell)) return;
+  text->text = cs_slice_trim(cell);
+  text->hash = cs_map_hash(text->text);
 }
 
 /* Most rows have the state of the row before. */
@@ -206,6 +213,7 @@ static enum cs_order_state read_state(const struct reading *reading) {
 
 static bool is_selected(const struct reading *reading) {
   const struct cs_order_shape *shape = reading->shape;
+  if (!shape->where.count && !shape->exclude.count) return true;
   return cs_conditions_all(&shape->where, reading->scratch->cells) &&
          !cs_conditions_any(&shape->exclude, reading->scratch->cells);
 }
@@ -222,7 +230,8 @@ static enum cs_status settle(struct cs_order_scratch *scratch, struct cs_slice *
 
 static enum cs_status settle_all(const struct reading *reading, struct cs_slice *kept, struct cs_error *err) {
   struct cs_order_row *row = reading->row;
-  struct cs_slice *texts[] = {&row->customer, &row->order, &row->product, &row->category, &row->channel};
+  struct cs_slice *texts[] = {&row->customer, &row->order, &row->product.text, &row->category.text,
+                              &row->channel.text};
   if (!reading->scratch->text.len) return CS_OK;
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) CS_TRY(settle(reading->scratch, texts[i], err));
   for (size_t i = 0; i < reading->shape->kept_count; i++) CS_TRY(settle(reading->scratch, &kept[i], err));
@@ -235,12 +244,13 @@ static void read_cells(const struct reading *reading, struct cs_slice *kept) {
   struct cs_slice cell;
   row->selected = is_selected(reading);
   row->has_customer = is_there(reading, CS_ROLE_CUSTOMER, &cell);
-  if (row->has_customer) row->customer = cs_customer_id(cell);
-  if (row->has_customer) row->customer_hash = cs_map_hash(row->customer);
+  row->customer = row->has_customer ? cs_customer_id(cell) : (struct cs_slice){NULL, 0};
+  row->customer_hash = row->has_customer ? cs_map_hash(row->customer) : 0;
+  row->likely = CS_MAP_NONE;
   row->state = read_state(reading);
-  row->product = read_text(reading, CS_ROLE_PRODUCT);
-  row->category = read_text(reading, CS_ROLE_CATEGORY);
-  row->channel = read_text(reading, CS_ROLE_CHANNEL);
+  read_text(reading, CS_ROLE_PRODUCT, &row->product);
+  read_text(reading, CS_ROLE_CATEGORY, &row->category);
+  read_text(reading, CS_ROLE_CHANNEL, &row->channel);
   for (size_t i = 0; i < shape->kept_count; i++) {
     kept[i] = reading->scratch->cells[shape->kept[i]];
     if (cs_table_is_missing(shape->table, kept[i])) kept[i] = (struct cs_slice){NULL, 0};
@@ -251,15 +261,14 @@ enum cs_status cs_order_row_read(const struct cs_order_shape *shape, struct cs_o
                                  size_t number, struct cs_slice *kept, struct cs_order_row *row,
                                  struct cs_error *err) {
   struct reading reading = {shape, scratch, row};
-  cs_str_clear(&scratch->text);
-  CS_TRY(cs_table_cells(shape->table, number, scratch->columns, scratch->width, scratch->cells,
-                        &scratch->text, err));
-  *row = (struct cs_order_row){.number = number, .kept = kept};
+  CS_TRY(cs_table_all_cells(shape->table, number, true, scratch->cells, &scratch->text, err));
+  row->number = number; /* member by member: there are many, and many rows */
+  row->kept = kept;
   read_cells(&reading, kept);
   read_order(&reading);
   read_date(&reading);
   read_money(&reading);
   row->hash = cs_row_hash(scratch->cells, scratch->width);
-  if (shape->email != CS_NO_COLUMN) row->email = cs_email_hash(shape->table, scratch->cells[shape->email]);
+  row->email = shape->email == CS_NO_COLUMN ? 0 : cs_email_hash(shape->table, scratch->cells[shape->email]);
   return settle_all(&reading, kept, err);
 }

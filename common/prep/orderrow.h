@@ -30,13 +30,21 @@ struct cs_order_shape {
   struct cs_conditions where, exclude;
   size_t *kept; /* [kept_count], columns */
   size_t kept_count;
-  size_t email; /* the column of e-mail addresses, or CS_NO_COLUMN */
+  size_t email;                  /* the column of e-mail addresses, or CS_NO_COLUMN */
+  const uint64_t *missing_first; /* of the table, cs_table_missing_first() */
+};
+
+/* A text, and its hash for a map. */
+struct cs_order_text {
+  struct cs_slice text;
+  uint32_t hash;
 };
 
 struct cs_order_row {
   size_t number;
-  struct cs_slice customer, order, product, category, channel;
-  const struct cs_slice *kept; /* [kept_count] */
+  struct cs_slice customer, order;
+  struct cs_order_text product, category, channel; /* empty where missing */
+  const struct cs_slice *kept;                     /* [kept_count] */
   bool has_customer, has_date, has_numbers, selected;
   bool negative;             /* quantity or amount says that it takes something back */
   bool plain_id, letter_id;  /* 536379, C536379 */
@@ -50,7 +58,8 @@ struct cs_order_row {
   unsigned signs;                 /* what the numbers say of the decimal sign, as cs_numbers.seen */
   uint64_t order_key;             /* lines.h */
   uint32_t customer_hash;         /* of a map */
-  uint32_t likely;                /* whom it finds in all likelihood, once that was looked for */
+  uint32_t likely; /* whom it finds in all likelihood, once that was looked for; or CS_MAP_NONE */
+  bool plain;      /* for whoever judges it */
   struct cs_row_hash hash;
   uint64_t email; /* emails.h */
 };
@@ -62,9 +71,8 @@ struct cs_order_scratch {
   struct cs_str word; /* of a status, the one read last */
   enum cs_order_state state;
   struct cs_str text;
-  struct cs_arena arena; /* texts of rows that had to be unescaped */
-  size_t *columns;       /* 0, 1, ... */
-  struct cs_slice *cells;
+  struct cs_arena arena;  /* texts of rows that had to be unescaped */
+  struct cs_slice *cells; /* [width], by column */
   size_t width;
 };
 

@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* Rows that are read side by side before they are judged one after the other. */
-enum { PIECE = 256, PIECES = 32, ROUND = PIECE * PIECES, STEP = 10, BANKS = 2 };
+enum { PIECE = 256, PIECES = 32, ROUND = PIECE * PIECES, STEP = 10, BANKS = 2, RECENT = 256 };
 
 /* The row rules, in their order (docs/cleaning.md). */
 enum rule {
@@ -86,9 +86,9 @@ struct cs_orders_reader {
   struct cs_duplicates seen;
   uint64_t rows, plain_ids, letter_ids;
   struct tally certain, open_rows[READINGS];
-  struct cs_bad_rows open_bad; /* bad only as purchases; they stand in orders->bad too */
-  uint8_t *reached[READINGS];  /* by customer: the rules that its best row has passed */
-  size_t reached_capacity[READINGS];
+  struct cs_bad_rows open_bad;  /* bad only as purchases; they stand in orders->bad too */
+  uint8_t (*reached)[READINGS]; /* by customer: the rules that its best row has passed */
+  size_t reached_capacity;
   struct cs_map odd_orders; /* ids of orders that some line said were never completed, or refunded */
   uint8_t *odd_state;
   size_t odd_capacity;
@@ -99,7 +99,7 @@ struct cs_orders_reader {
   int threads;
   struct bank bank[BANKS];
   uint32_t *code; /* [kept_count] */
-  uint32_t last_customer;
+  uint32_t recent_products[RECENT], recent_categories[RECENT], recent_channels[RECENT];
 };
 
 void cs_orders_release(struct cs_orders *orders) {
@@ -121,8 +121,8 @@ void cs_orders_release(struct cs_orders *orders) {
 /* --- the rules --- */
 
 /* The first rule that the row fails, without regard to the customer and to duplicates. */
-static enum rule rule_of_values(const struct cs_orders_reader *reader, const struct cs_order_row *row,
-                                bool cancelled) {
+static inline enum rule rule_of_values(const struct cs_orders_reader *reader, const struct cs_order_row *row,
+                                       bool cancelled) {
   if (!row->has_date) return RULE_BAD_DATE;
   if (!row->has_numbers) return RULE_BAD_NUMBER;
   if (reader->options->has_as_of && cs_day_of(row->moment) > reader->options->as_of) return RULE_AFTER_AS_OF;
@@ -143,7 +143,7 @@ static bool is_line(enum rule rule) {
   return rule == RULE_CANCELLED || rule == RULE_DUPLICATE;
 }
 
-static void count_row(struct tally *tally, const struct cs_order_row *row, enum rule rule) {
+static inline void count_row(struct tally *tally, const struct cs_order_row *row, enum rule rule) {
   if (rule != RULES) {
     tally->rejected[rule]++;
     cs_money_add(&tally->money[rule], row->amount);
@@ -187,10 +187,16 @@ enum cs_status cs_bad_rows_add(struct cs_bad_rows *bad, size_t row, struct cs_er
   return CS_OK;
 }
 
-static enum cs_status code_of(struct cs_map *map, struct cs_slice text, uint32_t *code,
-                              struct cs_error *err) {
+/* recent[hash % RECENT] is a code that this hash had: mostly the one that it has. */
+static enum cs_status code_of(struct cs_map *map, uint32_t recent[RECENT], const struct cs_order_text *text,
+                              uint32_t *code, struct cs_error *err) {
   *code = CS_CODE_MISSING;
-  return text.len ? cs_map_add(map, text, code, err) : CS_OK;
+  if (!text->text.len) return CS_OK;
+  uint32_t *likely = &recent[text->hash % RECENT];
+  if (*likely >= map->count || !cs_slice_equal(cs_map_key(map, *likely), text->text))
+    CS_TRY(cs_map_add_hashed(map, text->text, text->hash, likely, err));
+  *code = *likely;
+  return CS_OK;
 }
 
 static enum cs_line_kind kind_of(const struct cs_order_row *row, const enum rule rule[READINGS]) {
@@ -211,9 +217,9 @@ static enum cs_status add_line(struct cs_orders_reader *reader, const struct cs_
                          .order = row->order_key,
                          .hash = (uint32_t)row->hash.high,
                          .kind = kind};
-  CS_TRY(code_of(&orders->products, row->product, &line.product, err));
-  CS_TRY(code_of(&orders->categories, row->category, &line.category, err));
-  CS_TRY(code_of(&orders->channels, row->channel, &line.channel, err));
+  CS_TRY(code_of(&orders->products, reader->recent_products, &row->product, &line.product, err));
+  CS_TRY(code_of(&orders->categories, reader->recent_categories, &row->category, &line.category, err));
+  CS_TRY(code_of(&orders->channels, reader->recent_channels, &row->channel, &line.channel, err));
   for (size_t i = 0; i < orders->kept_count; i++) {
     reader->code[i] = CS_CODE_MISSING;
     if (row->kept[i].data) CS_TRY(cs_map_add(&orders->kept[i].texts, row->kept[i], &reader->code[i], err));
@@ -249,21 +255,19 @@ static enum cs_status customer_of(struct cs_orders_reader *reader, const struct 
   struct cs_map *customers = &reader->orders->customers;
   *customer = CS_MAP_NONE;
   if (!row->has_customer) return CS_OK;
-  *customer = reader->last_customer;
-  if (*customer != CS_MAP_NONE && cs_slice_equal(cs_map_key(customers, *customer), row->customer))
+  *customer = row->likely;
+  if (*customer < customers->count && cs_slice_equal(cs_map_key(customers, *customer), row->customer))
     return CS_OK;
   if (reader->known) {
     *customer = cs_map_find_hashed(customers, row->customer, row->customer_hash);
   } else {
     size_t before = customers->count;
     CS_TRY(cs_map_add_hashed(customers, row->customer, row->customer_hash, customer, err));
-    for (int i = 0; i < READINGS && customers->count > before; i++) {
-      CS_TRY(
-          cs_grow(&reader->reached[i], &reader->reached_capacity[i], customers->count, 1, "customers", err));
-      reader->reached[i][before] = 0;
-    }
+    if (customers->count == before) return CS_OK;
+    CS_TRY(cs_grow(&reader->reached, &reader->reached_capacity, customers->count, sizeof *reader->reached,
+                   "customers", err));
+    memset(reader->reached[before], 0, sizeof *reader->reached);
   }
-  reader->last_customer = *customer;
   return CS_OK;
 }
 
@@ -308,7 +312,7 @@ static void note_place(const struct cs_orders_reader *reader, const struct cs_or
                        struct tally *tally, enum rule rule) {
   const char *source;
   uint64_t line;
-  if (rule == RULES || !cs_places_want(&tally->place[rule], reader->rows)) return;
+  if (!cs_places_want(&tally->place[rule], reader->rows)) return;
   cs_table_where(reader->table, row->number, &source, &line);
   cs_places_add(&tally->place[rule], reader->rows, source, line);
 }
@@ -323,6 +327,34 @@ static void count_discount(struct cs_orders_reader *reader, const struct cs_orde
   if (isfinite(row->discount)) reader->discounts.largest = fmax(reader->discounts.largest, row->discount);
 }
 
+/* A row that is a line of a purchase unless it is a copy, whoever the customer is; nothing else has to be counted or
+ * resolved. Depends on the row and the options alone. */
+static bool is_plain(const struct cs_orders_reader *reader, const struct cs_order_row *row) {
+  return row->selected && row->has_customer && !row->date_orders && !row->letter_id && !row->negative &&
+         !row->email && isnan(row->discount) && row->state == CS_STATE_BOUGHT &&
+         rule_of_values(reader, row, false) == RULE_DUPLICATE;
+}
+
+static void reach(struct cs_orders_reader *reader, uint32_t customer, enum reading reading, enum rule rule) {
+  uint8_t *reached = &reader->reached[customer][reading];
+  if (*reached < rule) *reached = (uint8_t)rule;
+}
+
+/* What judge() comes to with plain rows. */
+static enum cs_status judge_plain(struct cs_orders_reader *reader, const struct cs_order_row *row,
+                                  uint32_t customer, struct cs_error *err) {
+  const enum rule copy[READINGS] = {RULE_DUPLICATE, RULE_DUPLICATE};
+  bool seen = false;
+  reader->plain_ids += row->plain_id;
+  if (!reader->orders->counts_copies) CS_TRY(cs_duplicates_see(&reader->seen, row->hash, &seen, err));
+  count_row(&reader->certain, row, seen ? RULE_DUPLICATE : RULES);
+  for (int i = 0; i < READINGS; i++) reach(reader, customer, i, seen ? RULE_DUPLICATE : RULES);
+  if (!seen) return add_line(reader, row, customer, CS_LINE_PURCHASE, err);
+  count_copy(&reader->certain, RULE_DUPLICATE);
+  note_place(reader, row, &reader->certain, RULE_DUPLICATE);
+  return note_bad(reader, row, copy, err);
+}
+
 static enum cs_status judge(struct cs_orders_reader *reader, struct cs_order_row *row, struct cs_error *err) {
   uint32_t customer;
   enum rule value[READINGS], rule[READINGS];
@@ -330,6 +362,10 @@ static enum cs_status judge(struct cs_orders_reader *reader, struct cs_order_row
     return cs_dates_fail_mixed(reader->table, row->number, reader->shape.column[CS_ROLE_DATE], err);
   if (row->signs && cs_numbers_contradict(&reader->numbers, row->signs))
     return fail_numbers(reader, row->number, err);
+  if (row->plain && !reader->odd_orders.count) {
+    CS_TRY(customer_of(reader, row, &customer, err));
+    if (customer != CS_MAP_NONE) return judge_plain(reader, row, customer, err);
+  }
   count_discount(reader, row);
   reader->plain_ids += row->plain_id;
   reader->letter_ids += row->letter_id;
@@ -349,12 +385,11 @@ static enum cs_status judge(struct cs_orders_reader *reader, struct cs_order_row
   if (is_line(rule[AS_PURCHASE]) || is_line(rule[AS_CANCELLED]))
     CS_TRY(keep_row(reader, row, customer, rule, open, err));
   if (!open) count_row(&reader->certain, row, rule[AS_PURCHASE]);
-  if (!open) note_place(reader, row, &reader->certain, rule[AS_PURCHASE]);
+  if (!open && rule[AS_PURCHASE] != RULES) note_place(reader, row, &reader->certain, rule[AS_PURCHASE]);
   for (int i = 0; i < READINGS; i++) {
     if (open) count_row(&reader->open_rows[i], row, rule[i]);
-    if (open) note_place(reader, row, &reader->open_rows[i], rule[i]);
-    if (customer != CS_MAP_NONE && reader->reached[i][customer] < rule[i])
-      reader->reached[i][customer] = (uint8_t)rule[i];
+    if (open && rule[i] != RULES) note_place(reader, row, &reader->open_rows[i], rule[i]);
+    if (customer != CS_MAP_NONE) reach(reader, customer, i, rule[i]);
   }
   return note_bad(reader, row, rule, err);
 }
@@ -374,10 +409,13 @@ static void read_piece(void *context, size_t piece, int thread) {
   struct cs_orders_reader *reader = round->reader;
   size_t begin = piece * PIECE, end = begin + PIECE < round->count ? begin + PIECE : round->count;
   round->status[piece] = CS_OK;
-  for (size_t i = begin; i < end && round->status[piece] == CS_OK; i++)
-    round->status[piece] = cs_order_row_read(&reader->shape, &round->bank->scratch[thread], round->from + i,
-                                             round->bank->kept_cells + i * reader->shape.kept_count,
-                                             &round->bank->row[i], &round->error[piece]);
+  for (size_t i = begin; i < end && round->status[piece] == CS_OK; i++) {
+    struct cs_order_row *row = &round->bank->row[i];
+    round->status[piece] =
+        cs_order_row_read(&reader->shape, &round->bank->scratch[thread], round->from + i,
+                          round->bank->kept_cells + i * reader->shape.kept_count, row, &round->error[piece]);
+    if (round->status[piece] == CS_OK) row->plain = is_plain(reader, row);
+  }
 }
 
 static enum cs_status number_columns(struct cs_orders_reader *reader, struct cs_number_columns *columns,
@@ -463,6 +501,8 @@ static void expect(const struct cs_orders_reader *reader, const struct round *ro
   if (i + 2 * STEP < round->count) {
     cs_map_expect_text(&orders->customers, row[i + 2 * STEP].likely);
     cs_lines_expect_place(&orders->lines, row[i + 2 * STEP].likely);
+    if (row[i + 2 * STEP].likely < orders->customers.count)
+      __builtin_prefetch(reader->reached[row[i + 2 * STEP].likely], 1);
   }
   if (!orders->counts_copies && i + STEP < round->count)
     cs_duplicates_expect(&reader->seen, row[i + STEP].hash);
@@ -642,8 +682,7 @@ static enum cs_status take_known(struct cs_orders_reader *reader, const struct c
   reader->known = true;
   for (uint32_t i = 0, index; i < known->count; i++)
     CS_TRY(cs_map_add(&reader->orders->customers, cs_map_key(known, i), &index, err));
-  for (int i = 0; i < READINGS; i++) CS_TRY(cs_alloc(&reader->reached[i], known->count, 1, "customers", err));
-  return CS_OK;
+  return cs_alloc(&reader->reached, known->count, sizeof *reader->reached, "customers", err);
 }
 
 static void take_mapping(struct cs_orders *orders, const struct cs_mapping *mapping, enum cs_dedupe dedupe) {
@@ -688,12 +727,12 @@ enum cs_status cs_orders_begin(struct cs_orders_reader **out, struct cs_orders *
                                       .dates = CS_DATES_INIT,
                                       .columns = cs_table_columns_read(table),
                                       .open = SIZE_MAX,
-                                      .last_customer = CS_MAP_NONE,
                                       .seen = CS_DUPLICATES_INIT,
                                       .odd_orders = CS_MAP_INIT};
   reader->dates.format = options->date_format;
   cs_numbers_begin(&reader->numbers, options->decimal);
   reader->shape = (struct cs_order_shape){.table = table,
+                                          .missing_first = cs_table_missing_first(table),
                                           .column = orders->mapping.column,
                                           .where = CS_CONDITIONS_INIT,
                                           .exclude = CS_CONDITIONS_INIT};
@@ -715,7 +754,7 @@ void cs_orders_reader_free(struct cs_orders_reader *reader) {
   cs_dates_release(&reader->dates);
   cs_duplicates_release(&reader->seen);
   free(reader->open_bad.row);
-  for (int i = 0; i < READINGS; i++) free(reader->reached[i]);
+  free(reader->reached);
   cs_map_release(&reader->odd_orders);
   free(reader->odd_state);
   for (int i = 0; i < BANKS; i++) release_bank(&reader->bank[i], reader->threads);
@@ -793,7 +832,7 @@ static void end_stages(struct cs_orders_reader *reader, enum reading reading) {
     audit->stage[rule].places = tally->place[rule];
     cs_money_add_total(&left, &tally->money[rule]);
     for (size_t i = 0; i < reader->orders->customers.count; i++)
-      audit->stage[rule].customers += reader->reached[reading][i] > rule;
+      audit->stage[rule].customers += reader->reached[i][reading] > rule;
   }
   audit->rows = reader->rows;
   audit->guests.rows = tally->guests;

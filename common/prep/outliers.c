@@ -46,27 +46,49 @@ static int rule_named(struct cs_slice name) {
   return rule;
 }
 
-static bool parse_rule(struct cs_outlier_rule *rule, struct cs_slice item) {
-  const char *colon = memchr(item.data, ':', item.len);
-  struct cs_slice name = item, word = {"flag", 4};
-  if (colon) {
-    name.len = (size_t)(colon - item.data);
-    word = cs_slice_trim((struct cs_slice){colon + 1, item.len - name.len - 1});
+static enum cs_status fail_unknown(struct cs_slice name, struct cs_error *err) {
+  size_t least = name.len / 2 + 1;
+  const char *near = NULL;
+  for (int rule = 0; rule < RULES; rule++) {
+    size_t distance = cs_slice_distance(name, cs_slice_of(rule_table[rule].name));
+    if (distance >= least) continue;
+    least = distance;
+    near = rule_table[rule].name;
   }
-  const char *equals = name.len ? memchr(name.data, '=', name.len) : NULL;
-  struct cs_slice number = {NULL, 0};
-  if (equals) {
-    number = (struct cs_slice){equals + 1, name.len - (size_t)(equals + 1 - name.data)};
-    name.len = (size_t)(equals - name.data);
-  }
-  rule->rule = rule_named(cs_slice_trim(name));
-  if (rule->rule == RULES) return false;
-  rule->drops = cs_slice_is(word, "drop");
+  if (near)
+    return cs_fail(err, CS_USAGE, "must be a list of rules: there is no '%.*s', did you mean '%s'?",
+                   (int)name.len, name.data, near);
+  return cs_fail(err, CS_USAGE,
+                 "must be a list of rules iqr, z, mad, percentile, mahalanobis, as iqr=3:flag: there is no "
+                 "'%.*s'",
+                 (int)name.len, name.data);
+}
+
+static bool is_within(const struct cs_outlier_rule *rule) {
+  return rule->parameter > rule_table[rule->rule].least && rule->parameter < rule_table[rule->rule].most;
+}
+
+static enum cs_status parse_parameter(struct cs_outlier_rule *rule, struct cs_slice number,
+                                      struct cs_error *err) {
   rule->parameter = rule_table[rule->rule].parameter;
-  if (number.data && !cs_num_parse(number.data, number.len, '.', &rule->parameter)) return false;
-  bool within =
-      rule->parameter > rule_table[rule->rule].least && rule->parameter < rule_table[rule->rule].most;
-  return within && (rule->drops || cs_slice_is(word, "flag"));
+  if (!number.data) return CS_OK;
+  if (cs_num_parse(number.data, number.len, '.', &rule->parameter) && is_within(rule)) return CS_OK;
+  return cs_fail(err, CS_USAGE, "must give %s a number above %g and below %g, not '%.*s'",
+                 rule_table[rule->rule].name, rule_table[rule->rule].least, rule_table[rule->rule].most,
+                 (int)number.len, number.data);
+}
+
+static enum cs_status parse_rule(struct cs_outlier_rule *rule, struct cs_slice item, struct cs_error *err) {
+  struct cs_slice word = item, number = item, name = item;
+  cs_list_next(&word, ':', &number);
+  if (!cs_list_next(&number, '=', &name)) name.len = 0;
+  rule->rule = rule_named(name);
+  if (rule->rule == RULES) return fail_unknown(name, err);
+  CS_TRY(parse_parameter(rule, number, err));
+  rule->drops = cs_slice_is(cs_slice_trim(word), "drop");
+  if (rule->drops || !word.data || cs_slice_is(cs_slice_trim(word), "flag")) return CS_OK;
+  return cs_fail(err, CS_USAGE, "must say flag or drop behind the colon, not '%.*s'", (int)word.len,
+                 word.data);
 }
 
 enum cs_status cs_outliers_parse(struct cs_outliers *outliers, const char *text, struct cs_error *err) {
@@ -74,12 +96,9 @@ enum cs_status cs_outliers_parse(struct cs_outliers *outliers, const char *text,
   outliers->rules = 0;
   while (cs_list_next(&rest, ',', &item)) {
     struct cs_outlier_rule rule = {0};
-    if (outliers->rules == CS_OUTLIER_RULES_MAX || !item.len || !parse_rule(&rule, item))
-      return cs_fail(
-          err, CS_USAGE,
-          "must be a list of at most %d rules iqr, z, mad, percentile, mahalanobis, as iqr=3:flag or "
-          "mahalanobis:drop",
-          CS_OUTLIER_RULES_MAX);
+    if (outliers->rules == CS_OUTLIER_RULES_MAX)
+      return cs_fail(err, CS_USAGE, "must be a list of at most %d rules", CS_OUTLIER_RULES_MAX);
+    CS_TRY(parse_rule(&rule, item, err));
     outliers->rule[outliers->rules++] = rule;
   }
   return CS_OK;
@@ -377,8 +396,7 @@ static enum cs_status get_rule(struct cs_outlier_rule *rule, size_t d, const str
   rule->drops = strcmp(cs_node_text(cs_node_get(node, "action"), ""), "drop") == 0;
   if (rule->rule == RULES) return cs_fail(err, CS_DATA, "%s: outliers: a rule isn't that of a model", path);
   CS_TRY(cs_model_number(node, path, "parameter", &rule->parameter, err));
-  if (!(rule->parameter > rule_table[rule->rule].least && rule->parameter < rule_table[rule->rule].most))
-    return cs_fail(err, CS_DATA, "%s: outliers: a parameter can't be", path);
+  if (!is_within(rule)) return cs_fail(err, CS_DATA, "%s: outliers: a parameter can't be", path);
   return rule->rule == CS_OUTLIER_MAHALANOBIS ? get_distance(rule, d, node, path, err)
                                               : get_fences(rule, d, cs_node_get(node, "fences"), path, err);
 }

@@ -27,7 +27,7 @@ static const struct {
          "useremail|kundenemail|courriel|correoelectronico|id"},
     [CS_ROLE_ORDER] =
         {"order", "order_id",
-         "orderid invoiceno invoiceid invoicenumber ordernumber orderno "
+         "orderid invoiceno invoiceid invoicenumber|ordernumber orderno "
          "salesordernumber|amazonorderid|incrementid|"
          "transactionid transactionno transactionnumber receiptid receiptno receiptnumber basketid billno "
          "billid "

@@ -90,8 +90,18 @@ CASES = [
         ours('piped', 'cat {in} | cs-scale -q -f amount >{out}', decoded=1),
     ]),
 
-    Case('orders', 'Orders to customers (cs-prep moreover scores, scales and audits)', 'orders.csv', [
-        ours('cs-prep', 'cs-prep -q {in} -o {out}'),
+    Case('rows', 'Orders to customers, each row an order (cs-prep moreover nets, scales and audits)', 'orders.csv', [
+        ours('cs-prep', 'cs-prep -q --make totals --order-unit row {in} -o {out}'),
+        ours('a tenth of the rows', 'cs-prep -q --make totals --order-unit row {in} -o {out}', input='orders-tenth.csv'),
+        python('pandas', 'orders.py pandas {in} {out} rows'),
+        python('polars', 'orders.py polars {in} {out} rows'),
+        python('duckdb', 'orders.py duckdb {in} {out} rows'),
+    ], answers.columns, CUSTOMERS, phases=True),
+
+    Case('orders', 'Orders to customers, the rows of a day an order (cs-prep moreover nets, scales and audits)',
+         'orders.csv', [
+        ours('cs-prep', 'cs-prep -q --make totals {in} -o {out}'),
+        ours('with scores, habits and lifetime value', 'cs-prep -q --make all {in} -o {out}'),
         python('pandas', 'orders.py pandas {in} {out}'),
         python('polars', 'orders.py polars {in} {out}'),
         python('duckdb', 'orders.py duckdb {in} {out}'),
@@ -117,14 +127,24 @@ def _times(results, peer, wanted):
     return ratio >= wanted, f'{ratio:.1f} times'
 
 
+def _orders(results, peer, wanted):
+    ratio = results.find('rows', peer).median / results.find('rows', 'cs-prep').median
+    return ratio >= wanted, f'{ratio:.1f} times'
+
+
+def _orders_memory(results, peer, wanted):
+    share = results.find('rows', 'cs-prep').memory / results.find('rows', peer).memory
+    return share <= wanted, f'{100 * share:.0f} % of it'
+
+
 def _rate(results, case):
     entry = results.find(case, 'cs-scale')
     rate = entry.input_bytes / entry.median / 1e6
     return rate >= 350, f'{rate:.0f} MB/s'
 
 
-def _linear(results):
-    big, small = results.find('long', 'cs-scale'), results.find('long', 'a tenth of the rows')
+def _linear(results, case, program):
+    big, small = results.find(case, program), results.find(case, 'a tenth of the rows')
     growth = big.median / small.median
     return growth <= 11, f'{growth:.1f} times the time for 10 times the rows'
 
@@ -143,6 +163,9 @@ TARGETS = [
     ('through a pipe, too', lambda r: _rate(r, 'pipe')),
     ('10 times as fast as mlr cat', lambda r: _times(r, 'mlr', 10)),
     ('30 times as fast as pandas reading and writing', lambda r: _times(r, 'pandas', 30)),
-    ('10 times the rows take at most 11 times the time', _linear),
+    ('10 times the rows take at most 11 times the time', lambda r: _linear(r, 'long', 'cs-scale')),
     ('memory: 1.25 × the bytes of the input + 8 for each decoded number + 8 for each row + 16 MiB', _memory),
+    ('orders to customers 10 times as fast as pandas', lambda r: _orders(r, 'pandas', 10)),
+    ('in at most a quarter of its memory', lambda r: _orders_memory(r, 'pandas', 0.25)),
+    ('10 times the orders take at most 11 times the time', lambda r: _linear(r, 'rows', 'cs-prep')),
 ]

@@ -111,6 +111,9 @@ INPUTS = {
     'orders.csv': (write_orders, {
         'full': (5000000, '6fbd8165e6d42135d0509f8aa99b22abb98c6a90b8a2a5f973f6333a96b7ba64'),
         'quick': (125000, '2011f712c354e37da489569ecc1795a6b5239ea2eb9058f695ae4ee7b5ee67d5')}),
+    'orders-tenth.csv': (write_orders, {
+        'full': (500000, '5c71a89e981dde2211c6f60395219a7809c5ebb9d755e7d83f5c0ac676e41460'),
+        'quick': (12500, 'bd081ec42772ff1f314609ae0bf0c968254f9632267fe85e8a358dc52601ea99')}),
     'blobs.csv': (write_blobs, {
         'full': (1000000, '9628acaf19cf7c218531dcad10be35724ec06320a4f3ef78ed117600a37fecc1'),
         'quick': (40000, '6c9d45f8754b37984741ea818b87be02ac32a5149f43e2a2a529f51735f2c7cc')}),

@@ -1,21 +1,21 @@
 #!/usr/bin/env python3
-"""schema.py SCHEMA FILE... - whether JSON documents are as a schema of docs/schemas says, by the package jsonschema.
-
-Writes a line for each fault; exit status 1 where there is one."""
+"""schema.py NAME FILE... - holds JSON documents against docs/schemas/NAME, with the package jsonschema; names what differs."""
 import json
+import pathlib
 import sys
+import warnings
 
-import jsonschema
+warnings.simplefilter("ignore", DeprecationWarning)
+import jsonschema  # noqa: E402
 
-with open(sys.argv[1]) as file:
-    schema = json.load(file)
-kind = jsonschema.validators.validator_for(schema)
-kind.check_schema(schema)
-validator = kind(schema, format_checker=jsonschema.FormatChecker())
-faults = 0
+folder = pathlib.Path(__file__).resolve().parents[2] / "docs" / "schemas"
+schema = json.loads((folder / sys.argv[1]).read_text())
+jsonschema.Draft202012Validator.check_schema(schema)
+resolver = jsonschema.RefResolver(folder.as_uri() + "/" + sys.argv[1], schema)
+validator = jsonschema.Draft202012Validator(schema, resolver=resolver, format_checker=jsonschema.FormatChecker())
+bad = 0
 for name in sys.argv[2:]:
-    with open(name) as file:
-        for error in validator.iter_errors(json.load(file)):
-            print(f'{name}: {"/".join(map(str, error.absolute_path))}: {error.message}')
-            faults += 1
-sys.exit(faults > 0)
+    for error in validator.iter_errors(json.loads(pathlib.Path(name).read_text())):
+        print(f"{name}: {'/'.join(str(part) for part in error.absolute_path)}: {error.message[:200]}")
+        bad = 1
+sys.exit(bad)

@@ -1,13 +1,13 @@
-"""orders.py pandas|polars|duckdb IN OUT - recency, frequency, money and categories of each customer.
+"""orders.py pandas|polars|duckdb IN OUT [rows] - recency, frequency, money and categories of each customer.
 
 As cs-prep counts them where rows carry no order id: what a customer buys on one day is one order, and time ends the day
-after the last.
+after the last. With `rows` each row is an order, as with --order-unit row.
 """
 import sys
 
 from phases import phase
 
-engine, source, target = sys.argv[1:]
+engine, source, target, *rows = sys.argv[1:]
 
 
 def with_pandas():
@@ -19,7 +19,7 @@ def with_pandas():
     orders['amount'] = orders['quantity'] * orders['unit_price']
     end = orders['date'].max() + pandas.Timedelta(days=1)
     customers = orders.groupby('customer_id').agg(
-        last=('date', 'max'), total_transactions=('date', 'nunique'), total_spent=('amount', 'sum'),
+        last=('date', 'max'), total_transactions=('date', 'size' if rows else 'nunique'), total_spent=('amount', 'sum'),
         category_count=('category', 'nunique'))
     customers['days_since_last_purchase'] = (end - customers.pop('last')).dt.days
     phase('fit')
@@ -36,7 +36,7 @@ def with_polars():
     end = orders['date'].max()
     customers = orders.group_by('customer_id').agg(
         (polars.lit(end) - col('date').max()).dt.total_days().add(1).alias('days_since_last_purchase'),
-        col('date').n_unique().alias('total_transactions'),
+        (polars.len() if rows else col('date').n_unique()).alias('total_transactions'),
         (col('quantity') * col('unit_price')).sum().alias('total_spent'),
         col('category').n_unique().alias('category_count'))
     phase('fit')
@@ -49,7 +49,7 @@ def with_duckdb():
     phase('import')
     duckdb.execute(f"""COPY (
         SELECT customer_id, (SELECT max(date) FROM '{source}') + 1 - max(date) AS days_since_last_purchase,
-               count(DISTINCT date) AS total_transactions, sum(quantity * unit_price) AS total_spent,
+               {'count(*)' if rows else 'count(DISTINCT date)'} AS total_transactions, sum(quantity * unit_price) AS total_spent,
                count(DISTINCT category) AS category_count
         FROM '{source}' GROUP BY customer_id) TO '{target}' (FORMAT csv, HEADER)""")
     phase('read, fit and write')
