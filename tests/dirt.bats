@@ -10,13 +10,13 @@ audit() {
     grep -oE '"[a-z_]+":-?[0-9.]+' | tr -d '"' | tr ':' ' '
 }
 
-# matches WANT AUDIT: each line of WANT is in the audit; sums of money to the cent.
+# matches WANT AUDIT: each line of WANT is in the audit; sums of money to the tenth of a cent.
 matches() {
   audit "$2" >have
   awk '
     NR == FNR { have[$1] = have[$1] == "" ? $2 : have[$1]; next }
     { d = have[$1] - $2; lines++ }
-    have[$1] == "" || d > 0.0051 || d < -0.0051 { print "audit: " $1 " " have[$1] ", planted: " $2; bad = 1 }
+    have[$1] == "" || d > 0.00051 || d < -0.00051 { print "audit: " $1 " " have[$1] ", planted: " $2; bad = 1 }
     END { exit bad || lines < 10 }' have "$1" && adds_up "$2"
 }
 

@@ -113,12 +113,11 @@ static const struct cs_option own[] = {
      .argument = "LIST",
      .offset = FIELD(map),
      .marks = CS_OPTION_LIST,
-     .help =
-         "which column is what, where the names don't tell: ROLE=COLUMN for customer_id, order, date, "
-         "amount, quantity, price, product, category, discount, status, channel, email, or an aggregate of "
-         "customers such as total_spent; amount and aggregates may be formulas, as "
-         "Quantity*Price*(1-Discount), with names in double quotes where they hold operators; ROLE= says "
-         "that there is none, and customer_id= that each row is a customer of its own"},
+     .help = "which column is what, where the names don't tell: ROLE=COLUMN for customer_id, order, date, "
+             "amount, quantity, price, product, category, discount, status, channel, or an aggregate of "
+             "customers such as total_spent; amount and aggregates may be formulas, as "
+             "Quantity*Price*(1-Discount), with names in double quotes where they hold operators; ROLE= says "
+             "that there is none, and customer_id= that each row is a customer of its own"},
     {.type = CS_OPTION_TEXT,
      .name = "id",
      .argument = "COLUMN",
@@ -217,7 +216,9 @@ static const struct cs_option own[] = {
      .argument = "FILE",
      .offset = FIELD(quality),
      .marks = CS_OPTION_IS_FILE,
-     .help = "write the audit to FILE (JSON): each rule with the rows, customers and revenue that it left"},
+     .help = "write the audit to FILE (JSON): each rule with the rows, customers and revenue that it left, "
+             "lines of "
+             "rejected rows, gross to net, coverage, dates, warnings"},
     {.type = CS_OPTION_HEADING, .help = "What is made"},
     {.type = CS_OPTION_TEXT,
      .name = "make",

@@ -676,6 +676,7 @@ static enum cs_status aggregate(struct adding *adding, struct cs_error *err) {
   CS_TRY(add_blocks(adding, blocks, err));
   end_audit(audit, &adding->sums[0], adding->customers->n);
   end_stages(audit, &adding->sums[0]);
+  audit->cut = orders->begin > INT64_MIN || orders->has_holdout;
   drop_evenings(adding);
   if (audit->dates.known) CS_TRY(look_at_days(adding->worker[0].day_lines, audit, err));
   cs_lines_release(&orders->lines);

@@ -76,7 +76,8 @@ struct cs_days_apart cs_days_apart(const struct cs_days *days) {
     bool few = left == 1 || (all - before) * APART_SHARE <= all;
     if (i >= APART_DAYS && few && gap > APART_GAP && gap > APART_TIMES * longest)
       return (struct cs_days_apart){left, days->day[i].day, gap};
-    if (gap > longest) longest = gap;
+    /* A date that is wrong may be an early one. */
+    if (before * APART_SHARE > all && gap > longest) longest = gap;
   }
   return (struct cs_days_apart){0, 0, 0};
 }

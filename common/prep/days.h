@@ -40,7 +40,8 @@ CS_MUST_CHECK enum cs_status cs_days_of_column(struct cs_days *days, const doubl
                                                struct cs_error *err);
 
 /* The last days, where they stand apart from the rest: after a gap of more than 30 days that is more than 3 times the
- * longest before it. They are one day, or hold at most 1 % of the lines; there are at least 2 days before them. */
+ * longest before it, but for gaps with at most 1 % of the lines before them. They are one day, or hold at most 1 % of the
+ * lines; there are at least 2 days before them. */
 struct cs_days_apart {
   size_t days; /* how many; 0: none */
   int64_t first, gap;

@@ -33,9 +33,19 @@ void cs_audit_end_emails(struct cs_audit *audit) {
             (unsigned long long)audit->shared.customers);
 }
 
+/* Rounding must not make almost all of what is all. */
 double cs_audit_coverage(const struct cs_audit *audit) {
   double all = audit->revenue.gross + audit->guests.revenue + audit->strangers.revenue;
-  return audit->has_revenue && all > 0 ? audit->gross_written / all : NAN;
+  if (audit->cut && (audit->guests.rows || audit->strangers.rows)) return NAN;
+  return audit->has_revenue && all > 0 ? cs_money_snap(audit->gross_written / all, 1) : NAN;
+}
+
+/* The last rule before those of time leaves all that customers bought. */
+double cs_audit_guest_share(const struct cs_audit *audit) {
+  double all = audit->guests.revenue + audit->strangers.revenue;
+  for (size_t i = 0; i < audit->stages; i++)
+    if (strcmp(audit->stage[i].rule, "duplicate") == 0) all += cs_money_value(&audit->stage[i].revenue);
+  return audit->has_revenue && all > 0 ? cs_money_snap(audit->guests.revenue / all, 1) : NAN;
 }
 
 void cs_audit_cell(struct cs_audit *audit, const char *column, uint64_t filled, uint64_t corrected) {
@@ -54,15 +64,19 @@ uint64_t cs_audit_bad(const struct cs_audit *audit) {
   return bad;
 }
 
-/* To the cent; what is smaller than the unit keeps its digits. */
-static double money(double value) {
-  return fabs(value) >= 1 && fabs(value) < 1e13 ? round(value * 100) / 100
-                                                : cs_money_snap(value, fabs(value));
+/* The largest sum of money. All are written to the 14th digit of it and not to the cent, since prices may have parts of
+ * one: what adds up must do so in the file, too. */
+static double largest_sum(const struct cs_audit *audit) {
+  double largest = fmax(audit->guests.revenue, audit->strangers.revenue);
+  largest = fmax(largest, fmax(audit->revenue.gross, audit->revenue.refunded));
+  for (size_t i = 0; i < audit->stages; i++)
+    largest = fmax(largest, fabs(cs_money_value(&audit->stage[i].revenue)));
+  return largest;
 }
 
 static void add_money(struct cs_node *node, const char *key, const struct cs_audit *audit, double value) {
   if (audit->has_revenue)
-    cs_node_add_number(node, key, money(value));
+    cs_node_add_number(node, key, cs_money_snap(value, largest_sum(audit)));
   else
     cs_node_add_null(node, key);
 }
@@ -146,14 +160,12 @@ static void add_share(struct cs_node *node, const char *key, double share) {
     cs_node_add_number(node, key, share);
 }
 
-static void add_unknown(struct cs_node *root, const char *key, uint64_t rows, double revenue,
-                        const struct cs_audit *audit) {
+static struct cs_node *add_unknown(struct cs_node *root, const char *key, uint64_t rows, double revenue,
+                                   const struct cs_audit *audit) {
   struct cs_node *node = cs_node_add_object(root, key);
   cs_node_add_integer(node, "rows", (int64_t)rows);
   add_money(node, "revenue", audit, revenue);
-  if (strcmp(key, "guests") != 0) return;
-  double all = revenue + audit->revenue.gross;
-  add_share(node, "share", audit->has_revenue && all > 0 ? revenue / all : NAN);
+  return node;
 }
 
 static void add_orders(struct cs_node *root, const struct cs_audit *audit) {
@@ -176,7 +188,8 @@ static void add_orders(struct cs_node *root, const struct cs_audit *audit) {
   add_money(revenue, "refunded", audit, audit->revenue.refunded);
   add_money(revenue, "net", audit, audit->revenue.net);
   add_money(revenue, "net_of_customers_written", audit, audit->net_written);
-  add_unknown(root, "guests", audit->guests.rows, audit->guests.revenue, audit);
+  struct cs_node *guests = add_unknown(root, "guests", audit->guests.rows, audit->guests.revenue, audit);
+  add_share(guests, "share", cs_audit_guest_share(audit));
   add_unknown(root, "unknown_customers", audit->strangers.rows, audit->strangers.revenue, audit);
   add_share(root, "coverage", cs_audit_coverage(audit));
 }

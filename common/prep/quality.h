@@ -79,6 +79,7 @@ struct cs_audit {
   } revenue;                      /* of all customers with a usable row, written or not */
   double net_written;             /* of those written */
   double gross_written;           /* NaN where it isn't known */
+  bool cut;                       /* revenue is that of a window or a calibration, but guests' of any time */
   struct cs_emails emails;        /* while rows are read */
   bool has_emails;                /* there is a column of them */
   struct cs_emails_shared shared; /* in the end */
@@ -116,8 +117,12 @@ void cs_stage_place(struct cs_stage *stage, uint64_t row, const char *source, ui
 /* The rows were read: counts the e-mail addresses of several customers, and warns of them. */
 void cs_audit_end_emails(struct cs_audit *audit);
 
-/* The share of gross revenue, guests' included, that customers who are written have; NaN where it isn't known. */
+/* The share of gross revenue, guests' included, that customers who are written have; NaN where it isn't known: without
+ * amounts, and where the audit is cut and has guests or unknown customers. */
 double cs_audit_coverage(const struct cs_audit *audit);
+
+/* The share of guests in all that was bought, at any time; NaN where it isn't known. */
+double cs_audit_guest_share(const struct cs_audit *audit);
 
 /* Counts a cell of a column, which is a constant text. */
 void cs_audit_cell(struct cs_audit *audit, const char *column, uint64_t filled, uint64_t corrected);

@@ -430,7 +430,7 @@ static enum cs_status map_item(struct cs_mapping *mapping, struct settled *settl
   return cs_fail(
       err, CS_USAGE,
       "--map: no role '%.*s'; there are customer_id order date amount quantity price product category "
-      "discount status channel email, and total_spent, total_transactions, last_purchase_date and so on",
+      "discount status channel, and total_spent, total_transactions, last_purchase_date and so on",
       (int)name.len, name.data);
 }
 

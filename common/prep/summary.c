@@ -30,10 +30,30 @@ static void add_count(struct cs_str *text, uint64_t count) {
   add_grouped(text, figures);
 }
 
-static void add_money(struct cs_str *text, double value) {
+static bool shows(double value, double power) {
+  return fabs(value - round(value * power) / power) <= 1e-13 * fabs(value);
+}
+
+/* Cents, or the tenths or hundredths of one that some price has: sums that are rounded don't add up. */
+static int decimals_of(const struct cs_audit *audit) {
+  static const double power[] = {1e2, 1e3, 1e4};
+  for (int more = 0; more < 3; more++) {
+    bool all = shows(audit->revenue.gross, power[more]) && shows(audit->revenue.refunded, power[more]) &&
+               shows(audit->guests.revenue, power[more]);
+    for (size_t i = 0; i < audit->stages && all; i++)
+      all = shows(cs_money_value(&audit->stage[i].revenue), power[more]);
+    if (all) return 2 + more;
+  }
+  return 2;
+}
+
+static void add_money(struct cs_str *text, const struct cs_audit *audit, double value) {
   char figures[64];
   bool plain = value == 0 || (fabs(value) >= 0.005 && fabs(value) < 1e15);
-  snprintf(figures, sizeof figures, plain ? "%.2f" : "%.6g", value);
+  if (plain)
+    snprintf(figures, sizeof figures, "%.*f", decimals_of(audit), value);
+  else
+    snprintf(figures, sizeof figures, "%.6g", value);
   add_grouped(text, figures);
 }
 
@@ -95,7 +115,7 @@ static void make_cell(struct layout *layout, const struct cs_stage *stage, uint6
   case REJECTED: add_count(cell, stage->rejected); break;
   case CUSTOMERS: add_count(cell, stage->customers); break;
   case REVENUE:
-    if (layout->audit->has_revenue) add_money(cell, cs_money_value(&stage->revenue));
+    if (layout->audit->has_revenue) add_money(cell, layout->audit, cs_money_value(&stage->revenue));
     break;
   default: add_lines(cell, stage, layout->named);
   }
@@ -168,13 +188,13 @@ static void tell_customers(const struct cs_audit *audit, struct cs_str *text) {
 
 static void tell_money(const struct cs_audit *audit, struct cs_str *text) {
   cs_str_add_text(text, "  gross ");
-  add_money(text, audit->revenue.gross);
+  add_money(text, audit, audit->revenue.gross);
   cs_str_add_text(text, " - refunded ");
-  add_money(text, audit->revenue.refunded);
+  add_money(text, audit, audit->revenue.refunded);
   cs_str_add_text(text, " = net ");
-  add_money(text, audit->revenue.net);
+  add_money(text, audit, audit->revenue.net);
   cs_str_add_text(text, "; customers who are written have ");
-  add_money(text, audit->net_written);
+  add_money(text, audit, audit->net_written);
   cs_str_add_byte(text, '\n');
 }
 
@@ -190,12 +210,17 @@ static void tell_cancellations(const struct cs_audit *audit, struct cs_str *text
 }
 
 static void tell_unknown(const struct cs_audit *audit, const char *who, uint64_t rows, double revenue,
-                         struct cs_str *text) {
+                         double share, struct cs_str *text) {
   if (!rows) return;
   add_number_of(text, who, rows, " rows");
   if (audit->has_revenue) {
     cs_str_add_text(text, ", revenue ");
-    add_money(text, revenue);
+    add_money(text, audit, revenue);
+  }
+  if (!isnan(share)) {
+    cs_str_add_text(text, " (");
+    add_share(text, share);
+    cs_str_add_byte(text, ')');
   }
   cs_str_add_text(text, "; ");
 }
@@ -204,8 +229,9 @@ static void tell_coverage(const struct cs_audit *audit, struct cs_str *text) {
   double coverage = cs_audit_coverage(audit);
   size_t before = text->len;
   cs_str_add_text(text, "  ");
-  tell_unknown(audit, "guests: ", audit->guests.rows, audit->guests.revenue, text);
-  tell_unknown(audit, "unknown customers: ", audit->strangers.rows, audit->strangers.revenue, text);
+  tell_unknown(audit, "guests: ", audit->guests.rows, audit->guests.revenue, cs_audit_guest_share(audit),
+               text);
+  tell_unknown(audit, "unknown customers: ", audit->strangers.rows, audit->strangers.revenue, NAN, text);
   if (!isnan(coverage)) {
     cs_str_add_text(text, "segments cover ");
     add_share(text, coverage);
@@ -288,11 +314,15 @@ void cs_audit_summarise(const struct cs_audit *audit, struct cs_str *text) {
 }
 
 bool cs_audit_tells_coverage(const struct cs_audit *audit, struct cs_str *text) {
-  double guests = audit->guests.revenue, all = guests + audit->revenue.gross + audit->strangers.revenue;
-  if (isnan(cs_audit_coverage(audit)) || !(guests > all / 100)) return false;
-  cs_str_add_text(text, "segments cover ");
-  add_share(text, cs_audit_coverage(audit));
-  add_number_of(text, " of revenue; guests have ", audit->guests.rows, " rows and ");
-  add_share(text, guests / all);
+  double guests = cs_audit_guest_share(audit), coverage = cs_audit_coverage(audit);
+  if (!(guests > 0.01)) return false;
+  if (!isnan(coverage)) {
+    cs_str_add_text(text, "segments cover ");
+    add_share(text, coverage);
+    cs_str_add_text(text, " of revenue; ");
+  }
+  add_number_of(text, "guests have ", audit->guests.rows, " rows and ");
+  add_share(text, guests);
+  if (isnan(coverage)) cs_str_add_text(text, " of revenue");
   return true;
 }

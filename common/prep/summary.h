@@ -9,8 +9,8 @@
  * where rows came from several inputs, with their names. */
 void cs_audit_summarise(const struct cs_audit *audit, struct cs_str *text);
 
-/* "segments cover 84 % of revenue; guests have 132,220 rows and 16 %": to be said where guests have more than a hundredth of
- * the gross revenue; else false, and nothing is added. */
+/* "segments cover 84 % of revenue; guests have 132,220 rows and 16 %", the second part alone where the first isn't known: to
+ * be said where guests have more than a hundredth of what was bought; else false, and nothing is added. */
 bool cs_audit_tells_coverage(const struct cs_audit *audit, struct cs_str *text);
 
 #endif

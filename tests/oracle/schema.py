@@ -12,7 +12,7 @@ folder = pathlib.Path(__file__).resolve().parents[2] / "docs" / "schemas"
 schema = json.loads((folder / sys.argv[1]).read_text())
 jsonschema.Draft202012Validator.check_schema(schema)
 resolver = jsonschema.RefResolver(folder.as_uri() + "/" + sys.argv[1], schema)
-validator = jsonschema.Draft202012Validator(schema, resolver=resolver)
+validator = jsonschema.Draft202012Validator(schema, resolver=resolver, format_checker=jsonschema.FormatChecker())
 bad = 0
 for name in sys.argv[2:]:
     for error in validator.iter_errors(json.loads(pathlib.Path(name).read_text())):

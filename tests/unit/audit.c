@@ -183,6 +183,16 @@ int main(void) {
     warnings_of(lines, SPAN, text, sizeof text);
     CHECK(strstr(text, "the last 2 dates stand alone: 2024-10-27 is 201 days after the one before"));
   }
+  TEST("days: early dates that stand alone hide no late ones, as long as they are few") {
+    fill(lines, SPAN, 5, 5);
+    clear(lines, 1, 199); /* a gap of 200 days */
+    clear(lines, 300, SPAN - 300);
+    lines[390] = 3;
+    /* Before the gap are 5 lines of 508, then 6 of 509. */
+    CHECK(apart_of(lines, SPAN).days == 1 && apart_of(lines, SPAN).gap == 91);
+    lines[0] = 6;
+    CHECK(apart_of(lines, SPAN).days == 0);
+  }
   TEST("days: the last purchase dates of customers, where some have none") {
     double value[] = {20000, NAN, 19999, 20000, 20001, 20005, 20100, NAN};
     struct cs_days days = CS_DAYS_INIT;
