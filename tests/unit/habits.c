@@ -9,6 +9,7 @@ enum { MONDAY = 4 }; /* 1970-01-05 */
 /* A line on a day, at an hour. */
 static struct cs_line line_on(int day, int hour) {
   return (struct cs_line){.moment = (int64_t)(MONDAY + day) * CS_DAY_SECONDS + hour * 3600,
+                          .day = MONDAY + day,
                           .quantity = 1,
                           .order = (uint64_t)day,
                           .category = CS_CODE_MISSING,

@@ -158,6 +158,21 @@ int main(void) {
     CHECK(cs_slice_is(cs_customer_id(cs_slice_of("1.")), "1."));
   }
   remove("netting.csv");
+  TEST("money: noise in the last places is cut off hundredths and other decimals, and no digit besides") {
+    static const double clean[] = {0.01,  0.29,       1.15,           19.99, 100.1,      2.675,
+                                   0.125, 1234567.89, 99999999999.99, 1e12,  0.123456789};
+    for (size_t i = 0; i < sizeof clean / sizeof *clean; i++) {
+      double up = clean[i], down = clean[i];
+      for (int ulps = 0; ulps < 9; ulps++) {
+        CHECK(cs_money_snap(up, up) == clean[i] && cs_money_snap(down, down) == clean[i]);
+        CHECK(cs_money_snap(-up, up) == -clean[i]);
+        up = nextafter(up, INFINITY);
+        down = nextafter(down, 0);
+      }
+      CHECK(cs_money_snap(clean[i] * (1 + 1e-12), clean[i]) != clean[i]);
+    }
+    CHECK(cs_money_snap(3 * 1.1, 3.3) == 3.3 && cs_money_snap(25.5 - 25.4, 25.5) == 0.1);
+  }
   TEST("money: the digits before the point are counted at and around every power of ten") {
     double power = 1;
     for (int i = 1; i <= 22; i++, power *= 10) {

@@ -187,6 +187,40 @@ static void test_against_libc(void) {
       if (good) CHECK(memcmp(&value, &expected, sizeof value) == 0);
     }
   }
+  TEST("num: short texts are read as all others, or left to those who read all") {
+    static const char byte[] = "0123456789.,-+ e%\xc2";
+    size_t read = 0;
+    bool same = true;
+    cs_rng_init(&rng, 7, 0);
+    for (int i = 0; i < 400000 && same; i++) {
+      char text[10], decimal = cs_rng_below(&rng, 4) ? '.' : ',';
+      size_t len = cs_rng_below(&rng, sizeof text), kinds = cs_rng_below(&rng, 2) ? 11 : sizeof byte - 1;
+      for (size_t at = 0; at < len; at++) text[at] = byte[cs_rng_below(&rng, kinds)];
+      double quick, value;
+      if (!cs_num_parse_short(text, len, decimal, &quick)) continue;
+      read++;
+      same = cs_num_parse(text, len, decimal, &value) && memcmp(&quick, &value, sizeof value) == 0;
+    }
+    CHECK(same && read > 10000);
+    double value;
+    CHECK(cs_num_parse_short("12345.67", 8, '.', &value) && value == 12345.67);
+    CHECK(cs_num_parse_short("7", 1, '.', &value) && value == 7);
+    CHECK(!cs_num_parse_short("", 0, '.', &value) && !cs_num_parse_short(".", 1, '.', &value));
+  }
+  TEST("num: hundredths are printed as printf's digits, and what is near them isn't taken for them") {
+    bool same = true;
+    cs_rng_init(&rng, 8, 0);
+    for (int i = 0; i < 200000 && same; i++) {
+      double cents = (double)cs_rng_below(&rng, (uint64_t)1 << (1 + cs_rng_below(&rng, 49))) / 100,
+             near = cents;
+      if (i % 3 == 0) near = nextafter(cents, i % 2 ? 0 : 1e20);
+      char text[CS_NUM_TEXT], want[64];
+      cs_num_print(near, CS_NUM_QUANTITY, text);
+      snprintf(want, sizeof want, "%.15g", near);
+      same = strchr(want, 'e') ? strtod(text, NULL) == strtod(want, NULL) : strcmp(text, want) == 0;
+    }
+    CHECK(same);
+  }
   TEST("num: the whole decimal expansion of a double reads back to it") {
     for (int i = 0; i < 2000; i++) {
       char text[1200];
