@@ -7,6 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Around a few ranks another pass costs less than sorting many values that no rank is near. */
+enum { FEW_RANKS = 8, SMALL_ROOM = 1 << 14 };
+
 /* Values are told apart twelve bits at a time: a tally of that many counters stays in the fastest cache. */
 enum { DIGIT = 12, DIGITS = 1 << DIGIT, LEVELS = (64 + DIGIT - 1) / DIGIT };
 
@@ -15,7 +18,8 @@ struct search {
   size_t n;
   const size_t *rank;
   double *out;
-  double *work;  /* [CS_ORDER_ROOM] */
+  size_t room;   /* values that are sorted at a time */
+  double *work;  /* [room] */
   size_t *tally; /* [LEVELS][DIGITS] */
 };
 
@@ -79,8 +83,8 @@ static struct range next_part(const struct search *search, const struct range *r
     count = total;
     if (rank == range->last) break;
     /* On to the digit of the next rank, if there is room for all up to it. */
-    while (total <= CS_ORDER_ROOM && search->rank[rank] >= below + total) total += tally[++digit];
-    if (total > CS_ORDER_ROOM) break;
+    while (total <= search->room && search->rank[rank] >= below + total) total += tally[++digit];
+    if (total > search->room) break;
   }
   struct range part = part_of(range, from, to, below, count, shift);
   part.last = rank;
@@ -102,7 +106,7 @@ static void split(const struct search *search, struct range range, int level) {
 static void find(const struct search *search, struct range range, int level) {
   if (range.low == range.high)
     for (size_t r = range.first; r < range.last; r++) search->out[r] = value_of(range.low);
-  else if (range.count <= CS_ORDER_ROOM)
+  else if (range.count <= search->room)
     sort_range(search, &range);
   else
     split(search, range, level);
@@ -110,10 +114,10 @@ static void find(const struct search *search, struct range range, int level) {
 
 enum cs_status cs_order(const double *v, size_t n, const size_t *rank, size_t count, double *out,
                         struct cs_error *err) {
-  struct search search = {v, n, rank, out, NULL, NULL};
-  size_t room = n < CS_ORDER_ROOM ? n : CS_ORDER_ROOM;
-  CS_TRY(cs_alloc(&search.work, room, sizeof *search.work, "the quantiles", err));
-  enum cs_status status = cs_alloc(&search.tally, n > CS_ORDER_ROOM ? (size_t)LEVELS * DIGITS : 0,
+  size_t room = count <= FEW_RANKS ? SMALL_ROOM : CS_ORDER_ROOM;
+  struct search search = {v, n, rank, out, room, NULL, NULL};
+  CS_TRY(cs_alloc(&search.work, n < room ? n : room, sizeof *search.work, "the quantiles", err));
+  enum cs_status status = cs_alloc(&search.tally, n > room ? (size_t)LEVELS * DIGITS : 0,
                                    sizeof *search.tally, "the quantiles", err);
   if (status == CS_OK && count > 0) find(&search, (struct range){0, UINT64_MAX, 0, n, 0, count, 64}, 0);
   free(search.tally);
