@@ -71,3 +71,30 @@ many_rows() {
   mv scaled.csv table.csv
   scale_within_bound 2 --load m.json --invert
 }
+
+# prep_within_bound BYTES OPTION... - cs-prep on orders.csv: BYTES a row, 300 a customer, and 20 MiB for the part that is read.
+prep_within_bound() {
+  local peak bytes=$1
+  shift
+  [[ $BUILD != *asan* ]] || skip "the sanitizer's own memory would be measured"
+  cs-prep -v -j 2 --make totals -o /dev/null "$@" orders.csv 2>log
+  peak=$(sed -nE 's/.*write: .*peak memory ([0-9.]+) MiB/\1/p' log)
+  [[ -n $peak ]] || { cat log; return 1; }
+  awk -v peak="$peak" -v bytes="$bytes" 'BEGIN {
+    bound = (bytes * 1600000 + 300 * 20000) / 1048576 + 20
+    printf "peak %.1f MiB, bound %.1f MiB\n", peak, bound
+    exit !(peak > 0 && peak <= bound)
+  }'
+}
+
+@test "memory: orders take 16 bytes a customer-day, and 16 a row while duplicates are removed" {
+  # 20,000 customers, 80 days of each
+  awk 'BEGIN {
+    print "customer_id,date,amount"
+    for (d = 0; d < 80; d++)
+      for (c = 0; c < 20000; c++)
+        printf "%d,2024-%02d-%02d,%.2f\n", 100000 + c, 1 + d % 12, 1 + (c + 3 * int(d / 12)) % 28, 5 + (c * 7 + d * 13) % 1000 / 10
+  }' >orders.csv
+  prep_within_bound 16 --dedupe no
+  prep_within_bound 32 --dedupe yes
+}

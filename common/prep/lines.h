@@ -3,9 +3,9 @@
  * A line is a text of bytes: what most lines have in common takes none (the order of the line before, a quantity of 1,
  * a list value that is the amount), moments are differences, money is whole units of its last decimal. What goes in
  * comes out, bit by bit.
- * Memory   about 16 bytes a line of one order with amount and category, 3 more for a product; each kept column 1 to 5.
- *          Lines lie in chunks of 64 bytes, 4 of which link them, and half a chunk a customer is empty on average; 24
- *          bytes a customer besides.
+ * Memory   about 13 bytes a line of one day with amount, quantity and category, 3 more for a product; each kept column 1
+ *          to 5. Lines lie in chunks, 4 bytes of which link them, the first of a customer of 64 bytes, the others of 128;
+ *          half of the last one is empty on average. 24 bytes a customer besides.
  */
 #ifndef CS_PREP_LINES_H
 #define CS_PREP_LINES_H
