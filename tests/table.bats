@@ -97,3 +97,16 @@ large_table() {
     [[ $output == "cs-scale: broken.csv:$line: expected 3 cells, found 2"* ]]
   done
 }
+
+@test "table: a header line alone, without a line feed, is a header whatever is quoted in it" {
+  for header in 'k,d,"a,b"' '"k","d","a"' 'k;"d;e"' $'"k"\t"d"'; do
+    printf '%s' "$header" | cs-scale -q >bare
+    printf '%s\n' "$header" | cs-scale -q >line
+    cmp bare line
+    [[ -s bare ]]
+  done
+  run -3 --separate-stderr cs-scale < <(printf '"k","d"x')
+  [[ $stderr == 'cs-scale: -:1: text behind a closing quote'* ]]
+  run -3 --separate-stderr cs-scale < <(printf '"k","d')
+  [[ $stderr == 'cs-scale: -:1: the quote opened here is never closed'* ]]
+}

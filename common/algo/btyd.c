@@ -55,6 +55,12 @@ enum cs_status cs_histories_observe(const struct cs_histories *histories,
   return CS_OK;
 }
 
+double cs_histories_most(const struct cs_histories *histories) {
+  double most = 0;
+  for (size_t i = 0; i < histories->n; i++) most = fmax(most, histories->x[i]);
+  return most;
+}
+
 double cs_histories_sum(const struct cs_histories *histories, const struct cs_terms *terms, int threads) {
   struct cs_point sum;
   cs_rows_sum(&(struct cs_rows){histories->n, histories, get}, terms, threads, &sum);

@@ -39,6 +39,9 @@ CS_MUST_CHECK enum cs_status cs_histories_observe(const struct cs_histories *his
                                                   struct cs_observations *observations, double *unit,
                                                   struct cs_error *err);
 
+/* The most repeat purchases that a customer has made. */
+double cs_histories_most(const struct cs_histories *histories);
+
 /* For the models: the log-likelihood of the histories as they are. */
 double cs_histories_sum(const struct cs_histories *histories, const struct cs_terms *terms, int threads);
 

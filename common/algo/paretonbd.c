@@ -172,9 +172,7 @@ static void sum_observations(const struct cs_observations *observations, const d
 double cs_paretonbd_log_likelihood(const struct cs_paretonbd *model, const struct cs_histories *histories,
                                    int threads) {
   struct common common;
-  double most = 0;
-  for (size_t i = 0; i < histories->n; i++) most = fmax(most, histories->x[i]);
-  prepare(&common, model, most);
+  prepare(&common, model, cs_histories_most(histories));
   return cs_histories_sum(histories, &(struct cs_terms){&common, add_histories}, threads);
 }
 

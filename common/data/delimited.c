@@ -40,14 +40,23 @@ static bool has_quotes(const struct cs_delimited *input) {
   return input->reader->segment->format == CS_FORMAT_CSV;
 }
 
+/* The delimiter; while the header line is looked for, the one that it would have. */
+static char delimiter_at(const struct cs_delimited *input, struct cs_slice record) {
+  const struct cs_reader *reader = input->reader;
+  char told = reader->options->delimiter, tie;
+  if (reader->segment->delimiter) return reader->segment->delimiter;
+  return told ? told : cs_csv_recognise(record, &tie);
+}
+
 /* What is wrong with the cells of the record at scan, which may go on behind `len`. */
 static struct cs_csv_flaw diagnose(const struct cs_delimited *input, size_t len, bool whole) {
   const struct cs_reader *reader = input->reader;
   const char *record = reader->table->text + reader->scan;
   if (!whole && len && record[len - 1] == '\r') len--; /* perhaps half a line end */
   size_t max_field = reader->options->max_field;
-  return has_quotes(input) ? cs_csv_diagnose(record, len, whole, reader->segment->delimiter, max_field)
-                           : cs_tsv_diagnose(record, len, max_field);
+  if (!has_quotes(input)) return cs_tsv_diagnose(record, len, max_field);
+  char delimiter = delimiter_at(input, (struct cs_slice){record, len});
+  return cs_csv_diagnose(record, len, whole, delimiter, max_field);
 }
 
 static enum cs_status fail_flaw(const struct cs_delimited *input, const struct cs_csv_flaw *flaw,

@@ -1,21 +1,8 @@
 #include "prep/formula.h"
+#include "text_table.h"
 #include "unit.h"
 
 #include <stdlib.h>
-
-static struct cs_table *read_text(const char *text) {
-  static const char *const path = "formula.csv";
-  struct cs_read_options read = CS_READ_OPTIONS_INIT;
-  struct cs_error err = CS_ERROR_INIT;
-  struct cs_table *table = cs_table_new();
-  FILE *file = fopen(path, "w");
-  if (file) {
-    fputs(text, file);
-    fclose(file);
-  }
-  if (cs_table_read(table, &path, 1, &read, NULL, &err) != CS_OK) printf("# %s\n", err.text);
-  return table;
-}
 
 static const char table_text[] = "a;b;c d;a-b;item-price;12m;x*y;(z);\"q\"\"q\";none;bad\n"
                                  "2;3;0.1;7;2.55;9;11;13;1;;oops\n";

@@ -1,5 +1,6 @@
 #include "prep/numbers.h"
 #include "base/rng.h"
+#include "text_table.h"
 #include "unit.h"
 
 #include <stdlib.h>
@@ -267,20 +268,6 @@ static void test_signs(void) {
 
 /* --- columns --- */
 
-static struct cs_table *read_text(const char *text) {
-  static const char *const path = "numbers.csv";
-  struct cs_read_options read = CS_READ_OPTIONS_INIT;
-  struct cs_error err = CS_ERROR_INIT;
-  struct cs_table *table = cs_table_new();
-  FILE *file = fopen(path, "w");
-  if (file) {
-    fputs(text, file);
-    fclose(file);
-  }
-  if (cs_table_read(table, &path, 1, &read, NULL, &err) != CS_OK) printf("# %s\n", err.text);
-  return table;
-}
-
 /* "." or "," for the first two columns of a table, or the message. */
 static const char *found(const char *text) {
   static char answer[1024];
@@ -308,9 +295,9 @@ static void test_columns(void) {
     CHECK_TEXT(found("a;b\n1;2\n3;1.234\n"), ".");
     CHECK_TEXT(
         found("a;b\n1;2\n3;1,234\n"),
-        "numbers.csv:3: column 'b': no cell tells whether this comma is a decimal sign or stands between "
+        "table.csv:3: column 'b': no cell tells whether this comma is a decimal sign or stands between "
         "thousands; say it with --decimal . or --decimal ,");
-    CHECK(strstr(found("a;b\n1.234;2\n3;1,234\n"), "numbers.csv:3: column 'b'") != NULL);
+    CHECK(strstr(found("a;b\n1.234;2\n3;1,234\n"), "table.csv:3: column 'b'") != NULL);
   }
   TEST("numbers: the cell that contradicts those before it is named") {
     static const size_t column[] = {0, 1};
@@ -320,7 +307,7 @@ static void test_columns(void) {
     struct cs_number_columns columns = {table, column, 2};
     CHECK(cs_numbers_look(&numbers, &columns, 0, &err) == CS_OK && numbers.sign == ',');
     CHECK(cs_numbers_fail_mixed(&numbers, &columns, 1, &err) == CS_DATA);
-    CHECK(strstr(err.text, "numbers.csv:3: column 'b': this number has a decimal point") != NULL);
+    CHECK(strstr(err.text, "table.csv:3: column 'b': this number has a decimal point") != NULL);
     cs_table_free(table);
   }
 }

@@ -1,29 +1,16 @@
 #include "prep/roles.h"
 #include "prep/status.h"
+#include "text_table.h"
 #include "unit.h"
 
 #include <stdlib.h>
-
-static struct cs_table *read_header(const char *header) {
-  static const char *const path = "roles.csv";
-  struct cs_read_options read = CS_READ_OPTIONS_INIT;
-  struct cs_error err = CS_ERROR_INIT;
-  struct cs_table *table = cs_table_new();
-  FILE *file = fopen(path, "w");
-  if (file) {
-    fprintf(file, "%s\n", header);
-    fclose(file);
-  }
-  if (cs_table_read(table, &path, 1, &read, NULL, &err) != CS_OK) printf("# %s\n", err.text);
-  return table;
-}
 
 /* "customer_id=CustomerID date=..." for a header, or the error. */
 static const char *recognised(const char *header, const char *map) {
   static char text[2048];
   struct cs_error err = CS_ERROR_INIT;
   struct cs_mapping mapping;
-  struct cs_table *table = read_header(header);
+  struct cs_table *table = read_text(header);
   text[0] = '\0';
   if (cs_mapping_find(&mapping, table, map, NULL, &err) != CS_OK) {
     snprintf(text, sizeof text, "%s", err.text);
