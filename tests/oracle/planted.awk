@@ -37,7 +37,7 @@ END {
   for (order in amount) {
     id = customer[order]
     ids[id] = 1
-    add(id, rule[order])
+    add(id, rule[order] "") # gawk 5.2.1 frees an element that was never set twice when it is passed
     if (gone(id)) continue
     if (order in taken) refunded += taken[order]
     if (order in stranger) id = "stranger " id
