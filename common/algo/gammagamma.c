@@ -10,22 +10,40 @@ enum { P, Q, V, D }; /* the parameters' places */
 
 /* --- the likelihood --- */
 
-/* With d = p x and w = x zbar / v:
+/* What hangs on x alone. Observations are sorted by it, so it is made once for many customers; d = p x. */
+struct by_x {
+  double x, d;
+  struct cs_jet rising;
+  double log_gamma, digamma, trigamma;  /* of d */
+  double above_digamma, above_trigamma; /* of d + q */
+};
+
+static struct by_x make_by_x(const struct cs_gammagamma *m, double x) {
+  double d = m->p * x;
+  return (struct by_x){.x = x,
+                       .d = d,
+                       .rising = cs_log_rising(m->q, d),
+                       .log_gamma = cs_log_gamma(d),
+                       .digamma = cs_digamma(d),
+                       .trigamma = cs_trigamma(d),
+                       .above_digamma = cs_digamma(m->q + d),
+                       .above_trigamma = cs_trigamma(m->q + d)};
+}
+
+/* With w = x zbar / v:
  *   ln L = ln (q)_d - ln Gamma(d) + d ln w - ln zbar - (d + q) ln(1 + w). */
-static void add_customer(const struct cs_gammagamma *m, double x, double zbar, double weight,
+static void add_customer(const struct cs_gammagamma *m, const struct by_x *of, double zbar, double weight,
                          struct cs_point *sum) {
-  double d = m->p * x, w = x * zbar / m->v, grown = log1p(w), part = w / (1 + w);
-  struct cs_jet rising = cs_log_rising(m->q, d);
-  double log_w = log(x * zbar / (m->v / m->q)); /* of w q: ln (q)_d is rising + d ln q */
-  double at_d = log_w - log(m->q) + cs_digamma(m->q + d) - cs_digamma(d) - grown;
-  double bend = cs_trigamma(m->q + d);
-  sum->value += weight * (d * log_w + rising.value - cs_log_gamma(d) - log(zbar) - (d + m->q) * grown);
+  double d = of->d, w = of->x * zbar / m->v, grown = log1p(w), part = w / (1 + w);
+  double log_w = log(of->x * zbar / (m->v / m->q)); /* of w q: ln (q)_d is rising + d ln q */
+  double at_d = log_w - log(m->q) + of->above_digamma - of->digamma - grown;
+  sum->value += weight * (d * log_w + of->rising.value - of->log_gamma - log(zbar) - (d + m->q) * grown);
   sum->gradient[P] += weight * d * at_d;
-  sum->gradient[Q] += weight * (d + rising.first - m->q * grown);
+  sum->gradient[Q] += weight * (d + of->rising.first - m->q * grown);
   sum->gradient[V] += weight * ((d + m->q) * part - d);
-  sum->hessian[P][P] += weight * d * (at_d + d * (bend - cs_trigamma(d)));
-  sum->hessian[Q][P] += weight * d * m->q * bend;
-  sum->hessian[Q][Q] += weight * (rising.second - m->q * grown);
+  sum->hessian[P][P] += weight * d * (at_d + d * (of->above_trigamma - of->trigamma));
+  sum->hessian[Q][P] += weight * d * m->q * of->above_trigamma;
+  sum->hessian[Q][Q] += weight * (of->rising.second - m->q * grown);
   sum->hessian[V][P] -= weight * d / (1 + w);
   sum->hessian[V][Q] += weight * m->q * part;
   sum->hessian[V][V] -= weight * (d + m->q) * part / (1 + w);
@@ -33,7 +51,11 @@ static void add_customer(const struct cs_gammagamma *m, double x, double zbar, d
 
 static void add_customers(const void *model, const struct cs_observed *row, size_t n, struct cs_point *sum) {
   struct cs_point all = *sum;
-  for (size_t i = 0; i < n; i++) add_customer(model, row[i].value[0], row[i].value[1], row[i].weight, &all);
+  struct by_x of = {.x = NAN};
+  for (size_t i = 0; i < n; i++) {
+    if (row[i].value[0] != of.x) of = make_by_x(model, row[i].value[0]);
+    add_customer(model, &of, row[i].value[1], row[i].weight, &all);
+  }
   *sum = all;
 }
 
