@@ -230,16 +230,22 @@ static enum cs_status find_literal(const struct finder *finder, const char **at)
   }
 }
 
+/* The name that begins with the double quote at `at`. Returns whether it is closed before a comma or the end; *behind is what
+ * follows it. */
+static bool read_quoted(const char *at, struct cs_str *name, const char **behind) {
+  const char *from = at + 1;
+  for (; *from && (*from != '"' || from[1] == '"'); from++) {
+    cs_str_add_byte(name, *from);
+    if (*from == '"') from++;
+  }
+  *behind = *from ? from + 1 : from;
+  return *from == '"' && (from[1] == ',' || !from[1]);
+}
+
 /* "NAME" in double quotes. Moves *at behind it. */
 static enum cs_status find_quoted(const struct finder *finder, const char **at) {
   struct cs_str name = CS_STR_INIT;
-  const char *from = *at + 1;
-  for (; *from && (*from != '"' || from[1] == '"'); from++) {
-    cs_str_add_byte(&name, *from);
-    if (*from == '"') from++;
-  }
-  bool closed = *from == '"' && (from[1] == ',' || !from[1]);
-  *at = *from ? from + 1 : from;
+  bool closed = read_quoted(*at, &name, at);
   struct cs_slice item = {cs_str_text(&name), name.len};
   size_t column = cs_table_find(finder->table, item);
   enum cs_status status = cs_str_check(&name, "a name", finder->err);
@@ -253,11 +259,23 @@ static enum cs_status find_quoted(const struct finder *finder, const char **at) 
   return status;
 }
 
+/* Whether a quoted name goes on behind the comma at `end` and is a column's: then what is before the comma is no item, although
+ * it may be a column's name by itself. */
+static bool goes_on(const struct finder *finder, const char *at, const char *end) {
+  struct cs_str name = CS_STR_INIT;
+  const char *behind;
+  if (*at != '"') return false;
+  bool found = read_quoted(at, &name, &behind) && behind > end &&
+               cs_table_find(finder->table, (struct cs_slice){cs_str_text(&name), name.len}) != SIZE_MAX;
+  cs_str_release(&name);
+  return found;
+}
+
 static enum cs_status find_list(const struct finder *finder, const char *list) {
   for (const char *at = list;; at++) {
     const char *end = item_end(at);
     struct cs_slice item = {at, (size_t)(end - at)};
-    bool exact = find_exact(finder, item) != SIZE_MAX;
+    bool exact = find_exact(finder, item) != SIZE_MAX && !goes_on(finder, at, end);
     if (!exact && *at == '=') {
       CS_TRY(find_literal(finder, &at));
     } else if (!exact && *at == '"') {

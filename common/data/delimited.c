@@ -25,6 +25,7 @@ struct cs_delimited {
   size_t size;  /* with them */
   size_t padded, cut, rejected, misquoted;
   bool mends;           /* misplaced quotes are mended, or cost their line */
+  bool ended;           /* all of the input is there */
   bool is_misquoted;    /* the record: it is one line, and what was made of it is `mended` */
   struct cs_str mended; /* a good record */
   struct piece piece[PIECES_MAX];
@@ -40,11 +41,12 @@ static bool has_quotes(const struct cs_delimited *input) {
   return input->reader->segment->format == CS_FORMAT_CSV;
 }
 
-/* The delimiter; while the header line is looked for, the one that it would have. */
+/* The delimiter; of a header line that ends with the input the one that it will have. Before that none is known: how much of
+ * the line is there depends on the blocks. */
 static char delimiter_at(const struct cs_delimited *input, struct cs_slice record) {
   const struct cs_reader *reader = input->reader;
   char told = reader->options->delimiter, tie;
-  if (reader->segment->delimiter) return reader->segment->delimiter;
+  if (reader->segment->delimiter || !input->ended) return reader->segment->delimiter;
   return told ? told : cs_csv_recognise(record, &tie);
 }
 
@@ -91,6 +93,7 @@ static enum cs_status check(const struct cs_delimited *input, size_t len, bool w
 static enum cs_status end_record(struct cs_delimited *input, bool odd, bool *by_line, struct cs_error *err) {
   struct cs_reader *reader = input->reader;
   size_t len = reader->fill - reader->scan;
+  input->ended = true;
   CS_TRY(check(input, len, false, by_line, err));
   if (*by_line) return CS_OK;
   if (reader->source->flaw) return cs_reader_fail(reader, reader->fill, err, "%s", reader->source->flaw);

@@ -45,6 +45,19 @@ static void check_list(const struct cs_table *table, const char *list, const cha
   cs_str_release(&out);
 }
 
+/* A column that is called as a quoted name begins. */
+static void test_quotes(void) {
+  struct cs_table *table = table_of("\"\"\"\",\"a,b\",\"\"\"a\",c\n1,2,3,4\n");
+  if (!table) return;
+  TEST("columns: a quoted name with a comma is whole, though its beginning is a name, too") {
+    check_list(table, "\"a,b\"", "2");
+    check_list(table, "\"a,c", "3 4");
+    check_list(table, "\",c", "1 4");
+    check_list(table, "\"\"\"a\",\"\"\"\"", "3 1");
+  }
+  cs_table_free(table);
+}
+
 static void test_lists(void) {
   struct cs_table *table =
       table_of("customer_id,total_spent,spend_a,spend_b,3,\"Last, First\",\"a\"\"b\",x..y, pad ,=z\n"
@@ -410,6 +423,7 @@ int main(void) {
   int file = mkstemp(path);
   if (file >= 0) close(file);
   test_lists();
+  test_quotes();
   test_roles();
   test_choice();
   test_prepared();
