@@ -79,6 +79,7 @@ warns() {
 }
 
 @test "docs/schemas/quality.json refuses what is no audit" {
+  python jsonschema -c '' # or skips, which it can't from below
   cs-prep -q --quality q.json -o p.csv "$DATA/online-retail.csv"
   flat q.json >good
   local edit
@@ -89,7 +90,6 @@ warns() {
     sed "$edit" good >bad
     ! cmp -s good bad || fail "nothing to edit: $edit"
     run python jsonschema "$ROOT/tests/oracle/schema.py" quality.json bad
-    [[ $status == 0 && $output == *skip* ]] && skip "$output"
     [[ $status == 1 && $output == bad:* ]] || fail "taken for an audit: $edit"
   done
 }
