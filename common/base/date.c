@@ -2,26 +2,21 @@
 
 #include "base/num.h"
 
-#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-static const int64_t first_day = -719162, last_day = 2932896; /* 0001-01-01, 9999-12-31 */
-
 /* --- the calendar --- */
 
-static inline int64_t days_from_civil(struct cs_civil civil) {
+/* `inline` beside the declaration of the header: a function as any, and no call where dates are read. */
+
+inline int64_t cs_days_from_civil(struct cs_civil civil) {
   int64_t year = (int64_t)civil.year - (civil.month <= 2); /* years begin in March: the leap day comes last */
   int64_t era = (year >= 0 ? year : year - 399) / 400;
   int64_t year_of_era = year - era * 400;
   int64_t day_of_year = (153 * (civil.month + (civil.month > 2 ? -3 : 9)) + 2) / 5 + civil.day - 1;
   int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
   return era * 146097 + day_of_era - 719468;
-}
-
-int64_t cs_days_from_civil(struct cs_civil civil) {
-  return days_from_civil(civil);
 }
 
 struct cs_civil cs_civil_from_days(int64_t days) {
@@ -37,18 +32,14 @@ struct cs_civil cs_civil_from_days(int64_t days) {
                            .day = (int)(day_of_year - (153 * month_from_march + 2) / 5 + 1)};
 }
 
-static inline int month_days(int year, int month) {
+static int month_days(int year, int month) {
   if (month == 2) return 28 + (year % 4 == 0 && (year % 100 != 0 || year % 400 == 0));
   return 30 + ((month + (month >> 3)) & 1); /* 31 and 30 take turns, beginning anew in August */
 }
 
-static inline bool is_valid(struct cs_civil civil) {
+bool cs_civil_valid(struct cs_civil civil) {
   return civil.year >= 1 && civil.year <= 9999 && civil.month >= 1 && civil.month <= 12 && civil.day >= 1 &&
          civil.day <= month_days(civil.year, civil.month);
-}
-
-bool cs_civil_valid(struct cs_civil civil) {
-  return is_valid(civil);
 }
 
 /* The quotient rounded towards the past. */
@@ -319,37 +310,24 @@ static bool take_date(struct cursor *in, struct written *written) {
   return numeric ? written_numeric(field, separator, written) : written_named(field, separator, written);
 }
 
-/* Two digits, or a number beyond 99. */
-static inline unsigned two(const char *at) {
+static inline int two(const char *at) {
   unsigned tens = (unsigned)at[0] - '0', ones = (unsigned)at[1] - '0';
-  return tens < 10 && ones < 10 ? tens * 10 + ones : UINT_MAX;
-}
-
-/* The time of day behind a date, " HH:MM:SS". */
-static bool iso_time(const char *at, int *seconds) {
-  if ((at[0] != ' ' && at[0] != 'T') || at[3] != ':' || at[6] != ':') return false;
-  unsigned hour = two(at + 1), minute = two(at + 4), second = two(at + 7);
-  *seconds = (int)(hour * 3600 + minute * 60 + second);
-  return hour < 24 && minute < 60 && second < 60;
+  return tens < 10 && ones < 10 ? (int)(tens * 10 + ones) : -1;
 }
 
 bool cs_date_parse_iso(struct cs_slice text, int64_t *moment) {
-  static const short days_before[] = {0, 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334};
   const char *at = text.data;
-  int seconds = 0;
   if (text.len != 10 && text.len != 19) return false;
   if ((at[4] != '-' && at[4] != '/') || at[7] != at[4]) return false;
-  unsigned century = two(at), rest = two(at + 2), month = two(at + 5), day = two(at + 8);
-  if (century > 99 || rest > 99 || month - 1 > 11 || day - 1 > 30) return false;
-  unsigned year = century * 100 + rest;
-  if (year == 0) return false;
-  if (day > 28 && day > (unsigned)month_days((int)year, (int)month)) return false;
-  if (text.len == 19 && !iso_time(at + 10, &seconds)) return false;
-  unsigned past = year - 1, leap = month > 2 && year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-  int64_t days =
-      (int64_t)(past * 365 + past / 4 - past / 100 + past / 400 + leap + (unsigned)days_before[month] + day) -
-      1;
-  *moment = (days + first_day) * CS_DAY_SECONDS + seconds;
+  int century = two(at), rest = two(at + 2), seconds = 0;
+  struct cs_civil civil = {century * 100 + rest, two(at + 5), two(at + 8)};
+  if (century < 0 || rest < 0 || !cs_civil_valid(civil)) return false;
+  if (text.len == 19) {
+    if ((at[10] != ' ' && at[10] != 'T') || at[13] != ':' || at[16] != ':') return false;
+    struct clock clock = {two(at + 11), two(at + 14), two(at + 17), 0};
+    if (clock.minute < 0 || clock.second < 0 || !clock_seconds(&clock, &seconds)) return false;
+  }
+  *moment = cs_days_from_civil(civil) * CS_DAY_SECONDS + seconds;
   return true;
 }
 
@@ -368,6 +346,7 @@ static struct cs_civil civil_of(const struct written *written, enum cs_date_orde
 
 static const int64_t serial_epoch =
     -25569; /* 1899-12-30: with it the days behind the 1900-02-29 of spreadsheets fit */
+static const int64_t first_day = -719162, last_day = 2932896; /* 0001-01-01, 9999-12-31 */
 
 static double count_seconds(enum cs_date_order order, double count) {
   if (order == CS_DATE_SERIAL) return (count + (double)serial_epoch) * CS_DAY_SECONDS;
@@ -404,9 +383,9 @@ bool cs_date_parse_count(struct cs_slice text, enum cs_date_order order, int64_t
 /* 2011120908: figures as 2011-12-09 08:00 rather than seconds, which would be of 2033. What would be the 18th century is of
  * 2024: 1727120721. */
 static bool is_compact(struct cs_slice text) {
-  const char *at = text.data; /* ten digits */
-  struct cs_civil civil = {(int)(two(at) * 100 + two(at + 2)), (int)two(at + 4), (int)two(at + 6)};
-  return civil.year >= 1900 && is_valid(civil) && two(at + 8) < 24;
+  struct cs_civil civil = {0, two(text.data + 4), two(text.data + 6)};
+  civil.year = two(text.data) * 100 + two(text.data + 2);
+  return civil.year >= 1900 && cs_civil_valid(civil) && two(text.data + 8) < 24;
 }
 
 /* The count that a text plausibly is, or CS_DATE_YMD. */
