@@ -7,11 +7,11 @@
 #ifndef CS_BASE_NUM_H
 #define CS_BASE_NUM_H
 
+#include "base/word.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#include "base/word.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -7,6 +7,7 @@
 #define CS_BASE_STR_H
 
 #include "base/error.h"
+#include "base/word.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -59,22 +60,21 @@ CS_MUST_CHECK enum cs_status cs_str_check(const struct cs_str *str, const char *
 
 struct cs_slice cs_slice_of(const char *text);
 
-/* Texts of up to 8 bytes without a call: ids, dates, codes. */
+/* Texts of fewer than 8 bytes without a call: ids, codes. */
 static inline bool cs_slice_equal(struct cs_slice a, struct cs_slice b) {
-  uint64_t left, right;
-  uint32_t low_left, low_right, high_left, high_right;
   if (a.len != b.len || a.len == 0) return a.len == b.len;
-  if (a.len > 8) {
-    memcpy(&left, a.data, sizeof left);
-    memcpy(&right, b.data, sizeof right);
-    return left == right && memcmp(a.data + 8, b.data + 8, a.len - 8) == 0;
-  }
   if (a.len < 4) return a.data[0] == b.data[0] && memcmp(a.data, b.data, a.len) == 0;
-  memcpy(&low_left, a.data, 4);
-  memcpy(&low_right, b.data, 4);
-  memcpy(&high_left, a.data + a.len - 4, 4);
-  memcpy(&high_right, b.data + a.len - 4, 4);
-  return low_left == low_right && high_left == high_right;
+  if (a.len <= 8)
+    return cs_word_four(a.data) == cs_word_four(b.data) &&
+           cs_word_four(a.data + a.len - 4) == cs_word_four(b.data + b.len - 4);
+  return cs_word_at(a.data) == cs_word_at(b.data) && memcmp(a.data + 8, b.data + 8, a.len - 8) == 0;
+}
+
+/* By bytes, a beginning before what it begins: below, at or above 0. */
+static inline int cs_slice_compare(struct cs_slice a, struct cs_slice b) {
+  size_t len = a.len < b.len ? a.len : b.len;
+  int order = len ? memcmp(a.data, b.data, len) : 0;
+  return order ? order : (a.len > b.len) - (a.len < b.len);
 }
 
 bool cs_slice_is(struct cs_slice slice, const char *text);

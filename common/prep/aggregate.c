@@ -69,25 +69,8 @@ static bool is_sorted(const struct cs_line_list *lines) {
   return true;
 }
 
-/* Few lines by insertion of their places, each of which then moves once: lines are long. */
-static void sort_few(struct cs_line_list *lines) {
-  struct cs_line *line = lines->line, before[FEW];
-  unsigned char place[FEW];
-  for (size_t i = 0; i < lines->count; i++) {
-    size_t at = i;
-    for (; at > 0 && compare_lines(&line[place[at - 1]], &line[i]) > 0; at--) place[at] = place[at - 1];
-    place[at] = (unsigned char)i;
-  }
-  memcpy(before, line, lines->count * sizeof *line);
-  for (size_t i = 0; i < lines->count; i++) line[i] = before[place[i]];
-}
-
 static void sort_lines(struct cs_line_list *lines) {
-  if (is_sorted(lines)) return;
-  if (lines->count <= FEW)
-    sort_few(lines);
-  else
-    qsort(lines->line, lines->count, sizeof *lines->line, compare_lines);
+  if (!is_sorted(lines)) qsort(lines->line, lines->count, sizeof *lines->line, compare_lines);
 }
 
 /* What a line would have cost without its discount; never less than what was paid. */
@@ -161,12 +144,8 @@ static void lists_of(struct worker *worker, struct cs_line_list *lists[LISTS]) {
 /* The places of a few lines by their moments: what is left to sort is within moments. */
 static void order_moments(const struct cs_line *line, size_t count, unsigned char place[FEW]) {
   uint64_t key[FEW];
-  for (size_t i = 0; i < count; i++) {
-    uint64_t value = (uint64_t)(line[i].moment + MOMENT_BIAS) << 8 | i;
-    size_t at = i;
-    for (; at > 0 && key[at - 1] > value; at--) key[at] = key[at - 1];
-    key[at] = value;
-  }
+  for (size_t i = 0; i < count; i++) key[i] = (uint64_t)(line[i].moment + MOMENT_BIAS) << 8 | i;
+  cs_sort_codes(key, count);
   for (size_t i = 0; i < count; i++) place[i] = (unsigned char)key[i];
 }
 
@@ -276,15 +255,9 @@ static void put_money(const struct worker *worker, struct cs_customers *customer
   customers->value[CS_FEATURE_SPENT_12M][customer] = cs_money_snap(cs_money_value(&worker->year), largest);
 }
 
-static int compare_bytes(struct cs_slice a, struct cs_slice b) {
-  size_t len = a.len < b.len ? a.len : b.len;
-  int order = len ? memcmp(a.data, b.data, len) : 0;
-  return order ? order : (a.len > b.len) - (a.len < b.len);
-}
-
 static bool sorts_before(const struct cs_kept *kept, uint64_t code, uint64_t other) {
-  return compare_bytes(cs_map_key(&kept->texts, (uint32_t)code), cs_map_key(&kept->texts, (uint32_t)other)) <
-         0;
+  return cs_slice_compare(cs_map_key(&kept->texts, (uint32_t)code),
+                          cs_map_key(&kept->texts, (uint32_t)other)) < 0;
 }
 
 /* The most frequent code. Ties go to the text that sorts first. */
@@ -702,50 +675,32 @@ enum cs_status cs_orders_aggregate(struct cs_orders *orders, struct cs_customers
 
 /* --- the table --- */
 
-static bool is_figures(struct cs_slice id) {
-  for (size_t i = 0; i < id.len; i++)
-    if (id.data[i] < '0' || id.data[i] > '9') return false;
-  return id.len > 0;
-}
-
 static struct cs_slice without_zeros(struct cs_slice id) {
   while (id.len > 1 && *id.data == '0') id = (struct cs_slice){id.data + 1, id.len - 1};
   return id;
 }
 
 int cs_customer_id_compare(struct cs_slice a, struct cs_slice b) {
-  bool figures = is_figures(a);
-  if (figures != is_figures(b)) return figures ? -1 : 1;
-  if (!figures) return compare_bytes(a, b);
+  bool figures = cs_is_figures(a);
+  if (figures != cs_is_figures(b)) return figures ? -1 : 1;
+  if (!figures) return cs_slice_compare(a, b);
   struct cs_slice left = without_zeros(a), right = without_zeros(b);
   if (left.len != right.len) return left.len < right.len ? -1 : 1;
-  int order = compare_bytes(left, right);
-  return order ? order : compare_bytes(a, b);
+  int order = cs_slice_compare(left, right);
+  return order ? order : cs_slice_compare(a, b);
 }
 
 struct named {
   struct cs_slice id;
-  uint64_t figures; /* the number that it is, where no other id is; or UINT64_MAX */
+  bool is_number; /* `number`, and no other id is */
+  uint64_t number;
   uint32_t index;
 };
 
-/* Up to 18 figures without a zero in front. */
-static uint64_t figures_of(struct cs_slice id) {
-  uint64_t value = 0;
-  if (!id.len || id.len > 18 || (*id.data == '0' && id.len > 1)) return UINT64_MAX;
-  for (size_t i = 0; i < id.len; i++) {
-    unsigned digit = (unsigned)id.data[i] - '0';
-    if (digit > 9) return UINT64_MAX;
-    value = value * 10 + digit;
-  }
-  return value;
-}
-
 static int compare_named(const void *a, const void *b) {
   const struct named *left = a, *right = b;
-  if (left->figures == UINT64_MAX || right->figures == UINT64_MAX)
-    return cs_customer_id_compare(left->id, right->id);
-  return (left->figures > right->figures) - (left->figures < right->figures);
+  if (!left->is_number || !right->is_number) return cs_customer_id_compare(left->id, right->id);
+  return (left->number > right->number) - (left->number < right->number);
 }
 
 static bool is_in_order(const struct named *named, size_t n) {
@@ -818,8 +773,10 @@ enum cs_status cs_orders_begin_table(struct cs_orders *orders, struct cs_custome
   CS_TRY(cs_alloc(&named, customers->n, sizeof *named, "customers", err));
   for (uint32_t i = 0; i < customers->n; i++)
     if (!isnan(customers->value[CS_FEATURE_ORDERS][i])) {
-      struct cs_slice id = cs_map_key(&orders->customers, i);
-      named[n++] = (struct named){id, figures_of(id), i};
+      struct named *next = &named[n++];
+      next->id = cs_map_key(&orders->customers, i);
+      next->is_number = cs_read_figures(next->id, &next->number);
+      next->index = i;
     }
   if (!is_in_order(named, n)) qsort(named, n, sizeof *named, compare_named);
   enum cs_status status = fill_table(orders, customers, named, n, table, err);

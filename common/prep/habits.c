@@ -109,10 +109,7 @@ size_t cs_habit_categories(const struct cs_line_list *lines, uint64_t *scratch, 
 }
 
 static bool sorts_before(const struct cs_map *texts, uint32_t code, uint32_t other) {
-  struct cs_slice a = cs_map_key(texts, code), b = cs_map_key(texts, other);
-  size_t len = a.len < b.len ? a.len : b.len;
-  int order = len ? memcmp(a.data, b.data, len) : 0;
-  return order ? order < 0 : a.len < b.len;
+  return cs_slice_compare(cs_map_key(texts, code), cs_map_key(texts, other)) < 0;
 }
 
 /* The best of the lines [begin, end) of one moment. */

@@ -43,13 +43,6 @@ static inline int cs_money_digits(double magnitude) {
   return digits;
 }
 
-/* round() without a call, for what a cut number can be. */
-static inline double cs_money_round(double value) {
-  if (!(fabs(value) < 0x1p52)) return round(value);
-  double whole = (double)(int64_t)value;
-  return fabs(value - whole) >= 0.5 ? whole + (value < 0 ? -1 : 1) : whole;
-}
-
 /* value without the noise below the 14th significant digit of `magnitude`, the largest of what it was made
  * from. */
 static inline double cs_money_snap(double value, double magnitude) {
@@ -65,7 +58,7 @@ static inline double cs_money_snap(double value, double magnitude) {
   int places = 14 - cs_money_digits(magnitude);
   if (places > 300 || places < -300) return value;
   double unit = abs(places) <= 14 ? power[abs(places)] : pow(10, abs(places));
-  double cut = places >= 0 ? cs_money_round(value * unit) / unit : cs_money_round(value / unit) * unit;
+  double cut = places >= 0 ? round(value * unit) / unit : round(value / unit) * unit;
   return isfinite(cut) ? cut : value;
 }
 

@@ -152,8 +152,7 @@ static void read_date(const struct reading *reading) {
   if (!row->has_date && !reading->scratch->dates.format) row->date_orders = cs_date_orders(cell);
 }
 
-/* The number that a text of figures is, where no other text is the same number. */
-static bool read_figures(struct cs_slice text, uint64_t *value) {
+bool cs_read_figures(struct cs_slice text, uint64_t *value) {
   *value = 0;
   if (!text.len || text.len > FIGURES_MOST || (text.len > 1 && text.data[0] == '0')) return false;
   for (size_t i = 0; i < text.len; i++) {
@@ -163,7 +162,7 @@ static bool read_figures(struct cs_slice text, uint64_t *value) {
   return true;
 }
 
-static bool is_digits(struct cs_slice text) {
+bool cs_is_figures(struct cs_slice text) {
   for (size_t i = 0; i < text.len; i++)
     if (text.data[i] < '0' || text.data[i] > '9') return false;
   return text.len > 0;
@@ -178,12 +177,12 @@ static void read_order(const struct reading *reading) {
   if (reading->shape->column[CS_ROLE_ORDER] == CS_NO_COLUMN) return;
   cell = cs_slice_trim(reading->scratch->cells[reading->shape->column[CS_ROLE_ORDER]]);
   struct cs_slice rest = cell.len ? (struct cs_slice){cell.data + 1, cell.len - 1} : (struct cs_slice){"", 0};
-  row->plain_id = is_digits(cell);
-  row->letter_id = cell.len > 1 && (cell.data[0] | 0x20) == 'c' && is_digits(rest);
+  row->plain_id = cs_is_figures(cell);
+  row->letter_id = cell.len > 1 && (cell.data[0] | 0x20) == 'c' && cs_is_figures(rest);
   if (!cell.len || cs_table_is_missing(reading->shape->table, cell)) return;
   row->order = cell;
-  if (read_figures(cell, &row->order_key)) return;
-  if (row->letter_id && cell.data[0] == 'C' && read_figures(rest, &row->order_key))
+  if (cs_read_figures(cell, &row->order_key)) return;
+  if (row->letter_id && cell.data[0] == 'C' && cs_read_figures(rest, &row->order_key))
     row->order_key |= CS_ORDER_LETTER;
   else
     row->order_key = CS_ORDER_HASH | cs_text_hash(cell) >> (64 - CS_ORDER_HASH_BITS);

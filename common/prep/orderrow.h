@@ -59,7 +59,6 @@ struct cs_order_row {
   uint64_t order_key;             /* lines.h */
   uint32_t customer_hash;         /* of a map */
   uint32_t likely; /* whom it finds in all likelihood, once that was looked for; or CS_MAP_NONE */
-  bool plain;      /* for whoever judges it */
   struct cs_row_hash hash;
   uint64_t email; /* emails.h */
 };
@@ -101,6 +100,10 @@ CS_MUST_CHECK enum cs_status cs_order_number_columns(const struct cs_order_shape
 
 /* Whether amount, quantity and price are all there, so that what a line would have cost is known. */
 bool cs_order_list_is_product(const size_t *column);
+
+/* Whether a text is figures alone; and the number that it is, where no other text is the same number. */
+bool cs_is_figures(struct cs_slice text);
+bool cs_read_figures(struct cs_slice text, uint64_t *value);
 
 /* A customer's id as it is written and compared: without blanks around it, 17850.0 as 17850. */
 struct cs_slice cs_customer_id(struct cs_slice cell);

@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* Rows that are read side by side before they are judged one after the other. */
-enum { PIECE = 256, PIECES = 32, ROUND = PIECE * PIECES, STEP = 10, BANKS = 2, RECENT = 256 };
+enum { PIECE = 256, PIECES = 32, ROUND = PIECE * PIECES, STEP = 10, BANKS = 2 };
 
 /* The row rules, in their order (docs/cleaning.md). */
 enum rule {
@@ -99,7 +99,6 @@ struct cs_orders_reader {
   int threads;
   struct bank bank[BANKS];
   uint32_t *code; /* [kept_count] */
-  uint32_t recent_products[RECENT], recent_categories[RECENT], recent_channels[RECENT];
 };
 
 void cs_orders_release(struct cs_orders *orders) {
@@ -121,8 +120,8 @@ void cs_orders_release(struct cs_orders *orders) {
 /* --- the rules --- */
 
 /* The first rule that the row fails, without regard to the customer and to duplicates. */
-static inline enum rule rule_of_values(const struct cs_orders_reader *reader, const struct cs_order_row *row,
-                                       bool cancelled) {
+static enum rule rule_of_values(const struct cs_orders_reader *reader, const struct cs_order_row *row,
+                                bool cancelled) {
   if (!row->has_date) return RULE_BAD_DATE;
   if (!row->has_numbers) return RULE_BAD_NUMBER;
   if (reader->options->has_as_of && cs_day_of(row->moment) > reader->options->as_of) return RULE_AFTER_AS_OF;
@@ -143,7 +142,7 @@ static bool is_line(enum rule rule) {
   return rule == RULE_CANCELLED || rule == RULE_DUPLICATE;
 }
 
-static inline void count_row(struct tally *tally, const struct cs_order_row *row, enum rule rule) {
+static void count_row(struct tally *tally, const struct cs_order_row *row, enum rule rule) {
   if (rule != RULES) {
     tally->rejected[rule]++;
     cs_money_add(&tally->money[rule], row->amount);
@@ -187,16 +186,10 @@ enum cs_status cs_bad_rows_add(struct cs_bad_rows *bad, size_t row, struct cs_er
   return CS_OK;
 }
 
-/* recent[hash % RECENT] is a code that this hash had: mostly the one that it has. */
-static enum cs_status code_of(struct cs_map *map, uint32_t recent[RECENT], const struct cs_order_text *text,
-                              uint32_t *code, struct cs_error *err) {
+static enum cs_status code_of(struct cs_map *map, const struct cs_order_text *text, uint32_t *code,
+                              struct cs_error *err) {
   *code = CS_CODE_MISSING;
-  if (!text->text.len) return CS_OK;
-  uint32_t *likely = &recent[text->hash % RECENT];
-  if (*likely >= map->count || !cs_slice_equal(cs_map_key(map, *likely), text->text))
-    CS_TRY(cs_map_add_hashed(map, text->text, text->hash, likely, err));
-  *code = *likely;
-  return CS_OK;
+  return text->text.len ? cs_map_add_hashed(map, text->text, text->hash, code, err) : CS_OK;
 }
 
 static enum cs_line_kind kind_of(const struct cs_order_row *row, const enum rule rule[READINGS]) {
@@ -217,9 +210,9 @@ static enum cs_status add_line(struct cs_orders_reader *reader, const struct cs_
                          .order = row->order_key,
                          .hash = (uint32_t)row->hash.high,
                          .kind = kind};
-  CS_TRY(code_of(&orders->products, reader->recent_products, &row->product, &line.product, err));
-  CS_TRY(code_of(&orders->categories, reader->recent_categories, &row->category, &line.category, err));
-  CS_TRY(code_of(&orders->channels, reader->recent_channels, &row->channel, &line.channel, err));
+  CS_TRY(code_of(&orders->products, &row->product, &line.product, err));
+  CS_TRY(code_of(&orders->categories, &row->category, &line.category, err));
+  CS_TRY(code_of(&orders->channels, &row->channel, &line.channel, err));
   for (size_t i = 0; i < orders->kept_count; i++) {
     reader->code[i] = CS_CODE_MISSING;
     if (row->kept[i].data) CS_TRY(cs_map_add(&orders->kept[i].texts, row->kept[i], &reader->code[i], err));
@@ -327,32 +320,9 @@ static void count_discount(struct cs_orders_reader *reader, const struct cs_orde
   if (isfinite(row->discount)) reader->discounts.largest = fmax(reader->discounts.largest, row->discount);
 }
 
-/* A row that is a line of a purchase unless it is a copy, whoever the customer is; nothing else has to be counted or
- * resolved. Depends on the row and the options alone. */
-static bool is_plain(const struct cs_orders_reader *reader, const struct cs_order_row *row) {
-  return row->selected && row->has_customer && !row->date_orders && !row->letter_id && !row->negative &&
-         !row->email && isnan(row->discount) && row->state == CS_STATE_BOUGHT &&
-         rule_of_values(reader, row, false) == RULE_DUPLICATE;
-}
-
 static void reach(struct cs_orders_reader *reader, uint32_t customer, enum reading reading, enum rule rule) {
   uint8_t *reached = &reader->reached[customer][reading];
   if (*reached < rule) *reached = (uint8_t)rule;
-}
-
-/* What judge() comes to with plain rows. */
-static enum cs_status judge_plain(struct cs_orders_reader *reader, const struct cs_order_row *row,
-                                  uint32_t customer, struct cs_error *err) {
-  const enum rule copy[READINGS] = {RULE_DUPLICATE, RULE_DUPLICATE};
-  bool seen = false;
-  reader->plain_ids += row->plain_id;
-  if (!reader->orders->counts_copies) CS_TRY(cs_duplicates_see(&reader->seen, row->hash, &seen, err));
-  count_row(&reader->certain, row, seen ? RULE_DUPLICATE : RULES);
-  for (int i = 0; i < READINGS; i++) reach(reader, customer, i, seen ? RULE_DUPLICATE : RULES);
-  if (!seen) return add_line(reader, row, customer, CS_LINE_PURCHASE, err);
-  count_copy(&reader->certain, RULE_DUPLICATE);
-  note_place(reader, row, &reader->certain, RULE_DUPLICATE);
-  return note_bad(reader, row, copy, err);
 }
 
 static enum cs_status judge(struct cs_orders_reader *reader, struct cs_order_row *row, struct cs_error *err) {
@@ -362,10 +332,6 @@ static enum cs_status judge(struct cs_orders_reader *reader, struct cs_order_row
     return cs_dates_fail_mixed(reader->table, row->number, reader->shape.column[CS_ROLE_DATE], err);
   if (row->signs && cs_numbers_contradict(&reader->numbers, row->signs))
     return fail_numbers(reader, row->number, err);
-  if (row->plain && !reader->odd_orders.count) {
-    CS_TRY(customer_of(reader, row, &customer, err));
-    if (customer != CS_MAP_NONE) return judge_plain(reader, row, customer, err);
-  }
   count_discount(reader, row);
   reader->plain_ids += row->plain_id;
   reader->letter_ids += row->letter_id;
@@ -414,7 +380,6 @@ static void read_piece(void *context, size_t piece, int thread) {
     round->status[piece] =
         cs_order_row_read(&reader->shape, &round->bank->scratch[thread], round->from + i,
                           round->bank->kept_cells + i * reader->shape.kept_count, row, &round->error[piece]);
-    if (round->status[piece] == CS_OK) row->plain = is_plain(reader, row);
   }
 }
 
