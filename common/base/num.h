@@ -27,42 +27,49 @@ enum {
  * the point. False for anything else: hex, inf, nan, a value beyond the doubles. Underflow gives zero. */
 bool cs_num_parse(const char *text, size_t len, char decimal, double *value);
 
+/* A short number: digits / 10^fraction. */
+struct cs_num_short {
+  uint32_t digits;
+  uint8_t fraction; /* 0..7 */
+  bool has_sign;    /* a decimal sign, be it behind the last digit */
+};
+
 /* The same for what most cells are: at most eight bytes, digits with a decimal sign among them or without. False says
- * nothing of others. All digits at once (after W. Mula, "SIMD-ized parsing"): a whole number and a power of ten, both exact, so
- * that the quotient is rounded once (Clinger 1990). */
-static inline bool cs_num_parse_short(const char *text, size_t len, char decimal, double *value) {
-#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-  static const double power_of_ten[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7};
+ * nothing of others. word holds the bytes of the text, the last one on top, and zeros below. All digits at once (after W.
+ * Mula, "SIMD-ized parsing"). */
+static inline bool cs_num_take_short(uint64_t word, size_t len, char decimal, struct cs_num_short *number) {
   const uint64_t ones = 0x0101010101010101u, highs = 0x8080808080808080u, zeros = 0x3030303030303030u;
-  uint64_t word = 0;
-  size_t fraction = 0;
-  if (len - 1 > 7) return false;
-  if (len >= 4)
-    word = cs_word_four(text) | cs_word_four(text + len - 4) << 8 * (len - 4);
-  else
-    word = (uint64_t)(unsigned char)text[0] | (uint64_t)(unsigned char)text[len / 2] << 8 * (len / 2) |
-           (uint64_t)(unsigned char)text[len - 1] << 8 * (len - 1);
   uint64_t other = word ^ ones * (unsigned char)decimal, sign = (other - ones) & ~other & highs;
-  if (len < 8) sign &= ((uint64_t)1 << 8 * len) - 1;
+  number->fraction = 0;
+  number->has_sign = sign != 0;
   if (sign) {
     unsigned at = (unsigned)__builtin_ctzll(sign) & ~7u; /* in bits, the first one's */
     uint64_t below = ((uint64_t)1 << at) - 1;
-    word = (word & below) | (word >> 8 & ~below);
-    fraction = --len - at / 8;
-    if (!len) return false;
+    word = (word & ~(below << 8 | 0xff)) | (word & below) << 8;
+    number->fraction = (uint8_t)(7 - at / 8);
+    if (!--len) return false;
   }
-  word = (word << 8 * (8 - len)) | (len < 8 ? zeros >> 8 * len : 0);
+  word |= zeros >> 4 * len >> 4 * len; /* what is missing of eight digits */
   uint64_t digit = word - zeros;
   if (((word + 0x4646464646464646u) | digit) & highs) return false;
   digit = digit * 10 + (digit >> 8);
-  uint64_t pairs = 0x000000ff000000ffu;
-  digit = ((digit & pairs) * 0x000f424000000064u + (digit >> 16 & pairs) * 0x0000271000000001u) >> 32;
-  *value = fraction ? (double)(uint32_t)digit / power_of_ten[fraction] : (double)(uint32_t)digit;
+  const uint64_t pairs = 0x000000ff000000ffu;
+  number->digits = (uint32_t)(
+      ((digit & pairs) * 0x000f424000000064u + (digit >> 16 & pairs) * 0x0000271000000001u) >> 32);
   return true;
-#else
-  (void)text, (void)len, (void)decimal, (void)value;
-  return false;
-#endif
+}
+
+/* A whole number and a power of ten, both exact, so that the quotient is rounded once (Clinger 1990). */
+static inline double cs_num_short_value(const struct cs_num_short *number) {
+  static const double power_of_ten[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7};
+  return number->fraction ? number->digits / power_of_ten[number->fraction] : number->digits;
+}
+
+static inline bool cs_num_parse_short(const char *text, size_t len, char decimal, double *value) {
+  struct cs_num_short number;
+  if (len - 1 > 7 || !cs_num_take_short(cs_word_top(text, len), len, decimal, &number)) return false;
+  *value = cs_num_short_value(&number);
+  return true;
 }
 
 /* [+-]? digits, blanks around ignored, within int64_t. */

@@ -26,4 +26,29 @@ static inline uint64_t cs_word_tail(const char *data, size_t len) {
   return cs_word_four(data + len - 4) << 32 | cs_word_four(data);
 }
 
+/* Eight bytes, the first one lowest, whatever the order of bytes is. */
+static inline uint64_t cs_word_first(const char *data) {
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+  return cs_word_at(data);
+#else
+  uint64_t word = 0;
+  for (unsigned i = 0; i < 8; i++) word |= (uint64_t)(unsigned char)data[i] << 8 * i;
+  return word;
+#endif
+}
+
+/* A text of 1 to 8 bytes, the last one on top, zeros below; of the second, eight bytes can be read. */
+static inline uint64_t cs_word_top(const char *data, size_t len) {
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+  if (len >= 4) return (cs_word_four(data + len - 4) << 8 * (len - 4) | cs_word_four(data)) << 8 * (8 - len);
+#endif
+  uint64_t word = 0;
+  for (size_t i = 0; i < len; i++) word = word >> 8 | (uint64_t)(unsigned char)data[i] << 56;
+  return word;
+}
+
+static inline uint64_t cs_word_top_of_eight(const char *data, size_t len) {
+  return cs_word_first(data) << 8 * (8 - len);
+}
+
 #endif

@@ -8,7 +8,7 @@
 #include <immintrin.h>
 #endif
 
-enum { STEP = 64, AHEAD = 64 * STEP, SIMPLE_STEP = 32 };
+enum { STEP = 64, AHEAD = 64 * STEP, SIMPLE_STEP = 32, BEYOND = 8 };
 
 #define INLINE static inline __attribute__((always_inline))
 
@@ -47,8 +47,7 @@ INLINE uint64_t equal(uint64_t word, char byte) {
 INLINE void mark_plain(const char *data, char delimiter, struct marks *marks) {
   *marks = (struct marks){0};
   for (unsigned at = 0; at < STEP; at += 8) {
-    uint64_t word = 0;
-    for (unsigned i = 0; i < 8; i++) word |= (uint64_t)(unsigned char)data[at + i] << 8 * i;
+    uint64_t word = cs_word_first(data + at);
     marks->quote |= gather(equal(word, '"')) << at;
     marks->delimiter |= gather(equal(word, delimiter)) << at;
     marks->feed |= gather(equal(word, '\n')) << at;
@@ -217,8 +216,7 @@ typedef uint32_t simple_marker(const char *data, char delimiter, char special, u
 INLINE uint32_t simple_plain(const char *data, char delimiter, char special, uint32_t there, bool *odd) {
   uint32_t found = 0, specials = 0;
   for (unsigned at = 0; at < SIMPLE_STEP; at += 8) {
-    uint64_t word = 0;
-    for (unsigned i = 0; i < 8; i++) word |= (uint64_t)(unsigned char)data[at + i] << 8 * i;
+    uint64_t word = cs_word_first(data + at);
     found |= (uint32_t)gather(equal(word, delimiter)) << at;
     specials |= (uint32_t)gather(equal(word, special)) << at;
   }
@@ -241,7 +239,7 @@ INLINE bool simple_with(simple_marker *mark, const struct cs_scan *scan, struct 
   const char special = scan->quotes ? '"' : '\\';
   size_t found = 0;
   for (const char *at = begin; at < end; at += SIMPLE_STEP) {
-    if (readable - at < SIMPLE_STEP) return false;
+    if (readable - at < SIMPLE_STEP + BEYOND) return false;
     uint32_t there = end - at < SIMPLE_STEP ? ((uint32_t)1 << (end - at)) - 1 : ~(uint32_t)0;
     bool odd;
     for (uint32_t marks = mark(at, scan->delimiter, special, there, &odd); marks; marks &= marks - 1) {
@@ -288,6 +286,12 @@ static AVX2 bool simple_cells_avx2(const struct cs_scan *scan, struct cs_slice r
   return simple_with(simple_avx2, scan, record, readable, cell, count);
 }
 
+static AVX2 void simple_records_avx2(const struct cs_scan *scan, const struct cs_slice *records, size_t count,
+                                     const char *readable, struct cs_slice *cell, bool *simple) {
+  for (size_t i = 0; i < count; i++, cell += scan->cells)
+    simple[i] = simple_with(simple_avx2, scan, records[i], readable, cell, scan->cells);
+}
+
 static bool has_avx2(void) {
   return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("popcnt");
 }
@@ -315,4 +319,16 @@ bool cs_scan_simple_cells(const struct cs_scan *scan, struct cs_slice record, co
   if (has_avx2()) return simple_cells_avx2(scan, record, readable, cell, count);
 #endif
   return cs_scan_simple_cells_plain(scan, record, readable, cell, count);
+}
+
+void cs_scan_simple_records(const struct cs_scan *scan, const struct cs_slice *records, size_t count,
+                            const char *readable, struct cs_slice *cell, bool *simple) {
+#if defined(__x86_64__)
+  if (has_avx2()) {
+    simple_records_avx2(scan, records, count, readable, cell, simple);
+    return;
+  }
+#endif
+  for (size_t i = 0; i < count; i++, cell += scan->cells)
+    simple[i] = cs_scan_simple_cells_plain(scan, records[i], readable, cell, scan->cells);
 }

@@ -44,9 +44,13 @@ size_t cs_scan_cells(const struct cs_scan *scan, struct cs_slice record, const c
                      struct cs_slice *cell, size_t count);
 
 /* All cells of a record in which no byte needs more than cutting: their texts. False where there is a quote (in TSV a
- * backslash), not exactly `count` cells, or less than a step to `readable`: then cells hold nothing of use. */
+ * backslash), not exactly `count` cells, or less than a step and 8 bytes to `readable`: then cells hold nothing of use. 8 bytes can be read from where a cell begins. */
 bool cs_scan_simple_cells(const struct cs_scan *scan, struct cs_slice record, const char *readable,
                           struct cs_slice *cell, size_t count);
+
+/* The same for records[0..count) in one go, scan->cells of each; simple[i] tells what came of the i-th. */
+void cs_scan_simple_records(const struct cs_scan *scan, const struct cs_slice *records, size_t count,
+                            const char *readable, struct cs_slice *cell, bool *simple);
 
 /* The same by the instructions that every processor has, for tests. */
 struct cs_scan_run cs_scan_records_plain(const struct cs_scan *scan, const char *data, size_t len,

@@ -14,6 +14,7 @@ void cs_order_scratch_release(struct cs_order_scratch *scratch) {
   cs_str_release(&scratch->text);
   cs_arena_release(&scratch->arena);
   free(scratch->cells);
+  free(scratch->spare);
   *scratch = (struct cs_order_scratch)CS_ORDER_SCRATCH_INIT;
 }
 
@@ -23,8 +24,10 @@ enum cs_status cs_order_scratch_begin(struct cs_order_scratch *scratch, const st
   cs_arena_release(&scratch->arena);
   if (scratch->cells && scratch->width == columns) return CS_OK;
   free(scratch->cells);
-  scratch->cells = NULL;
-  CS_TRY(cs_alloc(&scratch->cells, columns, sizeof *scratch->cells, "cells", err));
+  free(scratch->spare);
+  scratch->cells = scratch->spare = NULL;
+  CS_TRY(cs_alloc(&scratch->spare, columns, sizeof *scratch->spare, "cells", err));
+  CS_TRY(cs_alloc(&scratch->cells, CS_SIMPLE_ROWS * columns, sizeof *scratch->cells, "cells", err));
   scratch->width = columns;
   return CS_OK;
 }
@@ -61,13 +64,14 @@ struct cs_slice cs_customer_id(struct cs_slice cell) {
 struct reading {
   const struct cs_order_shape *shape;
   struct cs_order_scratch *scratch;
+  const struct cs_slice *cells; /* by column */
   struct cs_order_row *row;
 };
 
 static inline bool is_there(const struct reading *reading, enum cs_role role, struct cs_slice *cell) {
   size_t column = reading->shape->column[role];
   if (column == CS_NO_COLUMN) return false;
-  *cell = reading->scratch->cells[column];
+  *cell = reading->cells[column];
   return !cs_cell_is_missing(reading->shape->table, reading->shape->missing_first, *cell);
 }
 
@@ -81,9 +85,8 @@ static bool read_number(const struct reading *reading, enum cs_role role, double
 
 static bool read_amount(const struct reading *reading, double *value) {
   const struct cs_order_shape *shape = reading->shape;
-  struct cs_order_scratch *scratch = reading->scratch;
   if (shape->column[CS_ROLE_AMOUNT] != CS_COMPUTED) return read_number(reading, CS_ROLE_AMOUNT, 0, value);
-  if (cs_formula_value(&shape->amount, shape->table, scratch->cells, &scratch->numbers, value) ==
+  if (cs_formula_value(&shape->amount, shape->table, reading->cells, &reading->scratch->numbers, value) ==
       CS_FORMULA_VALUE)
     return true;
   *value = 0;
@@ -175,7 +178,7 @@ static void read_order(const struct reading *reading) {
   row->order_key = CS_ORDER_NONE;
   row->plain_id = row->letter_id = false;
   if (reading->shape->column[CS_ROLE_ORDER] == CS_NO_COLUMN) return;
-  cell = cs_slice_trim(reading->scratch->cells[reading->shape->column[CS_ROLE_ORDER]]);
+  cell = cs_slice_trim(reading->cells[reading->shape->column[CS_ROLE_ORDER]]);
   struct cs_slice rest = cell.len ? (struct cs_slice){cell.data + 1, cell.len - 1} : (struct cs_slice){"", 0};
   row->plain_id = cs_is_figures(cell);
   row->letter_id = cell.len > 1 && (cell.data[0] | 0x20) == 'c' && cs_is_figures(rest);
@@ -213,11 +216,10 @@ static enum cs_order_state read_state(const struct reading *reading) {
 static bool is_selected(const struct reading *reading) {
   const struct cs_order_shape *shape = reading->shape;
   if (!shape->where.count && !shape->exclude.count) return true;
-  return cs_conditions_all(&shape->where, reading->scratch->cells) &&
-         !cs_conditions_any(&shape->exclude, reading->scratch->cells);
+  return cs_conditions_all(&shape->where, reading->cells) && !cs_conditions_any(&shape->exclude, reading->cells);
 }
 
-/* --- rows --- */
+/* --- a row --- */
 
 /* A text that stands in the scratch is moved to where the next row doesn't touch it. */
 static enum cs_status settle(struct cs_order_scratch *scratch, struct cs_slice *text, struct cs_error *err) {
@@ -237,37 +239,126 @@ static enum cs_status settle_all(const struct reading *reading, struct cs_slice 
   return CS_OK;
 }
 
-static void read_cells(const struct reading *reading, struct cs_slice *kept) {
-  struct cs_order_row *row = reading->row;
+static void read_kept(const struct reading *reading, struct cs_slice *kept) {
   const struct cs_order_shape *shape = reading->shape;
-  struct cs_slice cell;
-  row->selected = is_selected(reading);
-  row->has_customer = is_there(reading, CS_ROLE_CUSTOMER, &cell);
-  row->customer = row->has_customer ? cs_customer_id(cell) : (struct cs_slice){NULL, 0};
-  row->customer_hash = row->has_customer ? cs_map_hash(row->customer) : 0;
-  row->likely = CS_MAP_NONE;
-  row->state = read_state(reading);
-  read_text(reading, CS_ROLE_PRODUCT, &row->product);
-  read_text(reading, CS_ROLE_CATEGORY, &row->category);
-  read_text(reading, CS_ROLE_CHANNEL, &row->channel);
+  reading->row->kept = kept;
   for (size_t i = 0; i < shape->kept_count; i++) {
-    kept[i] = reading->scratch->cells[shape->kept[i]];
+    kept[i] = reading->cells[shape->kept[i]];
     if (cs_table_is_missing(shape->table, kept[i])) kept[i] = (struct cs_slice){NULL, 0};
   }
 }
 
-enum cs_status cs_order_row_read(const struct cs_order_shape *shape, struct cs_order_scratch *scratch,
-                                 size_t number, struct cs_slice *kept, struct cs_order_row *row,
-                                 struct cs_error *err) {
-  struct reading reading = {shape, scratch, row};
-  CS_TRY(cs_table_all_cells(shape->table, number, true, scratch->cells, &scratch->text, err));
-  row->number = number; /* member by member: there are many, and many rows */
-  row->kept = kept;
-  read_cells(&reading, kept);
-  read_order(&reading);
-  read_date(&reading);
-  read_money(&reading);
-  row->hash = cs_row_hash(scratch->cells, scratch->width);
-  row->email = shape->email == CS_NO_COLUMN ? 0 : cs_email_hash(shape->table, scratch->cells[shape->email]);
-  return settle_all(&reading, kept, err);
+static bool read_customer(const struct reading *reading) {
+  struct cs_order_row *row = reading->row;
+  struct cs_slice cell;
+  row->has_customer = is_there(reading, CS_ROLE_CUSTOMER, &cell);
+  row->customer = row->has_customer ? cs_customer_id(cell) : (struct cs_slice){NULL, 0};
+  row->customer_hash = row->has_customer ? cs_map_hash(row->customer) : 0;
+  row->likely = CS_MAP_NONE;
+  return row->has_customer;
+}
+
+static void read_texts(const struct reading *reading, struct cs_slice *kept) {
+  struct cs_order_row *row = reading->row;
+  const struct cs_order_shape *shape = reading->shape;
+  read_text(reading, CS_ROLE_PRODUCT, &row->product);
+  read_text(reading, CS_ROLE_CATEGORY, &row->category);
+  read_text(reading, CS_ROLE_CHANNEL, &row->channel);
+  read_kept(reading, kept);
+  row->hash = cs_row_hash(reading->cells, reading->scratch->width);
+  row->email = shape->email == CS_NO_COLUMN ? 0 : cs_email_hash(shape->table, reading->cells[shape->email]);
+}
+
+static enum cs_status read_row(const struct reading *reading, size_t number, struct cs_slice *kept,
+                               struct cs_error *err) {
+  struct cs_order_row *row = reading->row;
+  struct cs_order_scratch *scratch = reading->scratch;
+  CS_TRY(
+      cs_table_all_cells(reading->shape->table, number, true, scratch->spare, &scratch->text, err));
+  row->plain = false;
+  row->selected = is_selected(reading);
+  row->state = read_state(reading);
+  (void)read_customer(reading);
+  read_order(reading);
+  read_date(reading);
+  read_money(reading);
+  read_texts(reading, kept);
+  return settle_all(reading, kept, err);
+}
+
+/* --- plain rows --- */
+
+/* Whether the columns hold but what most exports have: who, when, which order and product, and what was paid. */
+static bool has_plain_columns(const struct cs_order_shape *shape) {
+  const size_t *column = shape->column;
+  bool amount = column[CS_ROLE_AMOUNT] != CS_NO_COLUMN, price = column[CS_ROLE_PRICE] != CS_NO_COLUMN;
+  return !shape->where.count && !shape->exclude.count && column[CS_ROLE_AMOUNT] != CS_COMPUTED &&
+         amount != price && column[CS_ROLE_STATUS] == CS_NO_COLUMN &&
+         column[CS_ROLE_DISCOUNT] == CS_NO_COLUMN;
+}
+
+/* A short number above 0; of simple cells. */
+static inline bool plain_number(const struct reading *reading, enum cs_role role,
+                                struct cs_num_short *number) {
+  const struct cs_numbers *numbers = &reading->scratch->numbers;
+  struct cs_slice cell;
+  return is_there(reading, role, &cell) && cell.len <= sizeof(uint64_t) &&
+         cs_num_take_short(cs_word_top_of_eight(cell.data, cell.len), cell.len, numbers->sign, number) &&
+         (numbers->decided || !number->has_sign) && number->digits > 0;
+}
+
+/* What read_money() makes of them. A whole number of hundredths is what the product is snapped to. */
+static bool plain_money(const struct reading *reading) {
+  static const uint64_t hundredths[] = {100, 10, 1};
+  const uint64_t exact = 10000000000000u;
+  struct cs_order_row *row = reading->row;
+  bool own_amount = reading->shape->column[CS_ROLE_AMOUNT] != CS_NO_COLUMN;
+  struct cs_num_short quantity = {1, 0, false}, money;
+  if (reading->shape->column[CS_ROLE_QUANTITY] != CS_NO_COLUMN &&
+      !plain_number(reading, CS_ROLE_QUANTITY, &quantity))
+    return false;
+  if (!plain_number(reading, own_amount ? CS_ROLE_AMOUNT : CS_ROLE_PRICE, &money)) return false;
+  double value = cs_num_short_value(&money);
+  row->quantity = cs_num_short_value(&quantity);
+  row->price = own_amount ? 1 : value;
+  row->amount = own_amount ? value : row->quantity * value;
+  uint64_t units = money.fraction > 2 ? exact : (uint64_t)money.digits * hundredths[money.fraction];
+  if (!own_amount) units = quantity.fraction ? exact : units * quantity.digits;
+  row->amount = units < exact ? (double)units / 100 : cs_money_snap(row->amount, row->amount);
+  return true;
+}
+
+/* Reads a row of simple cells as read_row() would, if it is a purchase of somebody and needs no more thought; most are. */
+static bool read_plain(const struct reading *reading, struct cs_slice *kept) {
+  struct cs_order_row *row = reading->row;
+  if (!read_customer(reading) || !plain_money(reading)) return false;
+  read_date(reading);
+  if (!row->has_date) return false;
+  read_order(reading);
+  if (row->letter_id) return false;
+  read_texts(reading, kept);
+  row->plain = row->selected = row->has_numbers = true;
+  row->negative = row->per_cent = false;
+  row->list = row->discount = NAN;
+  row->signs = 0;
+  row->state = CS_STATE_BOUGHT;
+  return true;
+}
+
+/* --- rows --- */
+
+enum cs_status cs_order_rows_read(const struct cs_order_shape *shape, struct cs_order_scratch *scratch,
+                                  size_t first, size_t count, struct cs_slice *kept,
+                                  struct cs_order_row *rows, struct cs_error *err) {
+  bool simple[CS_SIMPLE_ROWS] = {false}, plain = has_plain_columns(shape);
+  for (size_t i = 0; i < count; i++) {
+    size_t at = i % CS_SIMPLE_ROWS, left = count - i < CS_SIMPLE_ROWS ? count - i : CS_SIMPLE_ROWS;
+    if (plain && at == 0) cs_table_simple_rows(shape->table, first + i, left, scratch->cells, simple);
+    struct reading reading = {shape, scratch, scratch->cells + at * scratch->width, &rows[i]};
+    rows[i].number = first + i;
+    if (simple[at] && read_plain(&reading, kept + i * shape->kept_count)) continue;
+    reading.cells = scratch->spare;
+    CS_TRY(read_row(&reading, first + i, kept + i * shape->kept_count, err));
+  }
+  return CS_OK;
 }

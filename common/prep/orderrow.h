@@ -48,6 +48,7 @@ struct cs_order_row {
   bool has_customer, has_date, has_numbers, selected;
   bool negative;             /* quantity or amount says that it takes something back */
   bool plain_id, letter_id;  /* 536379, C536379 */
+  bool plain;                /* of a purchase of somebody, without more to be said: see read_plain() */
   unsigned date_orders;      /* of a cell that couldn't be read as a date: in which orders it could */
   enum cs_order_state state; /* CS_STATE_UNKNOWN where the cell is blank */
   int64_t moment;
@@ -71,7 +72,8 @@ struct cs_order_scratch {
   enum cs_order_state state;
   struct cs_str text;
   struct cs_arena arena;  /* texts of rows that had to be unescaped */
-  struct cs_slice *cells; /* [width], by column */
+  struct cs_slice *cells; /* [CS_SIMPLE_ROWS][width], by column: of rows that are read together */
+  struct cs_slice *spare; /* [width], of one that isn't simple */
   size_t width;
 };
 
@@ -87,12 +89,12 @@ void cs_order_scratch_release(struct cs_order_scratch *scratch);
 CS_MUST_CHECK enum cs_status cs_order_scratch_begin(struct cs_order_scratch *scratch,
                                                     const struct cs_table *table, struct cs_error *err);
 
-/* row->kept is where the caller has room for [kept_count] cells. Slices live as long as the part of the table and until
- * the scratch begins anew. */
-CS_MUST_CHECK enum cs_status cs_order_row_read(const struct cs_order_shape *shape,
-                                               struct cs_order_scratch *scratch, size_t number,
-                                               struct cs_slice *kept, struct cs_order_row *row,
-                                               struct cs_error *err);
+/* Reads rows[0..count), from the table's row `first` on. kept is room for their kept cells, [count][kept_count]. Slices
+ * live as long as the part of the table and until the scratch begins anew. */
+CS_MUST_CHECK enum cs_status cs_order_rows_read(const struct cs_order_shape *shape,
+                                                struct cs_order_scratch *scratch, size_t first, size_t count,
+                                                struct cs_slice *kept, struct cs_order_row *rows,
+                                                struct cs_error *err);
 
 /* Adds the columns that numbers are read from, for cs_numbers_look() and its like. */
 CS_MUST_CHECK enum cs_status cs_order_number_columns(const struct cs_order_shape *shape,

@@ -374,13 +374,10 @@ static void read_piece(void *context, size_t piece, int thread) {
   struct round *round = context;
   struct cs_orders_reader *reader = round->reader;
   size_t begin = piece * PIECE, end = begin + PIECE < round->count ? begin + PIECE : round->count;
-  round->status[piece] = CS_OK;
-  for (size_t i = begin; i < end && round->status[piece] == CS_OK; i++) {
-    struct cs_order_row *row = &round->bank->row[i];
-    round->status[piece] =
-        cs_order_row_read(&reader->shape, &round->bank->scratch[thread], round->from + i,
-                          round->bank->kept_cells + i * reader->shape.kept_count, row, &round->error[piece]);
-  }
+  round->status[piece] =
+      cs_order_rows_read(&reader->shape, &round->bank->scratch[thread], round->from + begin, end - begin,
+                         round->bank->kept_cells + begin * reader->shape.kept_count,
+                         &round->bank->row[begin], &round->error[piece]);
 }
 
 static enum cs_status number_columns(struct cs_orders_reader *reader, struct cs_number_columns *columns,
