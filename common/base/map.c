@@ -1,24 +1,9 @@
 #include "base/map.h"
 
 #include "base/memory.h"
-#include "base/word.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* FNV-1a over 8 bytes at a time, finished with the mixer of splitmix64. */
-uint32_t cs_map_hash(struct cs_slice key) {
-  uint64_t h = 0xcbf29ce484222325u ^ key.len;
-  size_t at = 0;
-  for (; at + 8 <= key.len; at += 8) {
-    h = (h ^ cs_word_at(key.data + at)) * 0x100000001b3u;
-    h ^= h >> 29;
-  }
-  h = (h ^ cs_word_tail(key.data + at, key.len - at)) * 0x100000001b3u;
-  h = (h ^ (h >> 30)) * 0xbf58476d1ce4e5b9u;
-  h = (h ^ (h >> 27)) * 0x94d049bb133111ebu;
-  return (uint32_t)(h ^ (h >> 31));
-}
 
 void cs_map_release(struct cs_map *map) {
   free(map->slot);

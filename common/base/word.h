@@ -19,13 +19,6 @@ static inline uint64_t cs_word_four(const char *data) {
   return word;
 }
 
-/* Fewer than eight bytes; with the length no two texts have the same. */
-static inline uint64_t cs_word_tail(const char *data, size_t len) {
-  const unsigned char *byte = (const unsigned char *)data;
-  if (len < 4) return len ? byte[0] | (uint64_t)byte[len / 2] << 8 | (uint64_t)byte[len - 1] << 16 : 0;
-  return cs_word_four(data + len - 4) << 32 | cs_word_four(data);
-}
-
 /* Eight bytes, the first one lowest, whatever the order of bytes is. */
 static inline uint64_t cs_word_first(const char *data) {
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
@@ -47,8 +40,34 @@ static inline uint64_t cs_word_top(const char *data, size_t len) {
   return word;
 }
 
-static inline uint64_t cs_word_top_of_eight(const char *data, size_t len) {
+static inline uint64_t cs_word_top_padded(const char *data, size_t len) {
   return cs_word_first(data) << 8 * (8 - len);
+}
+
+/* A text of at most 16 bytes, which with its length it is told from all others by: the first eight, the last one on top; and
+ * where there are more, the last eight. Of the second, eight bytes can be read, which saves it all branches. */
+struct cs_word_ends {
+  uint64_t first, last;
+};
+
+static inline struct cs_word_ends cs_word_ends(const char *data, size_t len) {
+  if (len > 8) return (struct cs_word_ends){cs_word_first(data), cs_word_first(data + len - 8)};
+  return (struct cs_word_ends){len ? cs_word_top(data, len) : 0, 0};
+}
+
+static inline struct cs_word_ends cs_word_ends_padded(const char *data, size_t len) {
+  size_t beyond = len > 8 ? len - 8 : 0, missing = 8 + beyond - len; /* of the first eight: 0 to 8 */
+  uint64_t longer = 0 - (uint64_t)(beyond > 0);
+  return (struct cs_word_ends){cs_word_first(data) << 4 * missing << 4 * missing,
+                               cs_word_first(data + beyond) & longer};
+}
+
+__extension__ typedef unsigned __int128 cs_wide;
+
+/* The product of two words whole, its halves folded: every bit of it depends on every bit of both. */
+static inline uint64_t cs_word_fold(uint64_t a, uint64_t b) {
+  cs_wide product = (cs_wide)a * b;
+  return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
 #endif

@@ -262,7 +262,7 @@ enum cs_status cs_table_all_cells(const struct cs_table *table, size_t row, bool
   return cs_str_check(scratch, "the text of a row", err);
 }
 
-void cs_table_simple_rows(const struct cs_table *table, size_t first, size_t count, struct cs_slice *cells,
+char cs_table_simple_rows(const struct cs_table *table, size_t first, size_t count, struct cs_slice *cells,
                           bool *simple) {
   struct cs_slice record[CS_SIMPLE_ROWS];
   size_t at = cs_table_segment(table, first);
@@ -270,11 +270,12 @@ void cs_table_simple_rows(const struct cs_table *table, size_t first, size_t cou
   bool cut = !cs_segment_is_json(segment) && !segment->column && !table->edited &&
              segment->cells == table->columns_read && first + count <= cs_segment_end(table, at);
   for (size_t i = 0; i < count; i++) simple[i] = false;
-  if (!cut) return;
+  if (!cut) return segment->delimiter;
   const struct cs_scan scan = {
       .delimiter = segment->delimiter, .quotes = segment->format == CS_FORMAT_CSV, .cells = segment->cells};
   for (size_t i = 0; i < count; i++) record[i] = cs_table_record(table, first + i, false);
   cs_scan_simple_records(&scan, record, count, table->text + table->len, cells, simple);
+  return segment->delimiter;
 }
 
 static void json_cells(const struct cs_table *table, size_t row, const size_t *columns, size_t count,

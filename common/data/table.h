@@ -127,9 +127,9 @@ CS_MUST_CHECK enum cs_status cs_table_all_cells(const struct cs_table *table, si
 
 /* The same for rows in a row of which most need no more than cutting: cells is [count][columns read], simple[i] tells
  * whether the i-th is one of these; the cells of others hold nothing of use. 8 bytes can be read from where a cell begins.
- * count is at most CS_SIMPLE_ROWS. */
+ * count is at most CS_SIMPLE_ROWS. Returns what stands between the cells. */
 enum { CS_SIMPLE_ROWS = 32 };
-void cs_table_simple_rows(const struct cs_table *table, size_t first, size_t count, struct cs_slice *cells,
+char cs_table_simple_rows(const struct cs_table *table, size_t first, size_t count, struct cs_slice *cells,
                           bool *simple);
 
 /* Whether a cell means missing: data == NULL, blank, or one of the texts of options.missing. */

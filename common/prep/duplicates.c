@@ -31,38 +31,43 @@ static void add_word(struct hash *hash, uint64_t word) {
 static void add_text(struct hash *hash, struct cs_slice text) {
   const char *data = text.data;
   size_t len = text.len;
-  for (; len >= 8; data += 8, len -= 8) add_word(hash, cs_word_at(data));
-  if (len) add_word(hash, cs_word_tail(data, len));
+  for (; len >= 8; data += 8, len -= 8) add_word(hash, cs_word_first(data));
+  if (len) add_word(hash, cs_word_top(data, len));
 }
 
-__extension__ typedef unsigned __int128 wide;
-
-/* The product of two words whole, its halves folded: every bit of it depends on every bit of both. */
-static inline uint64_t fold(uint64_t a, uint64_t b) {
-  wide product = (wide)a * b;
-  return (uint64_t)product ^ (uint64_t)(product >> 64);
-}
-
-/* Cell by cell, the empty ones left out, each with its place and its length. `low` keeps what `high` was, so that rows that
- * meet in one of them don't in the other. */
-struct cs_row_hash cs_row_hash(const struct cs_slice *cells, size_t count) {
+/* Sixteen bytes at a time; the last sixteen may overlap those before. `low` keeps what `high` was, so that rows that meet
+ * in one of them don't in the other. */
+struct cs_row_hash cs_record_hash(struct cs_slice record) {
   const uint64_t odd = 0x9fb21c651e98df25u, other = 0xd6e8feb86659fd93u;
-  uint64_t high = 0x9e3779b97f4a7c15u, low = 0xc2b2ae3d27d4eb4fu, place = 0;
-  for (size_t i = 0; i < count; i++, place += other) {
-    const char *data = cells[i].data;
-    size_t len = cells[i].len;
-    uint64_t length = len * odd;
-    if (!len) continue;
-    for (; len > 16; data += 8, len -= 8) high = fold(high ^ cs_word_at(data), other);
-    /* Both ends of what is left; they overlap where it is short. */
-    uint64_t first = len >= 8 ? cs_word_at(data) : cs_word_tail(data, len),
-             last = len >= 8 ? cs_word_at(data + len - 8) : 0;
-    high = fold((high + place) ^ first, (last ^ odd) + length);
+  const char *data = record.data;
+  size_t len = record.len;
+  uint64_t high = 0x9e3779b97f4a7c15u + len * odd, low = 0xc2b2ae3d27d4eb4fu;
+  for (; len > 16; data += 16, len -= 16) {
+    high = cs_word_fold(cs_word_first(data) ^ high, cs_word_first(data + 8) ^ odd);
     low = (low ^ high) * other;
   }
-  high = mix(high);
-  low ^= low >> 32;
-  return (struct cs_row_hash){high ? high : 1, (uint16_t)(low * odd >> 48)};
+  struct cs_word_ends ends = record.len > 16 ? (struct cs_word_ends){cs_word_first(data + len - 16),
+                                                                     cs_word_first(data + len - 8)}
+                                             : cs_word_ends(data, len);
+  high = mix(cs_word_fold(ends.first ^ high, ends.last ^ other));
+  low = (low ^ low >> 32 ^ high) * odd;
+  return (struct cs_row_hash){high ? high : 1, (uint16_t)(low >> 48)};
+}
+
+/* Commas within cells have to be told from those between them. */
+struct cs_row_hash cs_row_hash(const struct cs_slice *cells, size_t count, struct cs_str *scratch) {
+  uint64_t inside = 0;
+  while (count && !cells[count - 1].len) count--;
+  cs_str_clear(scratch);
+  for (size_t i = 0; i < count; i++) {
+    if (i) cs_str_add_byte(scratch, ',');
+    if (!cells[i].len) continue;
+    if (memchr(cells[i].data, ',', cells[i].len)) inside = mix(inside ^ scratch->len) + cells[i].len;
+    cs_str_add(scratch, cells[i].data, cells[i].len);
+  }
+  struct cs_row_hash hash = cs_record_hash((struct cs_slice){scratch->data, scratch->len});
+  if (inside) hash.high = mix(hash.high ^ inside) | 1;
+  return hash;
 }
 
 uint64_t cs_text_hash(struct cs_slice text) {

@@ -19,8 +19,12 @@ struct cs_row_hash {
   uint16_t low;
 };
 
-/* The hash of a row, whose cells are in the order of the table's columns. Missing cells at the end don't change it. */
-struct cs_row_hash cs_row_hash(const struct cs_slice *cells, size_t count);
+/* The hash of a row, whose cells are in the order of the table's columns. Missing cells at the end don't change it. scratch
+ * receives the cells with commas between them; where it fails, so has this. */
+struct cs_row_hash cs_row_hash(const struct cs_slice *cells, size_t count, struct cs_str *scratch);
+
+/* The same of a row that stands like that in its record: commas between cells, none within them or behind the last. */
+struct cs_row_hash cs_record_hash(struct cs_slice record);
 
 /* The hash of one text. */
 uint64_t cs_text_hash(struct cs_slice text);

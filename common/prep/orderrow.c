@@ -12,6 +12,7 @@ void cs_order_scratch_release(struct cs_order_scratch *scratch) {
   cs_dates_release(&scratch->dates);
   cs_str_release(&scratch->word);
   cs_str_release(&scratch->text);
+  cs_str_release(&scratch->joined);
   cs_arena_release(&scratch->arena);
   free(scratch->cells);
   free(scratch->spare);
@@ -65,6 +66,8 @@ struct reading {
   const struct cs_order_shape *shape;
   struct cs_order_scratch *scratch;
   const struct cs_slice *cells; /* by column */
+  bool simple;                  /* 8 bytes can be read from where a cell begins */
+  bool commas;                  /* and the cells stand end to end with commas between them */
   struct cs_order_row *row;
 };
 
@@ -191,12 +194,16 @@ static void read_order(const struct reading *reading) {
     row->order_key = CS_ORDER_HASH | cs_text_hash(cell) >> (64 - CS_ORDER_HASH_BITS);
 }
 
+static inline uint32_t hash_of(const struct reading *reading, struct cs_slice text) {
+  return reading->simple ? cs_map_hash_padded(text) : cs_map_hash(text);
+}
+
 static inline void read_text(const struct reading *reading, enum cs_role role, struct cs_order_text *text) {
   struct cs_slice cell;
   text->text = (struct cs_slice){NULL, 0};
   if (!is_there(reading, role, &cell)) return;
   text->text = cs_slice_trim(cell);
-  text->hash = cs_map_hash(text->text);
+  text->hash = hash_of(reading, text->text);
 }
 
 /* Most rows have the state of the row before. */
@@ -248,24 +255,33 @@ static void read_kept(const struct reading *reading, struct cs_slice *kept) {
   }
 }
 
-static bool read_customer(const struct reading *reading) {
+static inline bool read_customer(const struct reading *reading) {
   struct cs_order_row *row = reading->row;
   struct cs_slice cell;
   row->has_customer = is_there(reading, CS_ROLE_CUSTOMER, &cell);
   row->customer = row->has_customer ? cs_customer_id(cell) : (struct cs_slice){NULL, 0};
-  row->customer_hash = row->has_customer ? cs_map_hash(row->customer) : 0;
+  row->customer_hash = row->has_customer ? hash_of(reading, row->customer) : 0;
   row->likely = CS_MAP_NONE;
   return row->has_customer;
 }
 
-static void read_texts(const struct reading *reading, struct cs_slice *kept) {
+static inline struct cs_row_hash hash_of_row(const struct reading *reading) {
+  const struct cs_slice *cells = reading->cells;
+  size_t last = reading->scratch->width;
+  if (!reading->commas) return cs_row_hash(cells, last, &reading->scratch->joined);
+  while (last > 1 && !cells[last - 1].len) last--;
+  const char *end = cells[last - 1].data + cells[last - 1].len;
+  return cs_record_hash((struct cs_slice){cells->data, (size_t)(end - cells->data)});
+}
+
+static inline void read_texts(const struct reading *reading, struct cs_slice *kept) {
   struct cs_order_row *row = reading->row;
   const struct cs_order_shape *shape = reading->shape;
   read_text(reading, CS_ROLE_PRODUCT, &row->product);
   read_text(reading, CS_ROLE_CATEGORY, &row->category);
   read_text(reading, CS_ROLE_CHANNEL, &row->channel);
   read_kept(reading, kept);
-  row->hash = cs_row_hash(reading->cells, reading->scratch->width);
+  row->hash = hash_of_row(reading);
   row->email = shape->email == CS_NO_COLUMN ? 0 : cs_email_hash(shape->table, reading->cells[shape->email]);
 }
 
@@ -283,6 +299,7 @@ static enum cs_status read_row(const struct reading *reading, size_t number, str
   read_date(reading);
   read_money(reading);
   read_texts(reading, kept);
+  CS_TRY(cs_str_check(&scratch->joined, "the text of a row", err));
   return settle_all(reading, kept, err);
 }
 
@@ -303,7 +320,7 @@ static inline bool plain_number(const struct reading *reading, enum cs_role role
   const struct cs_numbers *numbers = &reading->scratch->numbers;
   struct cs_slice cell;
   return is_there(reading, role, &cell) && cell.len <= sizeof(uint64_t) &&
-         cs_num_take_short(cs_word_top_of_eight(cell.data, cell.len), cell.len, numbers->sign, number) &&
+         cs_num_take_short(cs_word_top_padded(cell.data, cell.len), cell.len, numbers->sign, number) &&
          (numbers->decided || !number->has_sign) && number->digits > 0;
 }
 
@@ -351,13 +368,17 @@ enum cs_status cs_order_rows_read(const struct cs_order_shape *shape, struct cs_
                                   size_t first, size_t count, struct cs_slice *kept,
                                   struct cs_order_row *rows, struct cs_error *err) {
   bool simple[CS_SIMPLE_ROWS] = {false}, plain = has_plain_columns(shape);
+  char delimiter = 0;
   for (size_t i = 0; i < count; i++) {
     size_t at = i % CS_SIMPLE_ROWS, left = count - i < CS_SIMPLE_ROWS ? count - i : CS_SIMPLE_ROWS;
-    if (plain && at == 0) cs_table_simple_rows(shape->table, first + i, left, scratch->cells, simple);
-    struct reading reading = {shape, scratch, scratch->cells + at * scratch->width, &rows[i]};
+    if (plain && at == 0)
+      delimiter = cs_table_simple_rows(shape->table, first + i, left, scratch->cells, simple);
+    struct reading reading = {shape, scratch,          scratch->cells + at * scratch->width,
+                              true,  delimiter == ',', &rows[i]};
     rows[i].number = first + i;
     if (simple[at] && read_plain(&reading, kept + i * shape->kept_count)) continue;
     reading.cells = scratch->spare;
+    reading.simple = reading.commas = false;
     CS_TRY(read_row(&reading, first + i, kept + i * shape->kept_count, err));
   }
   return CS_OK;

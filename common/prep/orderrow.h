@@ -70,7 +70,7 @@ struct cs_order_scratch {
   struct cs_numbers numbers;
   struct cs_str word; /* of a status, the one read last */
   enum cs_order_state state;
-  struct cs_str text;
+  struct cs_str text, joined;
   struct cs_arena arena;  /* texts of rows that had to be unescaped */
   struct cs_slice *cells; /* [CS_SIMPLE_ROWS][width], by column: of rows that are read together */
   struct cs_slice *spare; /* [width], of one that isn't simple */
@@ -80,7 +80,7 @@ struct cs_order_scratch {
 #define CS_ORDER_SCRATCH_INIT                                                                                \
   {                                                                                                          \
     .dates = CS_DATES_INIT, .numbers = CS_NUMBERS_INIT, .word = CS_STR_INIT, .text = CS_STR_INIT,            \
-    .arena = CS_ARENA_INIT                                                                                   \
+    .joined = CS_STR_INIT, .arena = CS_ARENA_INIT                                                                                   \
   }
 
 void cs_order_scratch_release(struct cs_order_scratch *scratch);

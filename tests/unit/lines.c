@@ -84,11 +84,19 @@ static void test_lines(void) {
   free(all);
 }
 
+static struct cs_row_hash hash_of_cells(const struct cs_slice *cells, size_t count) {
+  struct cs_str scratch = CS_STR_INIT;
+  struct cs_row_hash hash = cs_row_hash(cells, count, &scratch);
+  CHECK(!scratch.failed);
+  cs_str_release(&scratch);
+  return hash;
+}
+
 static struct cs_row_hash hash_of(uint64_t i) {
   char text[32];
   snprintf(text, sizeof text, "%llu", (unsigned long long)i);
   struct cs_slice cells[] = {cs_slice_of("row"), cs_slice_of(text)};
-  return cs_row_hash(cells, 2);
+  return hash_of_cells(cells, 2);
 }
 
 int main(void) {
@@ -138,12 +146,38 @@ int main(void) {
   TEST("duplicates: cells that are moved, cut otherwise or of another length give another hash") {
     struct cs_slice a = cs_slice_of("ab"), b = cs_slice_of("c"), c = cs_slice_of("a"), d = cs_slice_of("bc"),
                     none = {NULL, 0};
-    struct cs_row_hash one = cs_row_hash((struct cs_slice[]){a, b}, 2);
-    CHECK(one.high != cs_row_hash((struct cs_slice[]){c, d}, 2).high);
-    CHECK(one.high != cs_row_hash((struct cs_slice[]){none, a, b}, 3).high);
-    CHECK(one.high == cs_row_hash((struct cs_slice[]){a, b, none}, 3).high);
+    struct cs_row_hash one = hash_of_cells((struct cs_slice[]){a, b}, 2);
+    CHECK(one.high != hash_of_cells((struct cs_slice[]){c, d}, 2).high);
+    CHECK(one.high != hash_of_cells((struct cs_slice[]){none, a, b}, 3).high);
+    CHECK(one.high == hash_of_cells((struct cs_slice[]){a, b, none}, 3).high);
     struct cs_slice zeros = {"\0\0\0\0\0\0\0\0\0", 8}, more = {"\0\0\0\0\0\0\0\0\0", 9};
-    CHECK(cs_row_hash(&zeros, 1).high != cs_row_hash(&more, 1).high);
+    CHECK(hash_of_cells(&zeros, 1).high != hash_of_cells(&more, 1).high);
+  }
+  TEST("duplicates: commas within cells aren't those between them") {
+    struct cs_slice ab = cs_slice_of("a,b"), c = cs_slice_of("c"), a = cs_slice_of("a"), bc = cs_slice_of("b,c"),
+                    b = cs_slice_of("b");
+    struct cs_row_hash left = hash_of_cells((struct cs_slice[]){ab, c}, 2),
+                       right = hash_of_cells((struct cs_slice[]){a, bc}, 2),
+                       three = hash_of_cells((struct cs_slice[]){a, b, c}, 3),
+                       record = cs_record_hash(cs_slice_of("a,b,c"));
+    CHECK(left.high != right.high && left.high != three.high && right.high != three.high);
+    CHECK(three.high == record.high && three.low == record.low);
+  }
+  TEST("duplicates: every byte of a record and its length count, at every length") {
+    char text[80];
+    size_t same = 0;
+    for (size_t len = 1; len < sizeof text; len++) {
+      for (size_t i = 0; i < len; i++) text[i] = (char)('a' + i % 26);
+      struct cs_row_hash whole = cs_record_hash((struct cs_slice){text, len});
+      same += whole.high == cs_record_hash((struct cs_slice){text, len - 1}).high;
+      for (size_t i = 0; i < len; i++) {
+        text[i] ^= 1;
+        struct cs_row_hash other = cs_record_hash((struct cs_slice){text, len});
+        same += other.high == whole.high || (other.low == whole.low && other.high >> 32 == whole.high >> 32);
+        text[i] ^= 1;
+      }
+    }
+    CHECK(same == 0);
   }
   UNIT_END;
 }

@@ -56,5 +56,24 @@ int main(void) {
     CHECK(4 * map.count <= 3 * map.slots);
   }
   cs_map_release(&map);
+  TEST("map: the hash of a text is the same whatever lies behind it, and another for each text") {
+    char line[64];
+    size_t wrong = 0;
+    for (size_t len = 0; len <= 40; len++) {
+      for (size_t i = 0; i < sizeof line; i++) line[i] = (char)('a' + i % 26);
+      struct cs_slice key = {line, len};
+      uint32_t hash = cs_map_hash(key);
+      for (size_t i = len; i < sizeof line; i++) {
+        line[i] = '#';
+        wrong += cs_map_hash(key) != hash || cs_map_hash_padded(key) != hash;
+      }
+      for (size_t i = 0; i < len; i++) {
+        line[i] ^= 1;
+        wrong += cs_map_hash(key) == hash || cs_map_hash(key) != cs_map_hash_padded(key);
+        line[i] ^= 1;
+      }
+    }
+    CHECK(wrong == 0);
+  }
   UNIT_END;
 }

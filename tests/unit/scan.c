@@ -379,13 +379,13 @@ static bool same_everywhere(uint64_t seed) {
 }
 
 /* The cells of a record in one go, held against the same one by one: found where no quote stands in the record, and where a
- * step can be read. */
+ * step and eight bytes can be read. */
 static bool same_simple(const struct cs_scan *scan, struct cs_slice record, const char *readable,
                         const struct cs_slice *expected) {
   struct cs_slice cell[8], plain[8];
   size_t steps = record.len / 32 + (record.len % 32 > 0);
   bool quoted = record.len && memchr(record.data, '"', record.len);
-  bool there = (size_t)(readable - record.data) >= 32 * steps;
+  bool there = !steps || (size_t)(readable - record.data) >= 32 * steps + 8;
   bool found = cs_scan_simple_cells(scan, record, readable, cell, scan->cells);
   if (found != (there && !quoted)) return false;
   if (cs_scan_simple_cells_plain(scan, record, readable, plain, scan->cells) != found) return false;
