@@ -360,6 +360,25 @@ static enum cs_status judge(struct cs_orders_reader *reader, struct cs_order_row
   return note_bad(reader, row, rule, err);
 }
 
+/* The same of a plain row, in fewer words: whether its customer is known is all that is left to ask, and whether it is a copy.
+ */
+static enum cs_status judge_plain(struct cs_orders_reader *reader, const struct cs_order_row *row,
+                                  struct cs_error *err) {
+  uint32_t customer;
+  bool seen = false;
+  CS_TRY(customer_of(reader, row, &customer, err));
+  CS_TRY(cs_emails_add(&reader->audit->emails, row->email, customer, err));
+  if (!reader->orders->counts_copies) CS_TRY(cs_duplicates_see(&reader->seen, row->hash, &seen, err));
+  enum rule rule = seen ? RULE_DUPLICATE : RULES;
+  reader->plain_ids += row->plain_id;
+  count_row(&reader->certain, row, rule);
+  for (int i = 0; i < READINGS; i++) reach(reader, customer, i, rule);
+  if (!seen) return add_line(reader, row, customer, CS_LINE_PURCHASE, err);
+  count_copy(&reader->certain, rule);
+  note_place(reader, row, &reader->certain, rule);
+  return note_bad(reader, row, (enum rule[READINGS]){rule, rule}, err);
+}
+
 /* --- the rows of a part --- */
 
 struct round {
@@ -472,11 +491,13 @@ static void expect(const struct cs_orders_reader *reader, const struct round *ro
 
 static enum cs_status judge_round(struct cs_orders_reader *reader, const struct round *round,
                                   struct cs_error *err) {
+  bool plain = !reader->known && !reader->options->has_as_of;
   for (size_t i = 0; i < round->count; i++) {
     expect(reader, round, i);
     if (cs_table_dropped(reader->table, round->bank->row[i].number)) continue;
     reader->rows++;
-    CS_TRY(judge(reader, &round->bank->row[i], err));
+    struct cs_order_row *row = &round->bank->row[i];
+    CS_TRY(row->plain && plain ? judge_plain(reader, row, err) : judge(reader, row, err));
   }
   reader->next += round->count;
   return CS_OK;
