@@ -85,6 +85,9 @@ size_t cs_num_shortest(double value, char text[CS_NUM_TEXT]);
  * value is finite. Returns the length; text is NUL-terminated. */
 size_t cs_num_print(double value, int digits, char text[CS_NUM_TEXT]);
 
+/* A whole number, |value| < 10^16. Returns the length; text is NUL-terminated. */
+size_t cs_num_print_integer(int64_t value, char text[CS_NUM_TEXT]);
+
 #ifdef __cplusplus
 }
 #endif

@@ -14,13 +14,29 @@ struct job {
   atomic_size_t next;
   size_t pieces;
   void (*work)(void *context, size_t piece, int thread);
+  void (*end)(void *context, size_t piece, int thread); /* may be NULL */
   void *context;
+  pthread_mutex_t lock;
+  pthread_cond_t turned;
+  size_t turn; /* the piece that is ended next */
 };
 
 struct worker {
   struct job *job;
   int thread;
 };
+
+/* The pieces were handed out in their order, so the one that is waited for is being done. */
+static void end_in_turn(struct job *job, size_t piece, int thread) {
+  pthread_mutex_lock(&job->lock);
+  while (job->turn != piece) pthread_cond_wait(&job->turned, &job->lock);
+  pthread_mutex_unlock(&job->lock);
+  job->end(job->context, piece, thread);
+  pthread_mutex_lock(&job->lock);
+  job->turn++;
+  pthread_cond_broadcast(&job->turned);
+  pthread_mutex_unlock(&job->lock);
+}
 
 static void *run(void *argument) {
   const struct worker *worker = argument;
@@ -29,14 +45,20 @@ static void *run(void *argument) {
     size_t piece = atomic_fetch_add(&job->next, 1);
     if (piece >= job->pieces) return NULL;
     job->work(job->context, piece, worker->thread);
+    if (job->end) end_in_turn(job, piece, worker->thread);
   }
 }
 
 void cs_parallel(int threads, size_t pieces, void (*work)(void *context, size_t piece, int thread),
                  void *context) {
+  cs_parallel_in_turn(threads, pieces, work, NULL, context);
+}
+
+void cs_parallel_in_turn(int threads, size_t pieces, void (*work)(void *context, size_t piece, int thread),
+                         void (*end)(void *context, size_t piece, int thread), void *context) {
   if (threads > THREADS_MAX) threads = THREADS_MAX;
   if ((size_t)(threads > 0 ? threads : 1) > pieces) threads = (int)pieces;
-  struct job job = {0, pieces, work, context};
+  struct job job = {0, pieces, work, end, context, PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0};
   struct worker worker[THREADS_MAX];
   pthread_t id[THREADS_MAX];
   int started = 1;

@@ -14,6 +14,11 @@
 void cs_parallel(int threads, size_t pieces, void (*work)(void *context, size_t piece, int thread),
                  void *context);
 
+/* The same, and the thread that did a piece calls end() for it: one piece at a time, in their order. What a thread made in
+ * its workspace is put out so. */
+void cs_parallel_in_turn(int threads, size_t pieces, void (*work)(void *context, size_t piece, int thread),
+                         void (*end)(void *context, size_t piece, int thread), void *context);
+
 /* The processors that this process may use. */
 int cs_parallel_processors(void);
 

@@ -18,7 +18,7 @@ void cs_str_clear(struct cs_str *str) {
   if (str->data) str->data[0] = '\0';
 }
 
-char *cs_str_reserve(struct cs_str *str, size_t more) {
+char *cs_str_reserve_grow(struct cs_str *str, size_t more) {
   if (str->failed) return NULL;
   if (more > SIZE_MAX / 4 || str->len > SIZE_MAX / 4) {
     str->failed = true;

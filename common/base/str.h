@@ -51,7 +51,11 @@ void cs_str_add_format(struct cs_str *str, const char *format, ...) CS_PRINTF(2,
 void cs_str_inherit(struct cs_str *str, const struct cs_str *part);
 
 /* Makes room for `more` bytes behind len and returns their place, or NULL. The caller adds to len what it wrote. */
-char *cs_str_reserve(struct cs_str *str, size_t more);
+char *cs_str_reserve_grow(struct cs_str *str, size_t more);
+static inline char *cs_str_reserve(struct cs_str *str, size_t more) {
+  if (str->capacity - str->len <= more || str->failed) return cs_str_reserve_grow(str, more);
+  return str->data + str->len;
+}
 
 /* The text, "" when nothing was added. */
 const char *cs_str_text(const struct cs_str *str);

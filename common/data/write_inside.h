@@ -14,7 +14,7 @@ struct cs_writer {
   const struct cs_table *table;
   enum cs_format format;
   char delimiter;
-  const char *missing;
+  struct cs_slice missing;
   size_t appended;   /* how many appended columns are written */
   bool edits;        /* rows are written as edited */
   const bool *bare;  /* JSON: [columns], numbers without quotes */
@@ -31,8 +31,14 @@ struct cs_writer {
 /* The row's segment, or NULL when nothing was read. */
 const struct cs_segment *cs_writer_segment(struct cs_writer *writer, size_t row);
 
-/* The text of an appended cell; data is NULL where it is missing. */
-struct cs_slice cs_writer_appended(const struct cs_appended *column, size_t row, char number[CS_NUM_TEXT]);
+/* The text of a cell of an appended column of texts; data is NULL where it is missing. */
+static inline struct cs_slice cs_writer_text(const struct cs_appended *column, size_t row) {
+  uint32_t code = column->code[row];
+  return code == CS_TEXT_MISSING ? (struct cs_slice){NULL, 0} : column->text[code];
+}
+
+/* Prints a cell of an appended column of numbers. Returns the length, 0 where it is missing. */
+size_t cs_writer_number(const struct cs_appended *column, size_t row, char text[CS_NUM_TEXT]);
 
 /* The texts of all columns that were read, into writer->cells. */
 CS_MUST_CHECK enum cs_status cs_writer_cells(struct cs_writer *writer, size_t row, struct cs_error *err);

@@ -13,45 +13,35 @@ static void add_cell(struct cs_writer *writer, struct cs_slice text) {
     cs_encode_csv(&writer->batch, text, writer->delimiter);
 }
 
-/* Cluster numbers and counts are most of what is appended, so they have a way of their own. */
-static size_t print_number(double value, enum cs_kind kind, char text[CS_NUM_TEXT]) {
-  if (value > -1e15 && value < 1e15 && value == (double)(int64_t)value) {
-    char digit[CS_NUM_TEXT];
-    uint64_t rest = (uint64_t)(value < 0 ? -value : value);
-    size_t count = 0, len = 0;
-    do {
-      digit[count++] = (char)('0' + rest % 10);
-      rest /= 10;
-    } while (rest);
-    if (value < 0) text[len++] = '-';
-    while (count) text[len++] = digit[--count];
-    text[len] = '\0';
-    return len;
-  }
+size_t cs_writer_number(const struct cs_appended *column, size_t row, char text[CS_NUM_TEXT]) {
+  double value = column->value[row];
+  /* Cluster numbers and counts are most of what is appended. */
+  if (value > -1e15 && value < 1e15 && value == (double)(int64_t)value)
+    return cs_num_print_integer((int64_t)value, text);
+  if (!isfinite(value)) return 0;
+  enum cs_kind kind = column->kind;
   int digits = kind == CS_KIND_INTEGER ? 17 : kind == CS_KIND_RATIO ? CS_NUM_RATIO : CS_NUM_QUANTITY;
   return cs_num_print(value, digits, text);
 }
 
-struct cs_slice cs_writer_appended(const struct cs_appended *column, size_t row, char number[CS_NUM_TEXT]) {
-  if (column->kind == CS_KIND_TEXT) {
-    uint32_t code = column->code[row];
-    return code == CS_TEXT_MISSING ? (struct cs_slice){NULL, 0} : column->text[code];
-  }
-  double value = column->value[row];
-  if (!isfinite(value)) return (struct cs_slice){NULL, 0};
-  return (struct cs_slice){number, print_number(value, column->kind, number)};
+/* With the decimal sign that the options said the table has. */
+static void add_localised(struct cs_writer *writer, const char *number, size_t len) {
+  char text[CS_NUM_TEXT];
+  for (size_t i = 0; i < len; i++) text[i] = number[i] == '.' ? writer->table->written_decimal : number[i];
+  add_cell(writer, (struct cs_slice){text, len});
 }
 
-/* A computed number, with the decimal sign that the options said the table has. */
-static void add_number(struct cs_writer *writer, struct cs_slice number) {
-  char text[CS_NUM_TEXT];
-  if (writer->table->written_decimal == '.') {
-    cs_str_add(&writer->batch, number.data, number.len);
-    return;
-  }
-  for (size_t i = 0; i < number.len; i++)
-    text[i] = number.data[i] == '.' ? writer->table->written_decimal : number.data[i];
-  add_cell(writer, (struct cs_slice){text, number.len});
+/* A number is printed where it is to stand. */
+static void add_number(struct cs_writer *writer, const struct cs_appended *column, size_t row) {
+  char *place = cs_str_reserve(&writer->batch, CS_NUM_TEXT);
+  if (!place) return;
+  size_t len = cs_writer_number(column, row, place);
+  if (len == 0)
+    add_cell(writer, writer->missing);
+  else if (writer->table->written_decimal == '.')
+    writer->batch.len += len;
+  else
+    add_localised(writer, place, len);
 }
 
 /* --- delimited rows --- */
@@ -86,15 +76,14 @@ static enum cs_status add_read_cells(struct cs_writer *writer, size_t row, struc
 static void add_appended_cells(struct cs_writer *writer, size_t row) {
   const struct cs_table *table = writer->table;
   for (size_t i = 0; i < writer->appended; i++) {
-    char number[CS_NUM_TEXT];
-    struct cs_slice text = cs_writer_appended(&table->appended[i], row, number);
+    const struct cs_appended *column = &table->appended[i];
     if (i || table->columns_read) cs_str_add_byte(&writer->batch, writer->delimiter);
-    if (!text.data)
-      add_cell(writer, cs_slice_of(writer->missing));
-    else if (table->appended[i].kind == CS_KIND_TEXT)
-      add_cell(writer, text);
-    else
-      add_number(writer, text);
+    if (column->kind == CS_KIND_TEXT) {
+      struct cs_slice text = cs_writer_text(column, row);
+      add_cell(writer, text.data ? text : writer->missing);
+    } else {
+      add_number(writer, column, row);
+    }
   }
 }
 

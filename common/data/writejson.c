@@ -73,6 +73,11 @@ static enum cs_status add_json_texts(struct cs_writer *writer, size_t row, struc
   return CS_OK;
 }
 
+static struct cs_slice number_text(const struct cs_appended *column, size_t row, char number[CS_NUM_TEXT]) {
+  size_t len = cs_writer_number(column, row, number);
+  return (struct cs_slice){len ? number : NULL, len};
+}
+
 enum cs_status cs_writer_json_row(struct cs_writer *writer, const struct cs_segment *segment, size_t row,
                                   struct cs_error *err) {
   const struct cs_table *table = writer->table;
@@ -84,8 +89,10 @@ enum cs_status cs_writer_json_row(struct cs_writer *writer, const struct cs_segm
   else if (segment)
     CS_TRY(add_json_texts(writer, row, err));
   for (size_t i = 0; i < writer->appended; i++) {
+    const struct cs_appended *column = &table->appended[i];
     char number[CS_NUM_TEXT];
-    struct cs_slice text = cs_writer_appended(&table->appended[i], row, number);
+    struct cs_slice text = column->kind == CS_KIND_TEXT ? cs_writer_text(column, row)
+                                                        : number_text(column, row, number);
     add_json_key(writer, table->columns_read + i);
     if (!text.data)
       cs_str_add_text(&writer->batch, "null");

@@ -174,6 +174,25 @@ static double random_double(struct cs_rng *rng) {
   return value;
 }
 
+/* The digits of %e, and the same number. */
+static bool prints_as_printf(double value, int precision) {
+  char text[CS_NUM_TEXT], form[64], digits[64], expected[64];
+  size_t len = cs_num_print(value, precision, text);
+  snprintf(form, sizeof form, "%.*e", precision - 1, value);
+  digits_of(text, digits);
+  digits_of(form, expected);
+  if (len == strlen(text) && strcmp(digits, expected) == 0 && strtod(text, NULL) == strtod(form, NULL))
+    return true;
+  printf("# %s for %s\n", text, form);
+  return false;
+}
+
+static const char *power_text(int power) {
+  static char text[16];
+  snprintf(text, sizeof text, "1e%d", power);
+  return text;
+}
+
 static void test_against_libc(void) {
   struct cs_rng rng;
   cs_rng_init(&rng, 1, 0);
@@ -207,17 +226,60 @@ static void test_against_libc(void) {
     CHECK(cs_num_parse_short("7", 1, '.', &value) && value == 7);
     CHECK(!cs_num_parse_short("", 0, '.', &value) && !cs_num_parse_short(".", 1, '.', &value));
   }
-  TEST("num: hundredths are printed as printf's digits, and what is near them isn't taken for them") {
+  TEST("num: money, what is near it, and quotients of it are printed as printf's digits") {
     bool same = true;
     cs_rng_init(&rng, 8, 0);
-    for (int i = 0; i < 200000 && same; i++) {
+    for (int i = 0; i < 1500000 && same; i++) {
       double cents = (double)cs_rng_below(&rng, (uint64_t)1 << (1 + cs_rng_below(&rng, 49))) / 100,
-             near = cents;
-      if (i % 3 == 0) near = nextafter(cents, i % 2 ? 0 : 1e20);
+             value = cents;
+      if (i % 3 == 0) value = nextafter(cents, i % 2 ? 0 : 1e20);
+      if (i % 3 == 1) value = cents / (double)(1 + cs_rng_below(&rng, 50));
+      same = prints_as_printf(value, CS_NUM_QUANTITY) && prints_as_printf(value, CS_NUM_RATIO);
+    }
+    CHECK(same);
+  }
+  TEST("num: halves of the last digit, and what is next to them, are rounded as printf does") {
+    bool same = true;
+    cs_rng_init(&rng, 9, 0);
+    for (int i = 0; i < 500000 && same; i++) {
+      int digits = 1 + (int)cs_rng_below(&rng, 15);
+      double half = floor(cs_rng_uniform(&rng) * pow(10, digits)) + 0.5;
+      half *= pow(2, (double)cs_rng_below(&rng, 21) - 10) * pow(10, (double)cs_rng_below(&rng, 17) - 8);
+      double value = i % 3 == 0 ? half : nextafter(half, i % 3 == 1 ? 0 : 1e300);
+      same = prints_as_printf(value, digits);
+    }
+    CHECK(same);
+  }
+  TEST("num: powers of ten and their neighbours, for any number of digits") {
+    bool same = true;
+    for (int power = -310; power < 309; power++) {
+      double value = strtod(power_text(power), NULL), near = value, above = value;
+      for (int step = 0; step < 4; step++) {
+        for (int digits = 1; digits <= 17; digits++)
+          same = same && prints_as_printf(near, digits) && prints_as_printf(above, digits);
+        near = nextafter(near, 0);
+        above = nextafter(above, DBL_MAX);
+      }
+    }
+    CHECK(same);
+  }
+  TEST("num: whole numbers are printed as printf does") {
+    bool same = true;
+    cs_rng_init(&rng, 10, 0);
+    for (int i = 0; i < 500000 && same; i++) {
+      int64_t value = (int64_t)cs_rng_below(&rng, (uint64_t)1 << (1 + cs_rng_below(&rng, 53)));
+      if (i < 100000) value = i;
+      if (i % 5 == 0) value = -value;
       char text[CS_NUM_TEXT], want[64];
-      cs_num_print(near, CS_NUM_QUANTITY, text);
-      snprintf(want, sizeof want, "%.15g", near);
-      same = strchr(want, 'e') ? strtod(text, NULL) == strtod(want, NULL) : strcmp(text, want) == 0;
+      size_t len = cs_num_print_integer(value, text);
+      snprintf(want, sizeof want, "%lld", (long long)value);
+      same = strcmp(text, want) == 0 && len == strlen(want);
+    }
+    static const int64_t edge[] = {0, 9, 10, 99999999, 100000000, 9999999999999999, -99999999, -100000000};
+    for (size_t i = 0; i < sizeof edge / sizeof *edge && same; i++) {
+      char text[CS_NUM_TEXT];
+      cs_num_print_integer(edge[i], text);
+      same = strtoll(text, NULL, 10) == edge[i];
     }
     CHECK(same);
   }
@@ -235,13 +297,9 @@ static void test_against_libc(void) {
     for (int i = 0; i < 50000; i++) {
       double value = random_double(&rng);
       int precision = 1 + (int)cs_rng_below(&rng, 17);
-      char text[CS_NUM_TEXT], form[64], digits[64], expected[64];
+      char text[CS_NUM_TEXT];
+      CHECK(prints_as_printf(value, precision));
       cs_num_print(value, precision, text);
-      snprintf(form, sizeof form, "%.*e", precision - 1, value);
-      digits_of(text, digits);
-      digits_of(form, expected);
-      CHECK_TEXT(digits, expected);
-      CHECK(strtod(text, NULL) == strtod(form, NULL));
       CHECK(cs_num_is_json(text, strlen(text)));
     }
   }
