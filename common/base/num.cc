@@ -69,29 +69,29 @@ constexpr int exact_powers = 22;
 constexpr size_t digits_of_64_bits = 19; /* that always fit */
 constexpr uint64_t exact_integers = uint64_t{1} << 53;
 
-/* The significant digits of a number, digit[0].digit[1]digit[2]... x 10^exponent, with zeros behind them as far as layout()
- * copies. */
+enum { FIGURES = 16 }; /* that two words hold */
+
+/* Up to 17 significant digits of a number, zeros behind them: d.ddd x 10^exponent. */
 struct Digits {
-  char digit[CS_NUM_TEXT];
-  int count;
+  uint64_t front, back; /* sixteen figures, the first in the lowest byte of front */
+  char last;            /* the seventeenth, as text */
+  int count;            /* without the zeros behind */
   int exponent;
 };
 
-enum { FIGURES = 16 }; /* that two words hold */
-
 /* number < 10^8 as eight figures, the first in the lowest byte: halves, pairs and single figures are divided side by side
- * (after P. Khuong, "How to print integers really fast"). */
-uint64_t eight_figures(uint64_t number) {
-  uint64_t four = number / 10000, upper;
-  four |= (number - 10000 * four) << 32;
-  upper = four * 10486 >> 20 & 0x0000007f0000007f;
-  uint64_t two = upper | (four - 100 * upper) << 16;
-  upper = two * 103 >> 10 & 0x000f000f000f000f;
-  return upper | (two - 10 * upper) << 8;
+ * (after P. Khuong, "How to print integers really fast"); q + (n - d q) << k is n << k less a multiple of q. */
+inline uint64_t eight_figures(uint32_t number) {
+  uint64_t part = number / 10000;
+  uint64_t four = (static_cast<uint64_t>(number) << 32) - part * ((uint64_t{10000} << 32) - 1);
+  part = four * 10486 >> 20 & 0x0000007f0000007f;
+  uint64_t two = (four << 16) - part * ((100 << 16) - 1);
+  part = two * 103 >> 10 & 0x000f000f000f000f;
+  return (two << 8) - part * ((10 << 8) - 1);
 }
 
 /* As text, the first figure first. */
-void put_figures(char *out, uint64_t figures) {
+inline void put_figures(char *out, uint64_t figures) {
   figures |= 0x3030303030303030;
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
   figures = __builtin_bswap64(figures);
@@ -99,68 +99,73 @@ void put_figures(char *out, uint64_t figures) {
   std::memcpy(out, &figures, sizeof figures);
 }
 
-/* How many of eight figures there are without the zeros behind them. */
-int without_zeros(uint64_t figures) {
-  return figures ? 8 - __builtin_clzll(figures) / 8 : 0;
+/* The zeros behind the last figure that is none; not all are. Counted from below, which older processors do faster. */
+inline int zeros_behind(uint64_t figures) {
+  return __builtin_ctzll(__builtin_bswap64(figures)) / 8;
 }
 
-constexpr uint64_t whole_power(int power) {
-  return power ? 10 * whole_power(power - 1) : 1;
+constexpr uint64_t whole_power[] = {1,
+                                    10,
+                                    100,
+                                    1000,
+                                    10000,
+                                    100000,
+                                    1000000,
+                                    10000000,
+                                    100000000,
+                                    1000000000,
+                                    10000000000,
+                                    100000000000,
+                                    1000000000000,
+                                    10000000000000,
+                                    100000000000000,
+                                    1000000000000000};
+
+/* The digits of a whole number above 0 that has `digits` of them. */
+inline void put_digits(uint64_t whole, int digits, Digits &out) {
+  whole *= whole_power[FIGURES - digits];
+  uint32_t front = static_cast<uint32_t>(whole / whole_power[8]);
+  uint32_t back = static_cast<uint32_t>(whole - whole_power[8] * front);
+  out.front = eight_figures(front);
+  out.back = back ? eight_figures(back) : 0;
+  out.count = back ? FIGURES - zeros_behind(out.back) : FIGURES / 2 - zeros_behind(out.front);
 }
 
-/* The digits of a whole number that has `digits` of them. */
-void put_digits(uint64_t whole, int digits, Digits &out) {
-  static constexpr uint64_t fill[] = {
-      whole_power(16), whole_power(15), whole_power(14), whole_power(13), whole_power(12), whole_power(11),
-      whole_power(10), whole_power(9),  whole_power(8),  whole_power(7),  whole_power(6),  whole_power(5),
-      whole_power(4),  whole_power(3),  whole_power(2),  whole_power(1)};
-  whole *= fill[digits];
-  uint64_t front = eight_figures(whole / 100000000), back = eight_figures(whole % 100000000);
-  put_figures(out.digit, front);
-  put_figures(out.digit + 8, back);
-  put_figures(out.digit + 16, 0);
-  put_figures(out.digit + 24, 0);
-  out.count = back ? 8 + without_zeros(back) : without_zeros(front);
-}
+/* 10^(i - 5), as near as doubles are. */
+constexpr double power_from_5[] = {1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1e0,  1e1,  1e2,  1e3,  1e4, 1e5,
+                                   1e6,  1e7,  1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+constexpr double quick_least = power_from_5[0], quick_most = 1e15;
 
-/* 10^(i - 7), as near as doubles are. */
-constexpr double power_from_7[] = {1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1e0,  1e1,  1e2,
-                                   1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11, 1e12,
-                                   1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
-
-/* The power of ten of the first digit, 1e-7 <= value < 1e22; one wrong at most, where a power of ten is no double. */
-int exponent_of(double value) {
+/* The power of ten of the first digit. A power of ten that is no double is taken for what it is near to, never another. */
+inline int exponent_of(double value) {
   uint64_t bits;
   std::memcpy(&bits, &value, sizeof bits);
   int binary = static_cast<int>(bits >> 52) - 1023;
   int exponent = binary * 1233 >> 12; /* log10 2 is 0.30103: at most one too small */
-  return exponent + (value >= power_from_7[exponent + 8]);
+  return exponent + (value >= power_from_5[exponent + 6]);
 }
 
-/* value x 10^shift, from `least` to below `most`, to the nearest whole number; -1 for others, and for half a unit. One
- * multiplication or division with an exact power of ten is rounded to a double, but never past another double: only what
- * becomes half a unit isn't told by it, and there the error of the rounding tells. */
-int64_t scaled_whole(double value, int shift, double least, double most) {
-  double power = power_of_ten[shift < 0 ? -shift : shift];
-  double scaled = shift < 0 ? value / power : value * power;
-  if (scaled < least || scaled >= most) return -1;
+/* The whole number that value x 10^shift, which is near to half a unit, is rounded to; -1 when it is half a unit. */
+[[gnu::noinline, gnu::cold]] int64_t beside_half(double value, int shift, double scaled) {
   int64_t whole = static_cast<int64_t>(scaled);
   double rest = scaled - static_cast<double>(whole);
-  if (rest == 0.5) {
-    double error = shift < 0 ? std::fma(-scaled, power, value) : std::fma(value, power, -scaled);
-    return error == 0 ? -1 : whole + (error > 0);
-  }
-  return whole + (rest > 0.5);
+  if (rest != 0.5) return whole + (rest > 0.5);
+  double power = power_of_ten[shift < 0 ? -shift : shift];
+  double error = shift < 0 ? std::fma(-scaled, power, value) : std::fma(value, power, -scaled);
+  return error == 0 ? -1 : whole + (error > 0);
 }
 
-/* False for what is out of its range, and for halves. value is above 0. */
-bool quick_digits(double value, int digits, Digits &out) {
-  if (digits > 15 || !(value >= 1e-7 && value < 1e22)) return false;
+/* One multiplication or division with an exact power of ten is rounded to a double, but never past another double: only
+ * what becomes half a unit isn't told by it, and there the error of the rounding tells. False for halves; quick_least <=
+ * value < quick_most, and at most 15 digits. */
+inline bool quick_digits(double value, int digits, Digits &out) {
   out.exponent = exponent_of(value);
-  double most = power_of_ten[digits];
-  int64_t whole = scaled_whole(value, digits - 1 - out.exponent, power_of_ten[digits - 1], most);
-  if (whole < 0) return false;
-  if (static_cast<double>(whole) == most) { /* rounded up to a digit more */
+  int shift = digits - 1 - out.exponent;
+  double scaled = shift < 0 ? value / power_of_ten[-shift] : value * power_of_ten[shift];
+  double above = scaled + 0.5; /* rounded up to a whole number at most where that is right */
+  int64_t whole = static_cast<int64_t>(above);
+  if (static_cast<double>(whole) == above && (whole = beside_half(value, shift, scaled)) < 0) return false;
+  if (static_cast<uint64_t>(whole) == whole_power[digits]) { /* rounded up to a digit more */
     whole = digits = 1;
     out.exponent++;
   }
@@ -169,17 +174,23 @@ bool quick_digits(double value, int digits, Digits &out) {
 }
 
 void exact_digits(double value, int digits, Digits &out) {
-  char form[CS_NUM_TEXT];
+  char form[CS_NUM_TEXT], digit[FIGURES + 2] = {};
   char *end = std::to_chars(form, form + sizeof form, value, std::chars_format::scientific, digits - 1).ptr;
   char *mark = end;
   while (*--mark != 'e') {
   }
   std::from_chars(mark[1] == '+' ? mark + 2 : mark + 1, end, out.exponent);
-  std::memset(out.digit, '0', sizeof out.digit);
-  out.count = 0;
+  int count = 0;
   for (const char *at = form; at < mark; at++)
-    if (*at != '.') out.digit[out.count++] = *at;
-  while (out.count > 1 && out.digit[out.count - 1] == '0') out.count--;
+    if (*at != '.') digit[count++] = *at;
+  while (count > 1 && digit[count - 1] == '0') count--;
+  out.front = out.back = 0;
+  for (int i = 0; i < 8; i++) {
+    out.front |= static_cast<uint64_t>(digit[i] & 15) << 8 * i;
+    out.back |= static_cast<uint64_t>(digit[i + 8] & 15) << 8 * i;
+  }
+  out.last = digit[FIGURES];
+  out.count = count;
 }
 
 } // namespace
@@ -267,64 +278,82 @@ extern "C" size_t cs_num_shortest(double value, char text[CS_NUM_TEXT]) {
   return terminated(text, std::to_chars(text, text + CS_NUM_TEXT - 1, value).ptr);
 }
 
-/* value as a whole number, |value| < 10^16. */
 extern "C" size_t cs_num_print_integer(int64_t value, char text[CS_NUM_TEXT]) {
   char *out = text;
   *out = '-';
   out += value < 0;
   uint64_t size = static_cast<uint64_t>(value < 0 ? -value : value);
-  if (size >= 100000000) {
-    uint64_t front = size / 100000000;
+  if (size >= whole_power[8]) {
+    uint64_t front = size / whole_power[8];
     out += cs_num_print_integer(static_cast<int64_t>(front), out);
-    put_figures(out, eight_figures(size - front * 100000000));
+    put_figures(out, eight_figures(static_cast<uint32_t>(size - front * whole_power[8])));
     return terminated(text, out + 8);
   }
-  uint64_t figures = eight_figures(size);
+  uint64_t figures = eight_figures(static_cast<uint32_t>(size));
   int zeros = __builtin_ctzll(figures | uint64_t{1} << 56) / 8; /* in front; the last figure stays */
   put_figures(out, figures >> 8 * zeros);
   return terminated(text, out + 8 - zeros);
 }
 
-/* digit[0].digit[1]... x 10^exponent, the digits before the point first. Copies more than there is, into the room that any
- * number has. */
-static char *layout(char *out, const Digits &form) {
-  const char *digit = form.digit;
+/* The digits before the point, the point, the digits behind it, exponent -5 to 15. Copies more than there is, into the room
+ * that any number has. */
+static inline char *layout(char *out, const Digits &form) {
   int whole = form.exponent + 1; /* digits before the point */
   if (whole <= 0) {
-    std::memcpy(out, "0.000000", 8);
-    std::memcpy(out + 2 - whole, digit, FIGURES + 8);
-    return out + 2 - whole + form.count;
+    put_figures(out, 0);
+    out[1] = '.';
+    out += 2 - whole;
+    put_figures(out, form.front);
+    put_figures(out + 8, form.back);
+    return out + form.count;
   }
-  std::memcpy(out, digit, FIGURES);
+  put_figures(out, form.front);
+  put_figures(out + 8, form.back);
   if (form.count <= whole) return out + whole;
   out[whole] = '.';
-  std::memcpy(out + whole + 1, digit + whole, FIGURES);
+  if (whole < 8) {
+    put_figures(out + whole + 1, form.front >> 8 * whole | form.back << (64 - 8 * whole));
+    put_figures(out + whole + 9, form.back >> 8 * whole);
+  } else if (whole < FIGURES) {
+    put_figures(out + whole + 1, form.back >> 8 * (whole - 8));
+  }
   return out + 1 + form.count;
 }
 
 static char *layout_with_exponent(char *out, const Digits &form) {
-  *out++ = form.digit[0];
-  if (form.count > 1) {
-    *out++ = '.';
-    std::memcpy(out, form.digit + 1, static_cast<size_t>(form.count - 1));
-    out += form.count - 1;
-  }
+  put_figures(out + 1, form.front);
+  put_figures(out + 9, form.back);
+  out[1 + FIGURES] = form.last;
+  out[0] = out[1];
+  out[1] = '.';
+  out += form.count > 1 ? 1 + form.count : 1;
   *out++ = 'e';
   return std::to_chars(out, out + 5, form.exponent).ptr;
 }
 
 /* Laid out by hand, as to_chars' %g form would switch to exponents at other places. */
-extern "C" size_t cs_num_print(double value, int digits, char text[CS_NUM_TEXT]) {
+[[gnu::noinline]] static size_t print_exactly(double value, int digits, char text[CS_NUM_TEXT]) {
+  Digits form = {};
+  char *out = text;
   if (value == 0) {
     std::memcpy(text, "0", 2);
     return 1;
   }
-  Digits form;
-  double size = std::fabs(value);
-  if (!quick_digits(size, digits, form)) exact_digits(size, digits, form);
-  char *out = text;
+  exact_digits(std::fabs(value), digits, form);
   *out = '-';
   out += value < 0;
-  bool plain = form.exponent >= -5 && form.exponent < FIGURES;
-  return terminated(text, plain ? layout(out, form) : layout_with_exponent(out, form));
+  if (form.exponent < -5 || form.exponent >= FIGURES)
+    return terminated(text, layout_with_exponent(out, form));
+  out = layout(out, form);
+  if (form.count > FIGURES) out[-1] = form.last;
+  return terminated(text, out);
+}
+
+extern "C" size_t cs_num_print(double value, int digits, char text[CS_NUM_TEXT]) {
+  Digits form;
+  double size = std::fabs(value);
+  if (digits > 15 || !(size >= quick_least && size < quick_most) || !quick_digits(size, digits, form))
+    return print_exactly(value, digits, text);
+  *text = '-';
+  return terminated(text, layout(text + (value < 0), form));
 }
