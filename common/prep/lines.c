@@ -8,6 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Kept out of what most lines run through, which then has registers enough. */
+#define APART __attribute__((noinline))
+
 enum {
   UNIT = 64, /* bytes of a customer's first chunk; later ones are of two */
   LINK = 4,
@@ -17,7 +20,24 @@ enum {
   LINE_MOST = 72, /* bytes of a line: two of forms, and at most nine numbers of 5 to 10 */
   SCALES = 7,
   RAW_AMOUNT = SCALES,
-  HASH_BYTES = CS_ORDER_HASH_BITS / 8
+  HASH_BYTES = sizeof(uint32_t), /* of a row */
+  ORDER_HASH_BYTES = CS_ORDER_HASH_BITS / 8
+};
+
+/* A line as most are is one word: where others have their kind it has USUAL, then, from the lowest bit on, whether it has
+ * a list value, the quantity, the category + 1, the difference of days, and the amount in hundredths. */
+enum {
+  USUAL = 7,
+  LIST_AT = 3,
+  QUANTITY_AT = 4,
+  CATEGORY_AT = 12,
+  DAYS_AT = 21,
+  AMOUNT_AT = 37,
+  QUANTITY_MOST = 0xff,
+  CATEGORY_MOST = 0x1ff,
+  DAYS_MOST = 0xffff,
+  AMOUNT_MOST = 0x7ffffff,
+  WORD = sizeof(uint64_t)
 };
 
 /* First byte: the kind, the form of the order, product and category. Second byte: amount, quantity, list, channel. */
@@ -41,21 +61,15 @@ struct cs_lines_end {
   uint64_t order;
 };
 
-/* Chunks lie in slabs, of which the first is small: tables of a few hundred orders are many. */
-enum { SLAB_BITS = 16, SLAB = 1 << SLAB_BITS, FIRST_SLAB = 256 };
-
-static size_t slabs_of(size_t units) {
-  return units <= FIRST_SLAB ? units > 0 : 1 + (units - FIRST_SLAB + SLAB - 1) / SLAB;
-}
+/* Chunks lie in slabs, of which the first begins small: tables of a few hundred orders are many. */
+enum { SLAB_BITS = 16, SLAB = 1 << SLAB_BITS, SMALL_SLAB = 256 };
 
 static unsigned char *chunk_at(const struct cs_lines *lines, size_t unit) {
-  if (unit < FIRST_SLAB) return lines->slab[0] + unit * UNIT;
-  unit -= FIRST_SLAB;
-  return lines->slab[1 + (unit >> SLAB_BITS)] + (unit & (SLAB - 1)) * UNIT;
+  return lines->slab[unit >> SLAB_BITS] + (unit & (SLAB - 1)) * UNIT;
 }
 
 void cs_lines_release(struct cs_lines *lines) {
-  for (size_t i = 0; i < slabs_of(lines->units); i++) free(lines->slab[i]);
+  for (size_t i = 0; i * SLAB < lines->room; i++) free(lines->slab[i]);
   free(lines->slab);
   free(lines->end);
   *lines = (struct cs_lines)CS_LINES_INIT;
@@ -98,6 +112,28 @@ static double get_double(const unsigned char **at) {
   return value;
 }
 
+/* The lowest byte first: it tells what the word is. */
+static inline uint64_t low_first(uint64_t word) {
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+  return __builtin_bswap64(word);
+#else
+  return word;
+#endif
+}
+
+static size_t put_word(unsigned char *at, uint64_t word) {
+  word = low_first(word);
+  memcpy(at, &word, sizeof word);
+  return sizeof word;
+}
+
+static uint64_t get_word(const unsigned char **at) {
+  uint64_t word;
+  memcpy(&word, *at, sizeof word);
+  *at += sizeof word;
+  return low_first(word);
+}
+
 static uint64_t zigzag(int64_t value) {
   return (uint64_t)value << 1 ^ (value < 0 ? UINT64_MAX : 0);
 }
@@ -126,15 +162,19 @@ static void get_moment(const unsigned char **at, const struct cs_line *before, s
   }
 }
 
+static bool same_bits(double a, double b) {
+  return memcmp(&a, &b, sizeof a) == 0;
+}
+
 static const double power[SCALES] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6};
 
 /* A number that is `units` of the decimal place `scale`, to the last bit. Division is what text to number does, too. */
 static bool as_units(double value, int scale, uint64_t *units) {
   double scaled = value * power[scale];
   if (!(scaled >= 0 && scaled < 9e15)) return false;
-  *units = (uint64_t)(scaled + 0.5);
-  double back = (double)*units / power[scale];
-  return memcmp(&back, &value, sizeof back) == 0;
+  int64_t whole = (int64_t)(scaled + 0.5); /* signed numbers are quicker to convert */
+  *units = (uint64_t)whole;
+  return same_bits((double)whole / power[scale], value);
 }
 
 /* The fewest decimals, but hundredths first: that is what money has. */
@@ -158,15 +198,27 @@ static void set_link(struct cs_lines *lines, uint32_t chunk, size_t room, uint32
   memcpy(chunk_at(lines, chunk) + room, &next, sizeof next);
 }
 
+/* Another slab, or a large one for the small one. */
+static enum cs_status add_slab(struct cs_lines *lines, struct cs_error *err) {
+  bool small = lines->room == SMALL_SLAB;
+  size_t at = lines->room >> SLAB_BITS, units = lines->room ? SLAB : SMALL_SLAB;
+  unsigned char *slab;
+  CS_TRY(cs_grow(&lines->slab, &lines->slab_capacity, at + 1, sizeof *lines->slab, "order lines", err));
+  CS_TRY(cs_alloc_slab(&slab, units * UNIT, "order lines", err));
+  if (small) {
+    memcpy(slab, lines->slab[0], SMALL_SLAB * UNIT);
+    free(lines->slab[0]);
+  }
+  lines->slab[at] = slab;
+  lines->room = small ? units : lines->room + units;
+  return CS_OK;
+}
+
 /* Makes room for a chunk, which doesn't go over the end of a slab. */
 static enum cs_status add_units(struct cs_lines *lines, size_t units, uint32_t *chunk, struct cs_error *err) {
   if (lines->units >= UINT32_MAX - 4) return cs_fail(err, CS_MEMORY, "too many order lines");
-  size_t have = slabs_of(lines->units), in_first = have ? SLAB : FIRST_SLAB;
-  if (slabs_of(lines->units + 1) == have && slabs_of(lines->units + units) > have) lines->units++;
-  if (slabs_of(lines->units + units) > have) {
-    CS_TRY(cs_grow(&lines->slab, &lines->slab_capacity, have + 1, sizeof *lines->slab, "order lines", err));
-    CS_TRY(cs_alloc_slab(&lines->slab[have], in_first * UNIT, "order lines", err));
-  }
+  if ((lines->units & (SLAB - 1)) + units > SLAB) lines->units++;
+  if (lines->units + units > lines->room) CS_TRY(add_slab(lines, err));
   *chunk = (uint32_t)lines->units;
   lines->units += units;
   return CS_OK;
@@ -189,8 +241,8 @@ static enum cs_status extend(struct cs_lines *lines, struct cs_lines_end *end, s
   return CS_OK;
 }
 
-static enum cs_status append_slowly(struct cs_lines *lines, struct cs_lines_end *end,
-                                    const unsigned char *bytes, size_t len, struct cs_error *err) {
+APART static enum cs_status append_slowly(struct cs_lines *lines, struct cs_lines_end *end,
+                                          const unsigned char *bytes, size_t len, struct cs_error *err) {
   while (len) {
     if (end->used == end->room) CS_TRY(extend(lines, end, err));
     size_t left = (size_t)(end->room - end->used), part = len < left ? len : left;
@@ -230,8 +282,8 @@ static size_t put_order(unsigned char *at, uint64_t order, uint64_t before, enum
   if (order == CS_ORDER_NONE) return 0;
   if (order & CS_ORDER_HASH) {
     *form = ORDER_HASH;
-    for (int i = 0; i < HASH_BYTES; i++) at[i] = (unsigned char)(order >> 8 * i);
-    return HASH_BYTES;
+    for (int i = 0; i < ORDER_HASH_BYTES; i++) at[i] = (unsigned char)(order >> 8 * i);
+    return ORDER_HASH_BYTES;
   }
   *form = order & CS_ORDER_LETTER ? ORDER_LETTER : ORDER_FIGURES;
   return put_whole(at, order & ~CS_ORDER_LETTER);
@@ -242,7 +294,7 @@ static uint64_t get_order(const unsigned char **at, enum order_form form, uint64
   if (form == ORDER_NONE) return CS_ORDER_NONE;
   if (form != ORDER_HASH) return get_whole(at) | (form == ORDER_LETTER ? CS_ORDER_LETTER : 0);
   uint64_t order = CS_ORDER_HASH;
-  for (int i = 0; i < HASH_BYTES; i++, ++*at) order |= (uint64_t) * *at << 8 * i;
+  for (int i = 0; i < ORDER_HASH_BYTES; i++, ++*at) order |= (uint64_t) * *at << 8 * i;
   return order;
 }
 
@@ -262,7 +314,7 @@ static size_t put_list(unsigned char *at, const struct cs_line *line, int scale,
   *form = LIST_NONE;
   if (isnan(line->list)) return 0;
   *form = LIST_AMOUNT;
-  if (memcmp(&line->list, &line->amount, sizeof line->list) == 0) return 0;
+  if (same_bits(line->list, line->amount)) return 0;
   *form = LIST_ABOVE;
   if (scale != RAW_AMOUNT && as_units(line->list, scale, &list))
     return put_whole(at, zigzag((int64_t)(list - units)));
@@ -279,7 +331,7 @@ static size_t pack(const struct cs_line *line, const struct cs_lines_end *end, u
   int scale = scale_of(line->amount, &units);
   size_t len = 2;
   len += put_moment(bytes + len, line->moment - end->moment);
-  len += put_order(bytes + len, line->order, end->last ? end->order : CS_ORDER_NONE, &order);
+  len += put_order(bytes + len, line->order, end->order, &order);
   len += scale == RAW_AMOUNT ? put_double(bytes + len, line->amount) : put_whole(bytes + len, units);
   len += put_quantity(bytes + len, line->quantity, &quantity);
   len += put_list(bytes + len, line, scale, units, &list);
@@ -295,38 +347,74 @@ static size_t pack(const struct cs_line *line, const struct cs_lines_end *end, u
   return len;
 }
 
-static enum cs_status end_of(struct cs_lines *lines, uint32_t customer, struct cs_lines_end **end,
-                             struct cs_error *err) {
-  if (customer >= lines->customers) {
-    size_t before = lines->customers;
-    CS_TRY(cs_grow(&lines->end, &lines->end_capacity, (size_t)customer + 1, sizeof *lines->end, "customers",
-                   err));
-    lines->customers = (size_t)customer + 1;
-    memset(lines->end + before, 0, (lines->customers - before) * sizeof *lines->end);
-  }
-  *end = &lines->end[customer];
+/* The word of a line; false where it isn't as most are. */
+static inline bool pack_usual(const struct cs_line *line, const struct cs_lines_end *end, uint64_t *word) {
+  int64_t difference = line->moment - end->moment, days = difference / CS_DAY_SECONDS;
+  uint32_t category = line->category + 1; /* 0 where it is missing */
+  bool list = same_bits(line->list, line->amount);
+  uint64_t amount;
+  if (line->kind != CS_LINE_PURCHASE || line->product != CS_CODE_MISSING ||
+      line->channel != CS_CODE_MISSING || line->order != end->order || category > CATEGORY_MOST ||
+      days * CS_DAY_SECONDS != difference || zigzag(days) > DAYS_MOST || (!list && !isnan(line->list)) ||
+      !as_units(line->amount, 2, &amount) || amount > AMOUNT_MOST ||
+      !(line->quantity >= 0 && line->quantity <= QUANTITY_MOST))
+    return false;
+  int32_t quantity = (int32_t)line->quantity;
+  *word = USUAL | (uint64_t)list << LIST_AT | (uint64_t)quantity << QUANTITY_AT |
+          (uint64_t)category << CATEGORY_AT | zigzag(days) << DAYS_AT | amount << AMOUNT_AT;
+  return same_bits(quantity, line->quantity);
+}
+
+/* Room for customers as far as this one. */
+APART static enum cs_status add_ends(struct cs_lines *lines, uint32_t customer, struct cs_error *err) {
+  CS_TRY(
+      cs_grow(&lines->end, &lines->end_capacity, (size_t)customer + 1, sizeof *lines->end, "customers", err));
+  while (lines->customers <= customer)
+    lines->end[lines->customers++] = (struct cs_lines_end){.order = CS_ORDER_NONE};
+  return CS_OK;
+}
+
+static inline enum cs_status add_usual(struct cs_lines *lines, struct cs_lines_end *end, uint64_t word,
+                                       uint32_t hash, struct cs_error *err) {
+  unsigned char bytes[WORD + HASH_BYTES];
+  bool fits = end->used + sizeof bytes <= end->room;
+  unsigned char *at = fits ? chunk_at(lines, end->last - 1) + end->used : bytes;
+  size_t len = put_word(at, word);
+  if (lines->hashed) len += put_hash(at + len, hash);
+  if (!fits) return append_slowly(lines, end, bytes, len, err);
+  end->used = (uint16_t)(end->used + len);
+  return CS_OK;
+}
+
+APART static enum cs_status add_unusual(struct cs_lines *lines, struct cs_lines_end *end,
+                                        const struct cs_line *line, struct cs_error *err) {
+  unsigned char bytes[LINE_MOST];
+  size_t len = pack(line, end, bytes);
+  if (lines->hashed) len += put_hash(bytes + len, line->hash);
+  return append(lines, end, bytes, len, err);
+}
+
+APART static enum cs_status add_codes(struct cs_lines *lines, struct cs_lines_end *end, const uint32_t *code,
+                                      struct cs_error *err) {
+  unsigned char bytes[SHORT];
+  for (size_t i = 0; i < lines->kept; i++)
+    CS_TRY(append(lines, end, bytes, put_whole(bytes, code[i] == CS_CODE_MISSING ? 0 : (uint64_t)code[i] + 1),
+                  err));
   return CS_OK;
 }
 
 enum cs_status cs_lines_add(struct cs_lines *lines, uint32_t customer, const struct cs_line *line,
                             const uint32_t *code, struct cs_error *err) {
-  unsigned char bytes[LINE_MOST];
-  struct cs_lines_end *end;
-  CS_TRY(end_of(lines, customer, &end, err));
-  bool fits = end->used + LINE_MOST <= end->room; /* whatever the line is: then it need not be copied */
-  unsigned char *at = fits ? chunk_at(lines, end->last - 1) + end->used : bytes;
-  size_t len = pack(line, end, at);
-  if (lines->hashed) len += put_hash(at + len, line->hash);
-  if (fits)
-    end->used = (uint16_t)(end->used + len);
+  uint64_t word;
+  if (customer >= lines->customers) CS_TRY(add_ends(lines, customer, err));
+  struct cs_lines_end *end = &lines->end[customer];
+  if (pack_usual(line, end, &word))
+    CS_TRY(add_usual(lines, end, word, line->hash, err));
   else
-    CS_TRY(append(lines, end, bytes, len, err));
+    CS_TRY(add_unusual(lines, end, line, err));
   end->moment = line->moment;
   end->order = line->order;
-  for (size_t i = 0; i < lines->kept; i++)
-    CS_TRY(append(lines, end, bytes, put_whole(bytes, code[i] == CS_CODE_MISSING ? 0 : (uint64_t)code[i] + 1),
-                  err));
-  return CS_OK;
+  return lines->kept ? add_codes(lines, end, code, err) : CS_OK;
 }
 
 void cs_lines_expect(const struct cs_lines *lines, uint32_t customer) {
@@ -358,7 +446,7 @@ void cs_lines_expect_all(const struct cs_lines *lines, uint32_t customer, int st
 
 /* --- unpacking --- */
 
-static void unpack(const unsigned char **at, const struct cs_line *before, struct cs_line *line) {
+APART static void unpack(const unsigned char **at, const struct cs_line *before, struct cs_line *line) {
   unsigned first = *(*at)++, second = *(*at)++;
   int scale = (int)(second & 7);
   uint64_t units = 0;
@@ -385,6 +473,19 @@ static void unpack(const unsigned char **at, const struct cs_line *before, struc
   line->channel = second & HAS_CHANNEL ? (uint32_t)get_whole(at) : CS_CODE_MISSING;
 }
 
+static inline void unpack_usual(uint64_t word, const struct cs_line *before, struct cs_line *line) {
+  int64_t days = unzigzag(word >> DAYS_AT & DAYS_MOST);
+  line->kind = CS_LINE_PURCHASE;
+  line->moment = before->moment + days * CS_DAY_SECONDS;
+  line->day = before->day + (int32_t)days;
+  line->order = before->order;
+  line->amount = (double)(int64_t)(word >> AMOUNT_AT) / power[2];
+  line->quantity = (double)(int32_t)(word >> QUANTITY_AT & QUANTITY_MOST);
+  line->list = word >> LIST_AT & 1 ? line->amount : NAN;
+  line->category = (uint32_t)(word >> CATEGORY_AT & CATEGORY_MOST) - 1;
+  line->product = line->channel = CS_CODE_MISSING;
+}
+
 /* The chunks of a customer end to end. */
 static enum cs_status collect(const struct cs_lines *lines, const struct cs_lines_end *end,
                               struct cs_unpacked *unpacked, size_t *len, struct cs_error *err) {
@@ -399,8 +500,8 @@ static enum cs_status collect(const struct cs_lines *lines, const struct cs_line
 }
 
 /* The kept cells of a line. */
-static enum cs_status get_codes(const struct cs_lines *lines, const unsigned char **at, size_t line,
-                                struct cs_unpacked *unpacked, struct cs_error *err) {
+APART static enum cs_status get_codes(const struct cs_lines *lines, const unsigned char **at, size_t line,
+                                      struct cs_unpacked *unpacked, struct cs_error *err) {
   CS_TRY(cs_grow(&unpacked->code, &unpacked->code_capacity, (line + 1) * lines->kept, sizeof *unpacked->code,
                  "cells kept", err));
   for (size_t i = 0; i < lines->kept; i++) {
@@ -421,7 +522,10 @@ enum cs_status cs_lines_get(const struct cs_lines *lines, uint32_t customer, str
     CS_TRY(
         cs_grow(&unpacked->line, &unpacked->capacity, count + 1, sizeof *unpacked->line, "order lines", err));
     struct cs_line *line = &unpacked->line[count];
-    unpack(&at, count ? line - 1 : &none, line);
+    if ((*at & USUAL) == USUAL)
+      unpack_usual(get_word(&at), count ? line - 1 : &none, line);
+    else
+      unpack(&at, count ? line - 1 : &none, line);
     line->hash = lines->hashed ? get_hash(&at) : 0;
     line->at = (uint32_t)count;
     if (lines->kept) CS_TRY(get_codes(lines, &at, count, unpacked, err));

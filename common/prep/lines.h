@@ -1,11 +1,12 @@
 /* lines.h - the lines of orders, packed customer by customer until all rows were read.
  *
  * A line is a text of bytes: what most lines have in common takes none (the order of the line before, a quantity of 1,
- * a list value that is the amount), moments are differences, money is whole units of its last decimal. What goes in
- * comes out, bit by bit.
- * Memory   about 13 bytes a line of one day with amount, quantity and category, 3 more for a product; each kept column 1
- *          to 5. Lines lie in chunks, 4 bytes of which link them, the first of a customer of 64 bytes, the others of 128;
- *          half of the last one is empty on average. 24 bytes a customer besides.
+ * a list value that is the amount), moments are differences, money is whole units of its last decimal. A purchase of the
+ * order of the line before, on a day without a time, with few pieces and neither product nor channel is a single word.
+ * What goes in comes out, bit by bit.
+ * Memory   such a word 8 bytes, another line with amount, quantity and category about 9, 3 more for a product; 4 more for
+ *          the hash of the row; each kept column 1 to 5. Lines lie in chunks, 4 bytes of which link them, the first of a
+ *          customer of 64 bytes, the others of 128; half of the last one is empty on average. 24 bytes a customer besides.
  */
 #ifndef CS_PREP_LINES_H
 #define CS_PREP_LINES_H
@@ -55,8 +56,9 @@ struct cs_line {
 struct cs_lines_end; /* where the next line of a customer goes */
 
 struct cs_lines {
-  unsigned char **slab; /* of chunks; a slab never moves */
-  size_t units, slab_capacity;
+  unsigned char **slab; /* of chunks */
+  size_t slab_capacity;
+  size_t units, room; /* of chunks: taken, and what there is memory for */
   struct cs_lines_end *end; /* by customer */
   size_t customers, end_capacity;
   size_t kept; /* cells that each line carries besides */
@@ -64,7 +66,7 @@ struct cs_lines {
 };
 
 #define CS_LINES_INIT                                                                                        \
-  { NULL, 0, 0, NULL, 0, 0, 0, false }
+  { NULL, 0, 0, 0, NULL, 0, 0, 0, false }
 
 void cs_lines_release(struct cs_lines *lines);
 

@@ -1,5 +1,6 @@
 #include "prep/lines.h"
 
+#include "base/date.h"
 #include "base/rng.h"
 #include "prep/duplicates.h"
 #include "unit.h"
@@ -31,11 +32,37 @@ static struct cs_line some_line(struct cs_rng *rng, const struct cs_line *before
   return line;
 }
 
+#define ONE_OF(list, draw) list[(draw) % (sizeof list / sizeof *list)]
+
+/* A line as most are, or one that just isn't: all numbers are the least or the most of a packed word, or one more. */
+static struct cs_line usual_line(struct cs_rng *rng, const struct cs_line *before) {
+  static const int64_t days[] = {0, 0, 1, -1, 300, -300, 32767, 32768, -32768, -32769};
+  static const double amount[] = {0, 0.01, 0.07, 12.34, 9999.99, 1342177.27, 1342177.28, -0.0, 0.005};
+  static const double quantity[] = {0, 1, 1, 2, 12, 255, 256, 0.5, -1, -0.0};
+  static const uint32_t category[] = {CS_CODE_MISSING, 0, 1, 5, 510, 511, 512};
+  uint64_t draw = cs_rng_bits(rng);
+  struct cs_line line = {.moment = before->moment + ONE_OF(days, draw) * 86400 + (draw >> 8) % 20 / 19,
+                         .amount = ONE_OF(amount, draw >> 16),
+                         .quantity = ONE_OF(quantity, draw >> 24),
+                         .category = ONE_OF(category, draw >> 32),
+                         .order = (draw >> 40) % 20 ? before->order : CS_ORDER_NONE,
+                         .product = (draw >> 45) % 20 ? CS_CODE_MISSING : 3,
+                         .channel = (draw >> 50) % 20 ? CS_CODE_MISSING : 4,
+                         .kind = (draw >> 55) % 20 ? CS_LINE_PURCHASE : CS_LINE_REFUND};
+  line.list = (draw >> 60) % 3 ? line.amount : (draw >> 62) % 2 ? NAN : line.amount + 1;
+  return line;
+}
+
+static bool same_bits(double a, double b) {
+  return memcmp(&a, &b, sizeof a) == 0;
+}
+
 static bool same_line(const struct cs_line *a, const struct cs_line *b) {
-  return a->kind == b->kind && a->moment == b->moment && a->amount == b->amount &&
-         a->quantity == b->quantity && (a->list == b->list || (isnan(a->list) && isnan(b->list))) &&
-         a->order == b->order && a->product == b->product && a->category == b->category &&
-         a->channel == b->channel;
+  return a->kind == b->kind && a->moment == b->moment && same_bits(a->amount, b->amount) &&
+         same_bits(a->quantity, b->quantity) &&
+         (same_bits(a->list, b->list) || (isnan(a->list) && isnan(b->list))) && a->order == b->order &&
+         a->product == b->product && a->category == b->category && a->channel == b->channel &&
+         a->hash == b->hash;
 }
 
 struct kept_line {
@@ -52,6 +79,7 @@ static size_t count_wrong(const struct cs_lines *lines, const struct kept_line *
     for (size_t i = 0; i < LINES; i++) {
       if (all[i].customer != customer) continue;
       wrong += at >= unpacked.count || !same_line(&unpacked.line[at], &all[i].line) ||
+               unpacked.line[at].day != cs_day_of(all[i].line.moment) ||
                memcmp(&unpacked.code[at * KEPT], all[i].code, sizeof all[i].code) != 0;
       at++;
     }
@@ -62,7 +90,7 @@ static size_t count_wrong(const struct cs_lines *lines, const struct kept_line *
   return wrong + (seen != LINES);
 }
 
-static void test_lines(void) {
+static void test_lines(bool hashed) {
   struct cs_error err = CS_ERROR_INIT;
   struct cs_lines lines = CS_LINES_INIT;
   struct cs_rng rng;
@@ -70,11 +98,15 @@ static void test_lines(void) {
   struct cs_line before[CUSTOMERS] = {{0}};
   cs_rng_init(&rng, 1, 0);
   lines.kept = KEPT;
+  lines.hashed = hashed;
   for (size_t i = 0; all && i < LINES; i++) {
     uint64_t draw = cs_rng_bits(&rng);
     struct kept_line *kept = &all[i];
     kept->customer = (uint32_t)(draw % CUSTOMERS);
-    kept->line = before[kept->customer] = some_line(&rng, &before[kept->customer]);
+    kept->line = (draw >> 32) % 4 ? usual_line(&rng, &before[kept->customer])
+                                  : some_line(&rng, &before[kept->customer]);
+    kept->line.hash = hashed ? (uint32_t)draw : 0;
+    before[kept->customer] = kept->line;
     kept->code[0] = draw % 3 ? (uint32_t)(draw >> 50) : CS_CODE_MISSING;
     kept->code[1] = (uint32_t)(draw >> 60);
     CHECK(cs_lines_add(&lines, kept->customer, &kept->line, kept->code, &err) == CS_OK);
@@ -104,7 +136,8 @@ int main(void) {
   bool seen;
   UNIT_BEGIN;
   TEST("lines: what was packed is unpacked, bit by bit, for each customer in the order of adding") {
-    test_lines();
+    test_lines(false);
+    test_lines(true);
   }
   TEST("lines: a customer without lines has none") {
     struct cs_lines lines = CS_LINES_INIT;
