@@ -66,6 +66,43 @@ shuffled() {
   done
 }
 
+# Rows of bare cells between commas are read, hashed and judged by a way of their own,
+# where no cell has to tell the decimal sign.
+@test "cs-prep: quotes around some rows' cells, and another delimiter, give the same table and model" {
+  local seed columns
+  for seed in 11 12; do
+    dirty $seed >all.csv
+    # customer 2, order 1, date 3, category 4, quantity 5, price 6, amount 8, channel 10
+    for columns in 2,1,3,4,5,6 2,3,4,8 2,3,5,6,10; do
+      cut -d, -f"$columns" all.csv | grep -v '"' >o.csv
+      { cat o.csv; awk 'NR > 1 && NR % 5 == 0' o.csv; } >twice.csv
+      prep want --decimal . twice.csv
+      awk 'NR > 1 && NR % 2 { gsub(/,/, "\",\""); $0 = "\"" $0 "\"" } { print }' twice.csv >quoted.csv
+      prep got --decimal . quoted.csv
+      same want got
+      tr , ';' <twice.csv >semicolon.csv
+      prep got --decimal . semicolon.csv
+      same want got
+    done
+  done
+}
+
+@test "cs-prep: amounts with few and many digits are the same with quotes around them" {
+  local seed=none
+  {
+    echo id,date,quantity,price
+    for quantity in 1 3 7.5 0.333 12345678 1844675 99999999 00012 1.; do
+      for price in 0.01 0.1 1 12.50 0.125 1.23456 9999999.5 99999999 .05 5. 000.10; do
+        echo "c$quantity,2024-01-0$((RANDOM % 9 + 1)),$quantity,$price"
+      done
+    done
+  } >bare.csv
+  awk 'NR > 1 { gsub(/,/, "\",\""); $0 = "\"" $0 "\"" } { print }' bare.csv >quoted.csv
+  prep want --decimal . quoted.csv
+  prep got --decimal . bare.csv
+  same want got
+}
+
 @test "cs-prep: threads, a pipe and the format of the input give the same table and model" {
   local seed=7 format
   dirty $seed >o.csv

@@ -19,9 +19,11 @@ int64_t cs_days_from_civil(struct cs_civil civil) {
 
 /* The same for the years 1 to 9999, where less is to be thought of. */
 static inline int64_t day_of_valid(struct cs_civil civil) {
-  static const int16_t before_month[] = {0, 306, 337, 0, 31, 61, 92, 122, 153, 184, 214, 245, 275}; /* from March */
+  static const int16_t before_month[] = {0,   306, 337, 0,   31,  61, 92,
+                                         122, 153, 184, 214, 245, 275}; /* from March */
   unsigned year = (unsigned)civil.year - (civil.month <= 2), century = year / 100;
-  return (int)(year * 365 + year / 4 - century + century / 4) + before_month[civil.month] + civil.day - 719469;
+  return (int)(year * 365 + year / 4 - century + century / 4) + before_month[civil.month] + civil.day -
+         719469;
 }
 
 struct cs_civil cs_civil_from_days(int64_t days) {

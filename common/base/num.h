@@ -54,8 +54,8 @@ static inline bool cs_num_take_short(uint64_t word, size_t len, char decimal, st
   if (((word + 0x4646464646464646u) | digit) & highs) return false;
   digit = digit * 10 + (digit >> 8);
   const uint64_t pairs = 0x000000ff000000ffu;
-  number->digits = (uint32_t)(
-      ((digit & pairs) * 0x000f424000000064u + (digit >> 16 & pairs) * 0x0000271000000001u) >> 32);
+  number->digits =
+      (uint32_t)(((digit & pairs) * 0x000f424000000064u + (digit >> 16 & pairs) * 0x0000271000000001u) >> 32);
   return true;
 }
 

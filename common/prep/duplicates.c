@@ -46,9 +46,9 @@ struct cs_row_hash cs_record_hash(struct cs_slice record) {
     high = cs_word_fold(cs_word_first(data) ^ high, cs_word_first(data + 8) ^ odd);
     low = (low ^ high) * other;
   }
-  struct cs_word_ends ends = record.len > 16 ? (struct cs_word_ends){cs_word_first(data + len - 16),
-                                                                     cs_word_first(data + len - 8)}
-                                             : cs_word_ends(data, len);
+  struct cs_word_ends ends =
+      record.len > 16 ? (struct cs_word_ends){cs_word_first(data + len - 16), cs_word_first(data + len - 8)}
+                      : cs_word_ends(data, len);
   high = mix(cs_word_fold(ends.first ^ high, ends.last ^ other));
   low = (low ^ low >> 32 ^ high) * odd;
   return (struct cs_row_hash){high ? high : 1, (uint16_t)(low >> 48)};

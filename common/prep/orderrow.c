@@ -223,7 +223,8 @@ static enum cs_order_state read_state(const struct reading *reading) {
 static bool is_selected(const struct reading *reading) {
   const struct cs_order_shape *shape = reading->shape;
   if (!shape->where.count && !shape->exclude.count) return true;
-  return cs_conditions_all(&shape->where, reading->cells) && !cs_conditions_any(&shape->exclude, reading->cells);
+  return cs_conditions_all(&shape->where, reading->cells) &&
+         !cs_conditions_any(&shape->exclude, reading->cells);
 }
 
 /* --- a row --- */
@@ -289,8 +290,7 @@ static enum cs_status read_row(const struct reading *reading, size_t number, str
                                struct cs_error *err) {
   struct cs_order_row *row = reading->row;
   struct cs_order_scratch *scratch = reading->scratch;
-  CS_TRY(
-      cs_table_all_cells(reading->shape->table, number, true, scratch->spare, &scratch->text, err));
+  CS_TRY(cs_table_all_cells(reading->shape->table, number, true, scratch->spare, &scratch->text, err));
   row->plain = false;
   row->selected = is_selected(reading);
   row->state = read_state(reading);
@@ -324,8 +324,9 @@ static inline bool plain_number(const struct reading *reading, enum cs_role role
          (numbers->decided || !number->has_sign) && number->digits > 0;
 }
 
-/* What read_money() makes of them. A whole number of hundredths is what the product is snapped to. */
-static bool plain_money(const struct reading *reading) {
+/* What read_money() makes of them; a price is told to be above 0 and nothing else. A whole number of hundredths is what the
+ * product is snapped to. */
+static inline bool plain_money(const struct reading *reading) {
   static const uint64_t hundredths[] = {100, 10, 1};
   const uint64_t exact = 10000000000000u;
   struct cs_order_row *row = reading->row;
@@ -335,13 +336,15 @@ static bool plain_money(const struct reading *reading) {
       !plain_number(reading, CS_ROLE_QUANTITY, &quantity))
     return false;
   if (!plain_number(reading, own_amount ? CS_ROLE_AMOUNT : CS_ROLE_PRICE, &money)) return false;
-  double value = cs_num_short_value(&money);
+  row->price = 1;
   row->quantity = cs_num_short_value(&quantity);
-  row->price = own_amount ? 1 : value;
-  row->amount = own_amount ? value : row->quantity * value;
-  uint64_t units = money.fraction > 2 ? exact : (uint64_t)money.digits * hundredths[money.fraction];
-  if (!own_amount) units = quantity.fraction ? exact : units * quantity.digits;
-  row->amount = units < exact ? (double)units / 100 : cs_money_snap(row->amount, row->amount);
+  if (money.fraction <= 2 && (own_amount || !quantity.fraction)) {
+    uint64_t units = (uint64_t)money.digits * hundredths[money.fraction] * (own_amount ? 1 : quantity.digits);
+    row->amount = (double)units / 100;
+    if (units < exact) return true;
+  }
+  row->amount = cs_num_short_value(&money) * (own_amount ? 1 : row->quantity);
+  row->amount = cs_money_snap(row->amount, row->amount);
   return true;
 }
 

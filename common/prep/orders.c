@@ -395,8 +395,8 @@ static void read_piece(void *context, size_t piece, int thread) {
   size_t begin = piece * PIECE, end = begin + PIECE < round->count ? begin + PIECE : round->count;
   round->status[piece] =
       cs_order_rows_read(&reader->shape, &round->bank->scratch[thread], round->from + begin, end - begin,
-                         round->bank->kept_cells + begin * reader->shape.kept_count,
-                         &round->bank->row[begin], &round->error[piece]);
+                         round->bank->kept_cells + begin * reader->shape.kept_count, &round->bank->row[begin],
+                         &round->error[piece]);
 }
 
 static enum cs_status number_columns(struct cs_orders_reader *reader, struct cs_number_columns *columns,

@@ -187,8 +187,8 @@ int main(void) {
     CHECK(hash_of_cells(&zeros, 1).high != hash_of_cells(&more, 1).high);
   }
   TEST("duplicates: commas within cells aren't those between them") {
-    struct cs_slice ab = cs_slice_of("a,b"), c = cs_slice_of("c"), a = cs_slice_of("a"), bc = cs_slice_of("b,c"),
-                    b = cs_slice_of("b");
+    struct cs_slice ab = cs_slice_of("a,b"), c = cs_slice_of("c"), a = cs_slice_of("a"),
+                    bc = cs_slice_of("b,c"), b = cs_slice_of("b");
     struct cs_row_hash left = hash_of_cells((struct cs_slice[]){ab, c}, 2),
                        right = hash_of_cells((struct cs_slice[]){a, bc}, 2),
                        three = hash_of_cells((struct cs_slice[]){a, b, c}, 3),
