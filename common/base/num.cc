@@ -65,7 +65,6 @@ bool is_underflow(const char *begin, const char *end) {
 /* The powers of ten that are exact as doubles. */
 constexpr double power_of_ten[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
                                    1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
-constexpr int exact_powers = 22;
 constexpr size_t digits_of_64_bits = 19; /* that always fit */
 constexpr uint64_t exact_integers = uint64_t{1} << 53;
 

@@ -91,8 +91,8 @@ enum cs_status cs_writer_json_row(struct cs_writer *writer, const struct cs_segm
   for (size_t i = 0; i < writer->appended; i++) {
     const struct cs_appended *column = &table->appended[i];
     char number[CS_NUM_TEXT];
-    struct cs_slice text = column->kind == CS_KIND_TEXT ? cs_writer_text(column, row)
-                                                        : number_text(column, row, number);
+    struct cs_slice text =
+        column->kind == CS_KIND_TEXT ? cs_writer_text(column, row) : number_text(column, row, number);
     add_json_key(writer, table->columns_read + i);
     if (!text.data)
       cs_str_add_text(&writer->batch, "null");

@@ -58,7 +58,7 @@ struct cs_lines_end; /* where the next line of a customer goes */
 struct cs_lines {
   unsigned char **slab; /* of chunks */
   size_t slab_capacity;
-  size_t units, room; /* of chunks: taken, and what there is memory for */
+  size_t units, room;       /* of chunks: taken, and what there is memory for */
   struct cs_lines_end *end; /* by customer */
   size_t customers, end_capacity;
   size_t kept; /* cells that each line carries besides */

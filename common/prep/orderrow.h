@@ -80,7 +80,7 @@ struct cs_order_scratch {
 #define CS_ORDER_SCRATCH_INIT                                                                                \
   {                                                                                                          \
     .dates = CS_DATES_INIT, .numbers = CS_NUMBERS_INIT, .word = CS_STR_INIT, .text = CS_STR_INIT,            \
-    .joined = CS_STR_INIT, .arena = CS_ARENA_INIT                                                                                   \
+    .joined = CS_STR_INIT, .arena = CS_ARENA_INIT                                                            \
   }
 
 void cs_order_scratch_release(struct cs_order_scratch *scratch);
