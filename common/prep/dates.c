@@ -143,8 +143,7 @@ static bool read_found(const struct cs_dates *dates, struct cs_slice cell, int64
   return certain || cs_date_orders(cell) & 1u << dates->order;
 }
 
-bool cs_dates_read(struct cs_dates *dates, struct cs_slice cell, int64_t *moment) {
-  if (!dates->format && dates->order == CS_DATE_YMD && cs_date_parse_iso(cell, moment)) return true;
+bool cs_dates_read_slowly(struct cs_dates *dates, struct cs_slice cell, int64_t *moment) {
   if (!dates->last.len ||
       !cs_slice_equal(cell, (struct cs_slice){cs_str_text(&dates->last), dates->last.len})) {
     dates->last_ok = dates->format ? read_told(dates, cell, &dates->last_moment)

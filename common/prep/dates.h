@@ -56,8 +56,14 @@ enum cs_status cs_dates_fail_mixed(const struct cs_table *table, size_t row, siz
 enum cs_status cs_dates_fail_open(const struct cs_dates *dates, const struct cs_table *table, size_t row,
                                   size_t column, struct cs_error *err);
 
+/* What cs_dates_read() does with all but the usual. */
+bool cs_dates_read_slowly(struct cs_dates *dates, struct cs_slice cell, int64_t *moment);
+
 /* A cell as a moment. */
-bool cs_dates_read(struct cs_dates *dates, struct cs_slice cell, int64_t *moment);
+static inline bool cs_dates_read(struct cs_dates *dates, struct cs_slice cell, int64_t *moment) {
+  if (!dates->format && dates->order == CS_DATE_YMD && cs_date_parse_iso(cell, moment)) return true;
+  return cs_dates_read_slowly(dates, cell, moment);
+}
 
 /* Takes what was found out by another, for a thread of its own. */
 void cs_dates_copy(struct cs_dates *dates, const struct cs_dates *from);

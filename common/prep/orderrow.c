@@ -147,7 +147,7 @@ static void read_money(const struct reading *reading) {
   numbers->currencies = currencies;
 }
 
-static void read_date(const struct reading *reading) {
+static inline void read_date(const struct reading *reading) {
   struct cs_order_row *row = reading->row;
   struct cs_slice cell;
   row->has_date = false;
