@@ -378,7 +378,8 @@ static struct cs_orders_options orders_options(const struct params *params) {
 }
 
 static struct cs_prep_options prep_options(const struct params *params, int threads) {
-  struct cs_prep_options options = {.basis = params->basis};
+  struct cs_prep_options options = {
+      .basis = params->basis, .saved = params->common.save != NULL, .threads = threads};
   struct cs_clv_options *clv = &options.clv;
   struct cs_duration month;
   *clv = (struct cs_clv_options){.model = (enum cs_clv_model)params->clv,

@@ -2,18 +2,24 @@
 
 #include "algo/stats.h"
 #include "base/memory.h"
+#include "base/parallel.h"
 #include "data/model.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+enum { REPEATED = 1024 };
+
 static const double floor_quantile = 0.01, discount_least = 0.1;
 
 static const char *const transform_name[] = {"none", "log1p", "log", "log_floor", "sqrt"};
 
 void cs_basis_release(struct cs_basis *basis) {
-  for (size_t i = 0; i < basis->count; i++) free(basis->part[i].source);
+  for (size_t i = 0; i < basis->count; i++) {
+    free(basis->part[i].source);
+    free(basis->part[i].value);
+  }
   free(basis->part);
   *basis = (struct cs_basis)CS_BASIS_INIT;
 }
@@ -50,6 +56,25 @@ static double transformed(const struct cs_basis_part *part, double value) {
   case CS_TRANSFORM_LOG_FLOOR: return log(value > part->floor ? value : part->floor);
   case CS_TRANSFORM_SQRT: return sqrt(value > 0 ? value : 0);
   default: return value;
+  }
+}
+
+/* Those that are missing stay so. Days and counts repeat themselves: each is transformed once. */
+static void transform(const struct cs_basis_part *part, double *value, size_t n) {
+  double found[REPEATED];
+  bool known[REPEATED] = {false};
+  if (part->transform == CS_TRANSFORM_NONE) return;
+  for (size_t i = 0; i < n; i++) {
+    double x = value[i];
+    if (isnan(x)) continue;
+    int whole = x >= 0 && x < REPEATED ? (int)x : -1;
+    if (whole < 0 || x != whole) {
+      value[i] = transformed(part, x);
+      continue;
+    }
+    if (!known[whole]) found[whole] = transformed(part, x);
+    known[whole] = true;
+    value[i] = found[whole];
   }
 }
 
@@ -90,55 +115,92 @@ static size_t take_present(const struct cs_table *table, const double *value, si
 
 /* --- learning --- */
 
-static enum cs_status fit_floor(struct cs_basis_part *part, const double *value, size_t n,
-                                struct cs_error *err) {
-  double *positive;
+static enum cs_status fit_floor(struct cs_basis_part *part, double *present, size_t n, struct cs_error *err) {
   size_t count = 0;
-  CS_TRY(cs_alloc(&positive, n, sizeof *positive, "spend", err));
   for (size_t i = 0; i < n; i++)
-    if (value[i] > 0) positive[count++] = value[i];
+    if (present[i] > 0) present[count++] = present[i];
   part->floor = 1;
-  enum cs_status status =
-      count ? cs_quantiles(positive, count, &floor_quantile, 1, &part->floor, err) : CS_OK;
-  free(positive);
-  return status;
+  return count ? cs_quantiles(present, count, &floor_quantile, 1, &part->floor, err) : CS_OK;
 }
 
-static enum cs_status fit_values(struct cs_basis_part *part, double *value, size_t n, struct cs_error *err) {
+static double clamped(const struct cs_basis_part *part, double y) {
+  return y < part->low ? part->low : y > part->high ? part->high : y;
+}
+
+static enum cs_status fit_present(struct cs_basis_part *part, double *present, size_t n,
+                                  struct cs_error *err) {
   static const double p[] = {0.01, 0.5, 0.99}; /* low, fill, high */
   double quantile[3];
-  part->low = part->high = part->fill = part->centre = 0;
-  part->scale = 1;
-  if (part->transform == CS_TRANSFORM_LOG_FLOOR) CS_TRY(fit_floor(part, value, n, err));
   if (n == 0) return CS_OK;
-  for (size_t i = 0; i < n; i++) value[i] = transformed(part, value[i]);
-  CS_TRY(cs_quantiles(value, n, p, 3, quantile, err));
+  CS_TRY(cs_quantiles(present, n, p, 3, quantile, err));
   part->low = quantile[0];
   part->fill = quantile[1];
   part->high = quantile[2];
-  for (size_t i = 0; i < n; i++) value[i] = fmin(fmax(value[i], part->low), part->high);
-  double deviation = cs_deviation(value, n, 0);
-  part->centre = cs_mean(value, n);
+  for (size_t i = 0; i < n; i++) present[i] = clamped(part, present[i]);
+  double deviation = cs_deviation(present, n, 0);
+  part->centre = cs_mean(present, n);
   part->scale = deviation > 0 ? deviation : 1;
   if (!isfinite(part->centre) || !isfinite(part->scale))
     return cs_fail(err, CS_DATA, "'%s' is too large to be standardised", part->source);
   return CS_OK;
 }
 
+/* value becomes t(x). */
+static enum cs_status fit_values(struct cs_basis_part *part, double *value, double *present, size_t n,
+                                 const struct cs_table *table, struct cs_error *err) {
+  size_t count = take_present(table, value, n, present);
+  if (!count && cs_table_kept(table))
+    return cs_fail(err, CS_DATA, "'%s' has no value in any row: it can't be clustered", part->source);
+  part->low = part->high = part->fill = part->centre = 0;
+  part->scale = 1;
+  if (part->transform == CS_TRANSFORM_LOG_FLOOR) CS_TRY(fit_floor(part, present, count, err));
+  transform(part, value, n);
+  return fit_present(part, present, take_present(table, value, n, present), err);
+}
+
 static enum cs_status fit_part(struct cs_basis_part *part, const struct cs_customers *customers,
                                const struct cs_table *table, struct cs_error *err) {
-  double *value, *present;
-  CS_TRY(read_values(customers, table, part->source, &value, err));
-  enum cs_status status = cs_alloc(&present, customers->n, sizeof *present, "features", err);
-  if (status == CS_OK) {
-    size_t count = take_present(table, value, customers->n, present);
-    status = !count && cs_table_kept(table)
-                 ? cs_fail(err, CS_DATA, "'%s' has no value in any row: it can't be clustered", part->source)
-                 : fit_values(part, present, count, err);
-    free(present);
-  }
-  free(value);
+  double *present;
+  CS_TRY(read_values(customers, table, part->source, &part->value, err));
+  CS_TRY(cs_alloc(&present, customers->n, sizeof *present, "features", err));
+  enum cs_status status = fit_values(part, part->value, present, customers->n, table, err);
+  free(present);
   return status;
+}
+
+/* The parts, side by side. */
+struct job {
+  struct cs_basis *basis;
+  const struct cs_customers *customers;
+  const struct cs_table *table;
+  struct outcome {
+    enum cs_status status;
+    struct cs_error err;
+    size_t filled;
+  } * outcome; /* [parts] */
+};
+
+static enum cs_status run(struct job *job, int threads,
+                          void (*work)(void *context, size_t piece, int thread), struct cs_error *err) {
+  size_t count = job->basis->count;
+  CS_TRY(cs_alloc(&job->outcome, count, sizeof *job->outcome, "features", err));
+  for (size_t k = 0; k < count; k++) job->outcome[k].err = (struct cs_error)CS_ERROR_INIT;
+  cs_parallel(threads, count, work, job);
+  for (size_t k = 0; k < count; k++) {
+    if (job->outcome[k].status == CS_OK) continue;
+    if (err) *err = job->outcome[k].err;
+    return job->outcome[k].status;
+  }
+  return CS_OK;
+}
+
+/* The last first: that is money, which takes longest. */
+static void fit_piece(void *context, size_t piece, int thread) {
+  struct job *job = context;
+  size_t k = job->basis->count - 1 - piece;
+  (void)thread;
+  job->outcome[k].status =
+      fit_part(&job->basis->part[k], job->customers, job->table, &job->outcome[k].err);
 }
 
 static bool has_part(const struct cs_basis *basis, struct cs_slice name) {
@@ -200,7 +262,7 @@ static bool is_learnt(struct cs_slice name) {
 }
 
 static enum cs_status fit_list(struct cs_basis *basis, const struct cs_customers *customers,
-                               const struct cs_table *table, const char *list, bool learnt,
+                               const struct cs_table *table, const char *list, bool learnt, int threads,
                                struct cs_error *err) {
   struct cs_slice rest = cs_slice_of(list), item;
   while (cs_list_next(&rest, ',', &item)) {
@@ -208,19 +270,26 @@ static enum cs_status fit_list(struct cs_basis *basis, const struct cs_customers
     CS_TRY(cs_slice_is(item, "rfm") ? add_rfm(basis, customers, table, err)
                                     : add_named(basis, customers, table, item, err));
   }
-  for (size_t i = 0; i < basis->count; i++) CS_TRY(fit_part(&basis->part[i], customers, table, err));
-  return CS_OK;
+  struct job job = {basis, customers, table, NULL};
+  enum cs_status status = run(&job, threads, fit_piece, err);
+  free(job.outcome);
+  return status;
 }
 
 enum cs_status cs_basis_fit_totals(struct cs_basis *basis, const struct cs_customers *customers,
                                    const struct cs_table *table, const char *list, struct cs_error *err) {
-  return fit_list(basis, customers, table, list, false, err);
+  enum cs_status status = fit_list(basis, customers, table, list, false, 1, err);
+  for (size_t i = 0; i < basis->count; i++) {
+    free(basis->part[i].value); /* these are never applied */
+    basis->part[i].value = NULL;
+  }
+  return status;
 }
 
 enum cs_status cs_basis_fit(struct cs_basis *basis, const struct cs_customers *customers,
-                            const struct cs_table *table, const char *list, struct cs_notes *notes,
-                            struct cs_error *err) {
-  CS_TRY(fit_list(basis, customers, table, list, true, err));
+                            const struct cs_table *table, const char *list, int threads,
+                            struct cs_notes *notes, struct cs_error *err) {
+  CS_TRY(fit_list(basis, customers, table, list, true, threads, err));
   if (!basis->count)
     return cs_fail(err, CS_DATA,
                    "there is nothing to cluster: neither recency nor orders nor spend is known");
@@ -234,37 +303,54 @@ enum cs_status cs_basis_fit(struct cs_basis *basis, const struct cs_customers *c
 enum cs_status cs_basis_values(const struct cs_basis_part *part, const struct cs_customers *customers,
                                const struct cs_table *table, double **value, struct cs_error *err) {
   CS_TRY(read_values(customers, table, part->source, value, err));
-  for (size_t i = 0; i < customers->n; i++)
-    if (!isnan((*value)[i])) (*value)[i] = transformed(part, (*value)[i]);
+  transform(part, *value, customers->n);
   return CS_OK;
 }
 
-enum cs_status cs_basis_apply(const struct cs_basis *basis, const struct cs_customers *customers,
-                              struct cs_table *table, size_t *filled, struct cs_error *err) {
+static enum cs_status scale_part(struct cs_basis_part *part, const struct job *job, struct outcome *outcome) {
+  if (!part->value)
+    CS_TRY(cs_basis_values(part, job->customers, job->table, &part->value, &outcome->err));
+  double *value = part->value;
+  for (size_t i = 0; i < job->customers->n; i++) {
+    bool missing = isnan(value[i]);
+    outcome->filled += missing && !cs_table_dropped(job->table, i);
+    value[i] = (clamped(part, missing ? part->fill : value[i]) - part->centre) / part->scale;
+  }
+  return CS_OK;
+}
+
+static void scale_piece(void *context, size_t piece, int thread) {
+  struct job *job = context;
+  (void)thread;
+  job->outcome[piece].status = scale_part(&job->basis->part[piece], job, &job->outcome[piece]);
+}
+
+/* The values become the table's. */
+static enum cs_status append_parts(struct cs_basis *basis, struct cs_table *table, struct cs_error *err) {
   struct cs_str name = CS_STR_INIT;
   enum cs_status status = CS_OK;
-  *filled = 0;
   for (size_t k = 0; k < basis->count && status == CS_OK; k++) {
-    const struct cs_basis_part *part = &basis->part[k];
-    double *value;
-    status = cs_basis_values(part, customers, table, &value, err);
-    if (status != CS_OK) break;
-    for (size_t i = 0; i < customers->n; i++) {
-      bool missing = isnan(value[i]);
-      *filled += missing && !cs_table_dropped(table, i);
-      double y = missing ? part->fill : value[i];
-      value[i] = (fmin(fmax(y, part->low), part->high) - part->centre) / part->scale;
-    }
+    struct cs_basis_part *part = &basis->part[k];
     cs_str_clear(&name);
     cs_str_add_format(&name, "scaled__%s", part->source);
     status = cs_str_check(&name, "a name", err);
-    if (status != CS_OK)
-      free(value);
-    else
-      status = cs_table_add_number(table, cs_str_text(&name), CS_KIND_RATIO, value, err);
+    if (status != CS_OK) break;
+    double *value = part->value;
+    part->value = NULL;
+    status = cs_table_add_number(table, cs_str_text(&name), CS_KIND_RATIO, value, err);
   }
   cs_str_release(&name);
   return status;
+}
+
+enum cs_status cs_basis_apply(struct cs_basis *basis, const struct cs_customers *customers,
+                              struct cs_table *table, int threads, size_t *filled, struct cs_error *err) {
+  struct job job = {basis, customers, table, NULL};
+  enum cs_status status = run(&job, threads, scale_piece, err);
+  *filled = 0;
+  for (size_t k = 0; k < basis->count && status == CS_OK; k++) *filled += job.outcome[k].filled;
+  free(job.outcome);
+  return status == CS_OK ? append_parts(basis, table, err) : status;
 }
 
 /* --- models --- */

@@ -30,6 +30,7 @@ struct cs_basis_part {
   char *source; /* the feature or the column */
   enum cs_transform transform;
   double floor, low, high, fill, centre, scale;
+  double *value; /* t(x) of those it was learnt from, who are those that it is applied to first; may be NULL */
 };
 
 struct cs_basis {
@@ -47,7 +48,7 @@ void cs_basis_release(struct cs_basis *basis);
  * where at least 10 % of the customers have any. Rows of the table that are dropped are left out. CS_USAGE: a name that
  * is neither; CS_DATA: nothing to cluster, a column that isn't numeric. */
 CS_MUST_CHECK enum cs_status cs_basis_fit(struct cs_basis *basis, const struct cs_customers *customers,
-                                          const struct cs_table *table, const char *list,
+                                          const struct cs_table *table, const char *list, int threads,
                                           struct cs_notes *notes, struct cs_error *err);
 
 /* The same of the parts of the list that are totals or columns of the table, before anything is learnt of the customers: what
@@ -63,9 +64,9 @@ CS_MUST_CHECK enum cs_status cs_basis_values(const struct cs_basis_part *part,
                                              struct cs_error *err);
 
 /* Appends the scaled__* columns. *filled counts the missing values that took the median. */
-CS_MUST_CHECK enum cs_status cs_basis_apply(const struct cs_basis *basis,
-                                            const struct cs_customers *customers, struct cs_table *table,
-                                            size_t *filled, struct cs_error *err);
+CS_MUST_CHECK enum cs_status cs_basis_apply(struct cs_basis *basis, const struct cs_customers *customers,
+                                            struct cs_table *table, int threads, size_t *filled,
+                                            struct cs_error *err);
 
 /* The parts as the member `key` of an object, an array, and back. The messages name the file. */
 void cs_basis_add_parts(const struct cs_basis *basis, struct cs_node *object, const char *key);

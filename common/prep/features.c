@@ -244,19 +244,46 @@ static void print_text(const struct cs_customers *customers, enum form form, dou
   }
 }
 
+static enum cs_status add_printed(const struct cs_customers *customers, enum form form, double value,
+                                  struct cs_map *texts, uint32_t *index, struct cs_error *err) {
+  struct cs_str text = CS_STR_INIT;
+  print_text(customers, form, value, &text);
+  enum cs_status status = cs_str_check(&text, "a text", err);
+  if (status == CS_OK) status = cs_map_add(texts, (struct cs_slice){text.data, text.len}, index, err);
+  cs_str_release(&text);
+  return status;
+}
+
+/* The least value, and how far it is to the largest one; 0 where there is none. */
+static double least_of(const double *value, size_t n, double *span) {
+  double least = INFINITY, most = -INFINITY;
+  for (size_t i = 0; i < n; i++) {
+    if (value[i] < least) least = value[i];
+    if (value[i] > most) most = value[i];
+  }
+  *span = least <= most ? most - least : 0;
+  return least;
+}
+
+/* What has a text is a day, a cell or an index: a whole number of a range that a list can have room for, so that each text
+ * is made and looked up once. */
 static enum cs_status code_texts(const struct cs_customers *customers, const double *value, enum form form,
                                  struct cs_map *texts, uint32_t *code, struct cs_error *err) {
-  struct cs_str text = CS_STR_INIT;
+  double span, least = least_of(value, customers->n, &span);
+  uint32_t *found; /* [span + 1], the index of the text + 1 */
+  CS_TRY(cs_alloc(&found, (size_t)span + 1, sizeof *found, "texts", err));
   enum cs_status status = CS_OK;
   for (size_t i = 0; i < customers->n && status == CS_OK; i++) {
     code[i] = CS_TEXT_MISSING;
     if (isnan(value[i])) continue;
-    cs_str_clear(&text);
-    print_text(customers, form, value[i], &text);
-    status = cs_str_check(&text, "a text", err);
-    if (status == CS_OK) status = cs_map_add(texts, (struct cs_slice){text.data, text.len}, &code[i], err);
+    uint32_t *known = &found[(size_t)(value[i] - least)];
+    if (!*known) {
+      status = add_printed(customers, form, value[i], texts, known, err);
+      ++*known;
+    }
+    code[i] = *known - 1;
   }
-  cs_str_release(&text);
+  free(found);
   return status;
 }
 

@@ -236,11 +236,13 @@ enum cs_status cs_prep_fit(struct cs_prep *prep, const struct cs_prep_options *o
                            struct cs_notes *notes, struct cs_error *err) {
   CS_TRY(cs_outliers_fit(&prep->outliers, &prep->customers, prep->result, options->basis, notes, err));
   CS_TRY(mark_outliers(prep, err));
-  CS_TRY(cs_scoring_fit(&prep->scoring, &prep->customers, notes, err));
+  bool scored = options->saved || prep->customers.make & CS_MAKE_RFM;
+  CS_TRY(cs_scoring_fit(&prep->scoring, &prep->customers, scored, notes, err));
   if (prep->customers.make & CS_MAKE_CLV)
     CS_TRY(cs_clv_fit(&prep->clv, &prep->customers, &options->clv, notes, err));
   CS_TRY(describe(prep, options, err));
-  return cs_basis_fit(&prep->basis, &prep->customers, prep->result, options->basis, notes, err);
+  return cs_basis_fit(&prep->basis, &prep->customers, prep->result, options->basis, options->threads, notes,
+                      err);
 }
 
 static enum cs_status load_window(struct cs_prep *prep, const struct cs_node *model, struct cs_error *err) {
@@ -282,7 +284,7 @@ enum cs_status cs_prep_apply(struct cs_prep *prep, const struct cs_prep_options 
   if (prep->customers.make & CS_MAKE_RFM) prep->audit.scoring = &prep->scoring;
   CS_TRY(cs_customers_give(&prep->customers, prep->result, err));
   CS_TRY(cs_outliers_add_column(&prep->outliers, prep->result, err));
-  CS_TRY(cs_basis_apply(&prep->basis, &prep->customers, prep->result, &filled, err));
+  CS_TRY(cs_basis_apply(&prep->basis, &prep->customers, prep->result, options->threads, &filled, err));
   if (filled) cs_audit_cell(&prep->audit, "scaled__*", filled, 0);
   return CS_OK;
 }

@@ -77,6 +77,8 @@ CS_MUST_CHECK enum cs_status cs_prep_add_up(struct cs_prep *prep, const struct c
 /* How to learn and apply. */
 struct cs_prep_options {
   const char *basis;
+  bool saved; /* what is learnt goes into a model: scores are learnt also where none are made */
+  int threads;
   struct cs_clv_options clv; /* of a loaded model only horizon, discount, month and margin count */
 };
 

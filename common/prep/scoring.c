@@ -110,7 +110,7 @@ static enum cs_status fit_key_account(struct cs_scoring *scoring, const struct c
   return status;
 }
 
-enum cs_status cs_scoring_fit(struct cs_scoring *scoring, const struct cs_customers *customers,
+enum cs_status cs_scoring_fit(struct cs_scoring *scoring, const struct cs_customers *customers, bool scored,
                               struct cs_notes *notes, struct cs_error *err) {
   if (!scoring->rules.count) CS_TRY(cs_rules_standard(&scoring->rules, err));
   for (int i = 0; i < CS_RFM_DIMENSIONS; i++) {
@@ -120,7 +120,7 @@ enum cs_status cs_scoring_fit(struct cs_scoring *scoring, const struct cs_custom
       cs_note(notes, CS_NOTE_WARNING, "--rfm-cuts: the cuts of %s aren't used, as %s isn't known",
               dimension_name(i), cs_feature_name(dimensions[i].value));
     if (!value) cuts->origin = CS_ORIGIN_NONE;
-    if (value && cuts->origin == CS_ORIGIN_NONE) CS_TRY(fit_cuts(cuts, value, customers->n, err));
+    if (value && scored && cuts->origin == CS_ORIGIN_NONE) CS_TRY(fit_cuts(cuts, value, customers->n, err));
   }
   return fit_key_account(scoring, customers, err);
 }

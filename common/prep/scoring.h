@@ -51,9 +51,9 @@ CS_MUST_CHECK enum cs_status cs_cuts_parse(struct cs_cuts cuts[CS_RFM_DIMENSIONS
 CS_MUST_CHECK enum cs_status cs_scoring_begin(struct cs_scoring *scoring, const char *rules, const char *cuts,
                                               struct cs_notes *notes, struct cs_error *err);
 
-/* Learns the cuts that weren't given; without rules takes the standard ones. */
+/* Learns the cuts that weren't given, if anything is scored; without rules takes the standard ones. */
 CS_MUST_CHECK enum cs_status cs_scoring_fit(struct cs_scoring *scoring, const struct cs_customers *customers,
-                                            struct cs_notes *notes, struct cs_error *err);
+                                            bool scored, struct cs_notes *notes, struct cs_error *err);
 
 /* Fills scores, cell, segment and key accounts; customers then point to the names. Without spend there are scores of recency
  * and frequency only. The first weeks of the log are those of these customers. */
