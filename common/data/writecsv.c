@@ -31,10 +31,9 @@ static void add_localised(struct cs_writer *writer, const char *number, size_t l
   add_cell(writer, (struct cs_slice){text, len});
 }
 
-/* A number is printed where it is to stand. */
+/* A number is printed where it is to stand, in room that was made for it. */
 static void add_number(struct cs_writer *writer, const struct cs_appended *column, size_t row) {
-  char *place = cs_str_reserve(&writer->batch, CS_NUM_TEXT);
-  if (!place) return;
+  char *place = writer->batch.data + writer->batch.len;
   size_t len = cs_writer_number(column, row, place);
   if (len == 0)
     add_cell(writer, writer->missing);
@@ -77,7 +76,10 @@ static void add_appended_cells(struct cs_writer *writer, size_t row) {
   const struct cs_table *table = writer->table;
   for (size_t i = 0; i < writer->appended; i++) {
     const struct cs_appended *column = &table->appended[i];
-    if (i || table->columns_read) cs_str_add_byte(&writer->batch, writer->delimiter);
+    char *place = cs_str_reserve(&writer->batch, 1 + CS_NUM_TEXT);
+    if (!place) return;
+    *place = writer->delimiter;
+    writer->batch.len += i || table->columns_read;
     if (column->kind == CS_KIND_TEXT) {
       struct cs_slice text = cs_writer_text(column, row);
       add_cell(writer, text.data ? text : writer->missing);

@@ -690,6 +690,8 @@ int cs_customer_id_compare(struct cs_slice a, struct cs_slice b) {
   return order ? order : cs_slice_compare(a, b);
 }
 
+enum { DIGIT = 11, DIGITS = 1 << DIGIT }; /* bits that numbers are sorted by at a time */
+
 struct named {
   struct cs_slice id;
   bool is_number; /* `number`, and no other id is */
@@ -709,19 +711,85 @@ static bool is_in_order(const struct named *named, size_t n) {
   return true;
 }
 
-/* value[to] = old value[from[to]], for every feature. */
-static enum cs_status reorder(struct cs_customers *customers, const struct named *from, size_t n,
-                              struct cs_error *err) {
-  for (int feature = 0; feature < CS_FEATURES; feature++) {
-    double *old = customers->value[feature], *value;
-    if (!old) continue;
-    CS_TRY(cs_alloc(&value, n, sizeof *value, "features", err));
-    for (size_t i = 0; i < n; i++) value[i] = old[from[i].index];
-    customers->value[feature] = value;
-    free(old);
+/* By the digit of the number that begins at bit `shift`; what has the same one stays in its order. */
+static void deal(const struct named *from, struct named *to, size_t n, int shift) {
+  size_t place[DIGITS] = {0}, sum = 0;
+  for (size_t i = 0; i < n; i++) place[from[i].number >> shift & (DIGITS - 1)]++;
+  for (size_t digit = 0; digit < DIGITS; digit++) {
+    size_t count = place[digit];
+    place[digit] = sum;
+    sum += count;
   }
-  customers->n = n;
+  for (size_t i = 0; i < n; i++) to[place[from[i].number >> shift & (DIGITS - 1)]++] = from[i];
+}
+
+/* Numbers alone, digit by digit from the last one. */
+static enum cs_status sort_numbers(struct named *named, size_t n, uint64_t most, struct cs_error *err) {
+  struct named *other;
+  CS_TRY(cs_alloc(&other, n, sizeof *other, "customers", err));
+  struct named *from = named, *to = other;
+  for (int shift = 0; shift < 64 && most >> shift; shift += DIGIT) {
+    deal(from, to, n, shift);
+    struct named *dealt = to;
+    to = from;
+    from = dealt;
+  }
+  if (from == other) memcpy(named, other, n * sizeof *named);
+  free(other);
   return CS_OK;
+}
+
+static enum cs_status sort_named(struct named *named, size_t n, struct cs_error *err) {
+  bool numbers = true;
+  uint64_t most = 0;
+  if (is_in_order(named, n)) return CS_OK;
+  for (size_t i = 0; i < n; i++) {
+    numbers = numbers && named[i].is_number;
+    if (named[i].number > most) most = named[i].number;
+  }
+  if (numbers && n >= DIGITS) return sort_numbers(named, n, most, err);
+  qsort(named, n, sizeof *named, compare_named);
+  return CS_OK;
+}
+
+/* Whether the customers stay where they are: all of them have an order left, and came in the order of their ids. */
+static bool are_in_place(const struct named *named, size_t n, size_t customers) {
+  size_t i = 0;
+  while (i < n && named[i].index == i) i++;
+  return i == n && n == customers;
+}
+
+struct moving {
+  struct cs_customers *customers;
+  double *value[CS_FEATURES];
+  const struct named *from;
+  size_t n;
+};
+
+/* value[to] = old value[from[to]] */
+static void move_feature(void *context, size_t feature, int thread) {
+  const struct moving *moving = context;
+  const double *old = moving->customers->value[feature];
+  double *value = moving->value[feature];
+  (void)thread;
+  for (size_t i = 0; old && i < moving->n; i++) value[i] = old[moving->from[i].index];
+}
+
+static enum cs_status reorder(struct cs_customers *customers, const struct named *from, size_t n, int threads,
+                              struct cs_error *err) {
+  struct moving moving = {customers, {NULL}, from, n};
+  enum cs_status status = CS_OK;
+  if (are_in_place(from, n, customers->n)) return CS_OK;
+  for (int i = 0; i < CS_FEATURES && status == CS_OK; i++)
+    if (customers->value[i])
+      status = cs_alloc(&moving.value[i], n, sizeof *moving.value[i], "features", err);
+  if (status == CS_OK) cs_parallel(threads, CS_FEATURES, move_feature, &moving);
+  for (int i = 0; i < CS_FEATURES; i++) {
+    free(status == CS_OK ? customers->value[i] : moving.value[i]);
+    if (status == CS_OK) customers->value[i] = moving.value[i];
+  }
+  if (status == CS_OK) customers->n = n;
+  return status;
 }
 
 static enum cs_status carry_column(struct cs_kept *kept, const struct named *named, size_t n,
@@ -757,17 +825,17 @@ static enum cs_status add_ids(const struct named *named, size_t n, struct cs_tab
 }
 
 static enum cs_status fill_table(struct cs_orders *orders, struct cs_customers *customers,
-                                 const struct named *named, size_t n, struct cs_table *table,
+                                 const struct named *named, size_t n, struct cs_table *table, int threads,
                                  struct cs_error *err) {
   CS_TRY(cs_table_begin(table, n, err));
   CS_TRY(add_ids(named, n, table, err));
   for (size_t i = 0; i < orders->kept_count; i++)
     CS_TRY(carry_column(&orders->kept[i], named, n, table, err));
-  return reorder(customers, named, n, err);
+  return reorder(customers, named, n, threads, err);
 }
 
 enum cs_status cs_orders_begin_table(struct cs_orders *orders, struct cs_customers *customers,
-                                     struct cs_table *table, struct cs_error *err) {
+                                     struct cs_table *table, int threads, struct cs_error *err) {
   struct named *named;
   size_t n = 0;
   CS_TRY(cs_alloc(&named, customers->n, sizeof *named, "customers", err));
@@ -778,8 +846,8 @@ enum cs_status cs_orders_begin_table(struct cs_orders *orders, struct cs_custome
       next->is_number = cs_read_figures(next->id, &next->number);
       next->index = i;
     }
-  if (!is_in_order(named, n)) qsort(named, n, sizeof *named, compare_named);
-  enum cs_status status = fill_table(orders, customers, named, n, table, err);
+  enum cs_status status = sort_named(named, n, err);
+  if (status == CS_OK) status = fill_table(orders, customers, named, n, table, threads, err);
   free(named);
   return status;
 }

@@ -21,7 +21,7 @@ CS_MUST_CHECK enum cs_status cs_orders_aggregate(struct cs_orders *orders, struc
 /* Keeps the customers who have an order left, in the order of their ids: figures by their value, then other texts by
  * their bytes. Begins the table: customer_id and the columns carried. */
 CS_MUST_CHECK enum cs_status cs_orders_begin_table(struct cs_orders *orders, struct cs_customers *customers,
-                                                   struct cs_table *table, struct cs_error *err);
+                                                   struct cs_table *table, int threads, struct cs_error *err);
 
 /* Puts the customers into the order of a table's rows: row[i] is the row of the customer with index i; a row without an
  * order is dropped from the table. */

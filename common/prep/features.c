@@ -3,11 +3,14 @@
 #include "base/date.h"
 #include "base/map.h"
 #include "base/memory.h"
+#include "base/parallel.h"
 #include "prep/money.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { DERIVED_MAX = 11, BLOCK = 8192 };
 
 enum form {
   FORM_DATE,
@@ -207,17 +210,36 @@ static bool can_derive(const struct cs_customers *customers, enum cs_feature fea
   }
 }
 
-enum cs_status cs_customers_derive(struct cs_customers *customers, struct cs_error *err) {
-  static const enum cs_feature order[] = {CS_FEATURE_PURCHASE_DAYS, CS_FEATURE_ORDERS, CS_FEATURE_RECENCY,
-                                          CS_FEATURE_AVERAGE,       CS_FEATURE_TENURE, CS_FEATURE_INTERVAL,
-                                          CS_FEATURE_BT_X,          CS_FEATURE_BT_TX,  CS_FEATURE_BT_T,
-                                          CS_FEATURE_REFUND_SHARE,  CS_FEATURE_BT_ZBAR};
-  for (size_t k = 0; k < sizeof order / sizeof *order; k++) {
-    enum cs_feature feature = order[k];
-    if (customers->value[feature] || !can_derive(customers, feature)) continue;
-    CS_TRY(cs_customers_room(customers, feature, err));
-    for (size_t i = 0; i < customers->n; i++) customers->value[feature][i] = derived(customers, feature, i);
+/* What is derived, in an order in which nothing rests on what comes later. */
+struct deriving {
+  struct cs_customers *customers;
+  enum cs_feature feature[DERIVED_MAX];
+  size_t count;
+};
+
+static void derive_block(void *context, size_t block, int thread) {
+  const struct deriving *deriving = context;
+  const struct cs_customers *customers = deriving->customers;
+  size_t begin = block * BLOCK, end = customers->n - begin > BLOCK ? begin + BLOCK : customers->n;
+  (void)thread;
+  for (size_t k = 0; k < deriving->count; k++) {
+    enum cs_feature feature = deriving->feature[k];
+    for (size_t i = begin; i < end; i++) customers->value[feature][i] = derived(customers, feature, i);
   }
+}
+
+enum cs_status cs_customers_derive(struct cs_customers *customers, int threads, struct cs_error *err) {
+  static const enum cs_feature order[DERIVED_MAX] = {
+      CS_FEATURE_PURCHASE_DAYS, CS_FEATURE_ORDERS, CS_FEATURE_RECENCY,      CS_FEATURE_AVERAGE,
+      CS_FEATURE_TENURE,        CS_FEATURE_INTERVAL, CS_FEATURE_BT_X,       CS_FEATURE_BT_TX,
+      CS_FEATURE_BT_T,          CS_FEATURE_REFUND_SHARE, CS_FEATURE_BT_ZBAR};
+  struct deriving deriving = {customers, {0}, 0};
+  for (size_t k = 0; k < DERIVED_MAX; k++) {
+    if (customers->value[order[k]] || !can_derive(customers, order[k])) continue;
+    CS_TRY(cs_customers_room(customers, order[k], err));
+    deriving.feature[deriving.count++] = order[k];
+  }
+  cs_parallel(threads, (customers->n + BLOCK - 1) / BLOCK, derive_block, &deriving);
   return CS_OK;
 }
 

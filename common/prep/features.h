@@ -116,7 +116,8 @@ enum cs_feature cs_feature_named(struct cs_slice name);
 
 /* Fills what follows from the aggregates that are there: recency, average, tenure, interval, refund share, and the
  * buy-till-you-die summary; or, where that is what there is, what follows from the summary. */
-CS_MUST_CHECK enum cs_status cs_customers_derive(struct cs_customers *customers, struct cs_error *err);
+CS_MUST_CHECK enum cs_status cs_customers_derive(struct cs_customers *customers, int threads,
+                                                 struct cs_error *err);
 
 /* Appends every feature that the table doesn't have yet as a column, in the order above. Numbers become the table's and are
  * the customers' no more: there may be fifty of them for each of a million customers. */

@@ -139,7 +139,7 @@ static enum cs_status add_up_orders(struct cs_prep *prep, const struct cs_orders
   prep->made = cs_table_new();
   if (!prep->made) return cs_fail_memory(err, 0, "a table");
   prep->result = prep->made;
-  return cs_orders_begin_table(&prep->orders, &prep->customers, prep->made, err);
+  return cs_orders_begin_table(&prep->orders, &prep->customers, prep->made, options->threads, err);
 }
 
 static enum cs_status read_merged(struct cs_prep *prep, const struct cs_orders_options *options,
@@ -178,7 +178,7 @@ enum cs_status cs_prep_add_up(struct cs_prep *prep, const struct cs_orders_optio
                               struct cs_rejects *rejects, struct cs_error *err) {
   CS_TRY(has_orders(prep) ? add_up_orders(prep, options, err) : read_merged(prep, options, rejects, err));
   add_up_gross(prep);
-  return cs_customers_derive(&prep->customers, err);
+  return cs_customers_derive(&prep->customers, options->threads, err);
 }
 
 /* The days that what was added up spans; 0 where nothing is dated. */
