@@ -1,28 +1,76 @@
 #include "base/sort.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-enum { FEW = 48 }; /* up to here insertion is quicker than a call of qsort() */
+enum {
+  FEW = 256,
+  RUN = 4
+}; /* up to here merging is quicker than a call of qsort(); how many are sorted at a time */
 
 static int compare(const void *a, const void *b) {
   uint64_t left = *(const uint64_t *)a, right = *(const uint64_t *)b;
   return (left > right) - (left < right);
 }
 
+/* Without a jump that depends on the codes, as all below: in no order they would mislead the processor every other time. */
+static inline void order_two(uint64_t *a, uint64_t *b) {
+  uint64_t low = *a < *b ? *a : *b, high = *a < *b ? *b : *a;
+  *a = low;
+  *b = high;
+}
+
+/* Up to RUN: each goes down through those before it. */
+static inline void sort_run(uint64_t *code, size_t n) {
+  if (n < 2) return;
+  order_two(&code[0], &code[1]);
+  if (n < 3) return;
+  order_two(&code[1], &code[2]);
+  order_two(&code[0], &code[1]);
+  if (n < 4) return;
+  order_two(&code[2], &code[3]);
+  order_two(&code[1], &code[2]);
+  order_two(&code[0], &code[1]);
+}
+
+/* The halves of n codes, the second of which has as many or one more, into one: from both ends at once, so that neither
+ * half can run out before the middle is reached, and one step needn't wait for the other. */
+static void merge(const uint64_t *code, size_t n, uint64_t *out) {
+  size_t half = n / 2;
+  const uint64_t *left = code, *right = code + half, *left_end = right, *right_end = code + n;
+  for (size_t i = 0; i < half; i++) {
+    size_t is_right = *right < *left;
+    out[i] = is_right ? *right : *left;
+    right += is_right;
+    left += !is_right;
+    size_t is_left = right_end[-1] < left_end[-1];
+    out[n - 1 - i] = is_left ? left_end[-1] : right_end[-1];
+    left_end -= is_left;
+    right_end -= !is_left;
+  }
+  if (n % 2) out[half] = left < left_end ? *left : *right;
+}
+
+static void sort_few(uint64_t *code, size_t n, uint64_t *room) {
+  if (n <= RUN) {
+    sort_run(code, n);
+    return;
+  }
+  sort_few(code, n / 2, room);
+  sort_few(code + n / 2, n - n / 2, room);
+  merge(code, n, room);
+  memcpy(code, room, n * sizeof *code);
+}
+
 void cs_sort_codes(uint64_t *code, size_t n) {
   size_t sorted = 1;
   while (sorted < n && code[sorted - 1] <= code[sorted]) sorted++;
   if (sorted >= n) return;
-  if (n > FEW) {
+  uint64_t room[FEW];
+  if (n > FEW)
     qsort(code, n, sizeof *code, compare);
-    return;
-  }
-  for (size_t i = sorted; i < n; i++) {
-    uint64_t value = code[i];
-    size_t at = i;
-    for (; at > 0 && code[at - 1] > value; at--) code[at] = code[at - 1];
-    code[at] = value;
-  }
+  else
+    sort_few(code, n, room);
 }
 
 size_t cs_sort_distinct(uint64_t *code, size_t n) {

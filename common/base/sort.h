@@ -1,4 +1,4 @@
-/* sort.h - codes in ascending order: a few by insertion, many by the C library. */
+/* sort.h - codes in ascending order: a few by merging, many by the C library. */
 #ifndef CS_BASE_SORT_H
 #define CS_BASE_SORT_H
 
