@@ -781,8 +781,7 @@ static enum cs_status reorder(struct cs_customers *customers, const struct named
   enum cs_status status = CS_OK;
   if (are_in_place(from, n, customers->n)) return CS_OK;
   for (int i = 0; i < CS_FEATURES && status == CS_OK; i++)
-    if (customers->value[i])
-      status = cs_alloc(&moving.value[i], n, sizeof *moving.value[i], "features", err);
+    if (customers->value[i]) status = cs_alloc(&moving.value[i], n, sizeof *moving.value[i], "features", err);
   if (status == CS_OK) cs_parallel(threads, CS_FEATURES, move_feature, &moving);
   for (int i = 0; i < CS_FEATURES; i++) {
     free(status == CS_OK ? customers->value[i] : moving.value[i]);

@@ -180,8 +180,8 @@ struct job {
   } * outcome; /* [parts] */
 };
 
-static enum cs_status run(struct job *job, int threads,
-                          void (*work)(void *context, size_t piece, int thread), struct cs_error *err) {
+static enum cs_status run(struct job *job, int threads, void (*work)(void *context, size_t piece, int thread),
+                          struct cs_error *err) {
   size_t count = job->basis->count;
   CS_TRY(cs_alloc(&job->outcome, count, sizeof *job->outcome, "features", err));
   for (size_t k = 0; k < count; k++) job->outcome[k].err = (struct cs_error)CS_ERROR_INIT;
@@ -199,8 +199,7 @@ static void fit_piece(void *context, size_t piece, int thread) {
   struct job *job = context;
   size_t k = job->basis->count - 1 - piece;
   (void)thread;
-  job->outcome[k].status =
-      fit_part(&job->basis->part[k], job->customers, job->table, &job->outcome[k].err);
+  job->outcome[k].status = fit_part(&job->basis->part[k], job->customers, job->table, &job->outcome[k].err);
 }
 
 static bool has_part(const struct cs_basis *basis, struct cs_slice name) {
@@ -308,8 +307,7 @@ enum cs_status cs_basis_values(const struct cs_basis_part *part, const struct cs
 }
 
 static enum cs_status scale_part(struct cs_basis_part *part, const struct job *job, struct outcome *outcome) {
-  if (!part->value)
-    CS_TRY(cs_basis_values(part, job->customers, job->table, &part->value, &outcome->err));
+  if (!part->value) CS_TRY(cs_basis_values(part, job->customers, job->table, &part->value, &outcome->err));
   double *value = part->value;
   for (size_t i = 0; i < job->customers->n; i++) {
     bool missing = isnan(value[i]);

@@ -30,7 +30,8 @@ struct cs_basis_part {
   char *source; /* the feature or the column */
   enum cs_transform transform;
   double floor, low, high, fill, centre, scale;
-  double *value; /* t(x) of those it was learnt from, who are those that it is applied to first; may be NULL */
+  double
+      *value; /* t(x) of those it was learnt from, who are those that it is applied to first; may be NULL */
 };
 
 struct cs_basis {

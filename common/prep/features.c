@@ -230,8 +230,8 @@ static void derive_block(void *context, size_t block, int thread) {
 
 enum cs_status cs_customers_derive(struct cs_customers *customers, int threads, struct cs_error *err) {
   static const enum cs_feature order[DERIVED_MAX] = {
-      CS_FEATURE_PURCHASE_DAYS, CS_FEATURE_ORDERS, CS_FEATURE_RECENCY,      CS_FEATURE_AVERAGE,
-      CS_FEATURE_TENURE,        CS_FEATURE_INTERVAL, CS_FEATURE_BT_X,       CS_FEATURE_BT_TX,
+      CS_FEATURE_PURCHASE_DAYS, CS_FEATURE_ORDERS,       CS_FEATURE_RECENCY, CS_FEATURE_AVERAGE,
+      CS_FEATURE_TENURE,        CS_FEATURE_INTERVAL,     CS_FEATURE_BT_X,    CS_FEATURE_BT_TX,
       CS_FEATURE_BT_T,          CS_FEATURE_REFUND_SHARE, CS_FEATURE_BT_ZBAR};
   struct deriving deriving = {customers, {0}, 0};
   for (size_t k = 0; k < DERIVED_MAX; k++) {

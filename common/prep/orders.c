@@ -187,7 +187,7 @@ enum cs_status cs_bad_rows_add(struct cs_bad_rows *bad, size_t row, struct cs_er
 }
 
 static inline enum cs_status code_of(struct cs_map *map, const struct cs_order_text *text, uint32_t *code,
-                              struct cs_error *err) {
+                                     struct cs_error *err) {
   *code = CS_CODE_MISSING;
   return text->text.len ? cs_map_add_hashed(map, text->text, text->hash, code, err) : CS_OK;
 }
