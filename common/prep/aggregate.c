@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MONTHS = 12, BLOCK = 1024, FEW = 48, LISTS = 5, STEPS = 3 };
+enum { MONTHS = 12, BLOCK = 1024, FEW = 256, LISTS = 5, STEPS = 3 };
 
 /* Makes a moment positive, and smaller than 2^56. */
 #define MOMENT_BIAS ((int64_t)1 << 48)
@@ -35,7 +35,9 @@ struct worker {
   uint64_t *scratch; /* [purchases] */
   size_t scratch_capacity;
   struct cs_money gross, refunded, year;
-  uint32_t *day_lines; /* [days] */
+  unsigned purchases, refunds; /* kinds of lines, a bit each */
+  int64_t first_day;           /* of the data */
+  uint32_t *day_lines;         /* [days] */
   int64_t year_ago;
 };
 
@@ -63,14 +65,12 @@ static int compare_lines(const void *a, const void *b) {
   return (left->list > right->list) - (left->list < right->list);
 }
 
-static bool is_sorted(const struct cs_line_list *lines) {
-  for (size_t i = 1; i < lines->count; i++)
-    if (compare_lines(&lines->line[i - 1], &lines->line[i]) > 0) return false;
-  return true;
-}
-
-static void sort_lines(struct cs_line_list *lines) {
-  if (!is_sorted(lines)) qsort(lines->line, lines->count, sizeof *lines->line, compare_lines);
+static void sort_lines(struct cs_line *line, size_t count) {
+  for (size_t i = 1; i < count; i++) {
+    if (compare_lines(&line[i - 1], &line[i]) <= 0) continue;
+    qsort(line, count, sizeof *line, compare_lines);
+    return;
+  }
 }
 
 /* What a line would have cost without its discount; never less than what was paid. */
@@ -87,9 +87,13 @@ static double list_value(const struct cs_orders *orders, const struct cs_line *l
   return isfinite(list) && list > line->amount ? list : line->amount;
 }
 
-static enum cs_status add_line(struct cs_line_list *lines, const struct cs_line *line, struct cs_error *err) {
+static inline enum cs_status add_line(struct cs_line_list *lines, const struct cs_line *line, uint64_t order,
+                                      double list, struct cs_error *err) {
   CS_TRY(cs_grow(&lines->line, &lines->capacity, lines->count + 1, sizeof *lines->line, "order lines", err));
-  lines->line[lines->count++] = *line;
+  struct cs_line *added = &lines->line[lines->count++];
+  *added = *line;
+  added->order = order;
+  added->list = list;
   return CS_OK;
 }
 
@@ -117,19 +121,18 @@ static void number_lines(struct cs_line_list *lines) {
 }
 
 /* A line goes to those of the window, to those after the calibration, or nowhere. */
-static enum cs_status take_line(const struct cs_orders *orders, struct worker *worker, struct cs_line *line,
-                                struct sums *sums, struct cs_error *err) {
-  bool purchase = is_purchase(orders, line->kind), refund = is_refund(orders, line->kind);
-  int64_t day = line->day;
-  bool later = orders->has_holdout && day > orders->end;
-  line->order = order_of(line);
-  line->list = orders->has_list ? list_value(orders, line) : line->amount;
-  if (day < orders->begin) {
+static inline enum cs_status take_line(const struct cs_orders *orders, struct worker *worker,
+                                       const struct cs_line *line, struct sums *sums, struct cs_error *err) {
+  bool purchase = worker->purchases >> line->kind & 1, refund = worker->refunds >> line->kind & 1;
+  bool later = orders->has_holdout && line->day > orders->end;
+  uint64_t order = order_of(line);
+  double list = orders->has_list ? list_value(orders, line) : line->amount;
+  if (line->day < orders->begin) {
     sums->lines_before += purchase;
-    return purchase || refund ? add_line(&worker->early, line, err) : CS_OK;
+    return purchase || refund ? add_line(&worker->early, line, order, list, err) : CS_OK;
   }
-  if (purchase) CS_TRY(add_line(later ? &worker->later_purchase : &worker->purchase, line, err));
-  return refund ? add_line(later ? &worker->later_refund : &worker->refund, line, err) : CS_OK;
+  if (purchase) CS_TRY(add_line(later ? &worker->later_purchase : &worker->purchase, line, order, list, err));
+  return refund ? add_line(later ? &worker->later_refund : &worker->refund, line, order, list, err) : CS_OK;
 }
 
 /* The lists that a customer's lines go to. */
@@ -141,31 +144,83 @@ static void lists_of(struct worker *worker, struct cs_line_list *lists[LISTS]) {
   lists[4] = &worker->early;
 }
 
-/* The places of a few lines by their moments: what is left to sort is within moments. */
-static void order_moments(const struct cs_line *line, size_t count, unsigned char place[FEW]) {
-  uint64_t key[FEW];
-  for (size_t i = 0; i < count; i++) key[i] = (uint64_t)(line[i].moment + MOMENT_BIAS) << 8 | i;
-  cs_sort_codes(key, count);
-  for (size_t i = 0; i < count; i++) place[i] = (unsigned char)key[i];
+/* Of lines that sort alike: how many have the hash of one before. Without those that stand among the purchases, too. */
+static size_t count_hashes(const struct worker *worker, const struct cs_line *line, size_t count,
+                           bool refunds) {
+  size_t n = 0;
+  for (size_t i = 0; i < count; i++)
+    if (!refunds || !(worker->purchases >> line[i].kind & 1)) worker->scratch[n++] = line[i].hash;
+  return n - cs_sort_distinct(worker->scratch, n);
+}
+
+/* Lines whose rows are the same: by moment, order, amount, quantity and list value, between which they stand together, and
+ * by 32 bits of the row's hash. That two different ones of 1,000 such lines are taken for one has odds of 1 to 8,600. */
+static size_t count_copies(const struct worker *worker, const struct cs_line *line, size_t count,
+                           bool refunds) {
+  size_t copies = 0;
+  for (size_t begin = 0, end; begin < count; begin = end) {
+    for (end = begin + 1; end < count && compare_lines(&line[begin], &line[end]) == 0;) end++;
+    if (end - begin > 1) copies += count_hashes(worker, line + begin, end - begin, refunds);
+  }
+  return copies;
+}
+
+/* Lines that stand in the order of their moments: those of one are sorted, and the copies among them counted. */
+static size_t sort_moments(const struct cs_orders *orders, const struct worker *worker,
+                           struct cs_line_list *lines) {
+  bool refunds = lines == &worker->refund || lines == &worker->later_refund;
+  size_t copies = 0;
+  for (size_t begin = 0, end = 1; end <= lines->count; end++) {
+    struct cs_line *line = &lines->line[begin];
+    if (end < lines->count && lines->line[end].moment == line->moment) continue;
+    if (end - begin > 1) sort_lines(line, end - begin);
+    if (end - begin > 1 && orders->counts_copies) copies += count_copies(worker, line, end - begin, refunds);
+    begin = end;
+  }
+  return copies;
+}
+
+/* The places of a few lines by their moments, in the lowest byte. */
+static void order_moments(const struct cs_line *line, size_t count, uint64_t place[FEW]) {
+  for (size_t i = 0; i < count; i++) place[i] = (uint64_t)(line[i].moment + MOMENT_BIAS) << 8 | i;
+  cs_sort_codes(place, count);
+}
+
+static enum cs_status take_few(const struct cs_orders *orders, struct worker *worker, struct sums *sums,
+                               struct cs_error *err) {
+  uint64_t place[FEW];
+  const struct cs_line *line = worker->unpacked.line;
+  order_moments(line, worker->unpacked.count, place);
+  for (size_t i = 0; i < worker->unpacked.count; i++)
+    CS_TRY(take_line(orders, worker, &line[(unsigned char)place[i]], sums, err));
+  return CS_OK;
+}
+
+static enum cs_status take_many(const struct cs_orders *orders, struct worker *worker,
+                                struct cs_line_list *lists[LISTS], struct sums *sums, struct cs_error *err) {
+  for (size_t i = 0; i < worker->unpacked.count; i++)
+    CS_TRY(take_line(orders, worker, &worker->unpacked.line[i], sums, err));
+  for (size_t i = 0; i < LISTS; i++) sort_lines(lists[i]->line, lists[i]->count);
+  return CS_OK;
 }
 
 static enum cs_status take_lines(const struct cs_orders *orders, struct worker *worker, struct sums *sums,
                                  struct cs_error *err) {
   struct cs_line_list *lists[LISTS];
-  unsigned char place[FEW];
   size_t count = worker->unpacked.count;
   lists_of(worker, lists);
   for (size_t i = 0; i < LISTS; i++) lists[i]->count = 0;
-  if (count <= FEW) order_moments(worker->unpacked.line, count, place);
-  for (size_t i = 0; i < count; i++)
-    CS_TRY(take_line(orders, worker, &worker->unpacked.line[count <= FEW ? place[i] : i], sums, err));
-  for (size_t i = 0; i < LISTS; i++) sort_lines(lists[i]);
+  CS_TRY(cs_grow(&worker->scratch, &worker->scratch_capacity, count, sizeof *worker->scratch, "orders", err));
+  if (count <= FEW)
+    CS_TRY(take_few(orders, worker, sums, err));
+  else
+    CS_TRY(take_many(orders, worker, lists, sums, err));
+  for (size_t i = 0; i < LISTS; i++) sums->copies += sort_moments(orders, worker, lists[i]);
   if (orders->unit == CS_ORDER_UNIT_ROW) {
     number_lines(&worker->purchase);
     number_lines(&worker->later_purchase);
   }
-  return cs_grow(&worker->scratch, &worker->scratch_capacity, worker->unpacked.count, sizeof *worker->scratch,
-                 "orders", err);
+  return CS_OK;
 }
 
 /* --- money --- */
@@ -175,13 +230,18 @@ static void refund_matched(void *context, const struct cs_line *line, double amo
   if (line->day >= worker->year_ago) cs_money_add(&worker->year, -amount);
 }
 
-static void add_money(struct worker *worker) {
-  worker->gross = worker->refunded = worker->year = (struct cs_money)CS_MONEY_INIT;
+/* What was bought and given back, and the lines of each day. */
+static void add_up(struct worker *worker) {
+  struct cs_money gross = CS_MONEY_INIT, year = CS_MONEY_INIT;
   for (size_t i = 0; i < worker->purchase.count; i++) {
     const struct cs_line *line = &worker->purchase.line[i];
-    cs_money_add(&worker->gross, line->amount);
-    if (line->day >= worker->year_ago) cs_money_add(&worker->year, line->amount);
+    cs_money_add(&gross, line->amount);
+    if (line->day >= worker->year_ago) cs_money_add(&year, line->amount);
+    worker->day_lines[line->day - worker->first_day]++;
   }
+  worker->gross = gross;
+  worker->year = year;
+  worker->refunded = (struct cs_money)CS_MONEY_INIT;
   for (size_t i = 0; i < worker->refund.count; i++)
     cs_money_add(&worker->refunded, worker->refund.line[i].amount);
 }
@@ -194,12 +254,25 @@ static void add_unmatched(struct worker *worker) {
 
 /* --- one customer --- */
 
-/* The different orders among lines; all of them, or those with something left. */
-static size_t count_orders(const struct cs_line_list *lines, bool left_only, uint64_t *scratch) {
+static size_t count_unsorted(const struct cs_line_list *lines, bool left_only, uint64_t *scratch) {
   size_t n = 0;
   for (size_t i = 0; i < lines->count; i++)
     if (!left_only || cs_line_is_left(&lines->line[i])) scratch[n++] = lines->line[i].order;
   return cs_sort_distinct(scratch, n);
+}
+
+/* The different orders among lines; all of them, or those with something left. Most ascend as time does. */
+static size_t count_orders(const struct cs_line_list *lines, bool left_only, uint64_t *scratch) {
+  size_t orders = 0;
+  uint64_t last = 0;
+  for (size_t i = 0; i < lines->count; i++) {
+    const struct cs_line *line = &lines->line[i];
+    if (left_only && !cs_line_is_left(line)) continue;
+    if (line->order < last) return count_unsorted(lines, left_only, scratch);
+    orders += orders == 0 || line->order > last;
+    last = line->order;
+  }
+  return orders;
 }
 
 static double discount_share(const struct cs_line_list *lines) {
@@ -317,10 +390,9 @@ static void put_categories(const struct cs_orders *orders, struct worker *worker
                            uint32_t customer) {
   const struct cs_line_list *lines = &worker->purchase;
   const struct cs_map *texts = &orders->categories;
-  double entropy;
-  value[CS_FEATURE_CATEGORIES][customer] = (double)cs_habit_categories(lines, worker->scratch, &entropy);
-  if (!value[CS_FEATURE_ENTROPY]) return;
-  value[CS_FEATURE_ENTROPY][customer] = entropy;
+  double *entropy = value[CS_FEATURE_ENTROPY] ? &value[CS_FEATURE_ENTROPY][customer] : NULL;
+  value[CS_FEATURE_CATEGORIES][customer] = (double)cs_habit_categories(lines, worker->scratch, entropy);
+  if (!entropy) return;
   value[CS_FEATURE_FIRST_CATEGORY][customer] = code_value(cs_habit_first_category(lines, texts));
   value[CS_FEATURE_LAST_CATEGORY][customer] = code_value(cs_habit_last_category(lines, texts));
 }
@@ -368,7 +440,7 @@ static enum cs_status put_holdout(struct adding *adding, struct worker *worker, 
   if (value[CS_FEATURE_HOLDOUT_SPENT]) value[CS_FEATURE_HOLDOUT_SPENT][customer] = net_amount(bought, back);
   if (back->count) {
     CS_TRY(cs_net(&worker->netting, bought, back, &ignored, err));
-    sort_lines(bought);
+    sort_lines(bought->line, bought->count);
   }
   value[CS_FEATURE_HOLDOUT_DAYS][customer] = (double)count_days(bought);
   value[CS_FEATURE_HOLDOUT_ORDERS][customer] = (double)count_orders(bought, true, worker->scratch);
@@ -381,35 +453,8 @@ static enum cs_status net_lines(struct worker *worker, struct sums *sums, struct
   add_unmatched(worker);
   for (size_t i = 0; i < worker->purchase.count; i++)
     sums->lines_cancelled += !cs_line_is_left(&worker->purchase.line[i]);
-  qsort(worker->purchase.line, worker->purchase.count, sizeof *worker->purchase.line, compare_lines);
+  sort_lines(worker->purchase.line, worker->purchase.count);
   return CS_OK;
-}
-
-/* Of lines that sort alike: how many have the hash of one before. Without those that stand among the purchases, too. */
-static size_t count_hashes(const struct cs_orders *orders, const struct cs_line *line, size_t count,
-                           bool refunds, uint64_t *scratch) {
-  size_t n = 0;
-  for (size_t i = 0; i < count; i++)
-    if (!refunds || !is_purchase(orders, line[i].kind)) scratch[n++] = line[i].hash;
-  return n - cs_sort_distinct(scratch, n);
-}
-
-/* Lines whose rows are the same: by moment, order, amount, quantity and list value, between which they stand together, and
- * by 32 bits of the row's hash. That two different ones of 1,000 such lines are taken for one has odds of 1 to 8,600. */
-static size_t count_copies(const struct cs_orders *orders, struct worker *worker) {
-  struct cs_line_list *lists[LISTS];
-  size_t copies = 0;
-  lists_of(worker, lists);
-  for (size_t k = 0; k < LISTS; k++) {
-    const struct cs_line *line = lists[k]->line;
-    bool refunds = lists[k] == &worker->refund || lists[k] == &worker->later_refund;
-    for (size_t begin = 0, end; begin < lists[k]->count; begin = end) {
-      for (end = begin + 1; end < lists[k]->count && compare_lines(&line[begin], &line[end]) == 0;) end++;
-      if (end - begin > 1)
-        copies += count_hashes(orders, line + begin, end - begin, refunds, worker->scratch);
-    }
-  }
-  return copies;
 }
 
 /* For the rules of time, which come before netting. */
@@ -426,12 +471,9 @@ static enum cs_status add_customer(struct adding *adding, struct worker *worker,
   CS_TRY(cs_lines_get(&adding->orders->lines, customer, &worker->unpacked, err));
   CS_TRY(take_lines(adding->orders, worker, sums, err));
   count_taken(worker, sums);
-  if (adding->orders->counts_copies) sums->copies += count_copies(adding->orders, worker);
   if (!worker->purchase.count && !worker->refund.count) return CS_OK;
   sums->usable++;
-  for (size_t i = 0; i < worker->purchase.count; i++)
-    worker->day_lines[worker->purchase.line[i].day - adding->audit->dates.first]++;
-  add_money(worker);
+  add_up(worker);
   cs_money_add_total(&sums->gross, &worker->gross);
   cs_money_add_total(&sums->refunded, &worker->refunded);
   size_t bought = count_orders(&worker->purchase, false, worker->scratch), left = bought;
@@ -584,6 +626,11 @@ static enum cs_status begin_workers(struct adding *adding, struct cs_error *err)
   for (size_t i = 0; i < threads; i++) {
     struct worker *worker = &adding->worker[i];
     worker->year_ago = adding->year_ago;
+    worker->first_day = adding->audit->dates.first;
+    for (enum cs_line_kind kind = CS_LINE_PURCHASE; kind <= CS_LINE_LETTER_NOTHING; kind++) {
+      worker->purchases |= (unsigned)is_purchase(orders, kind) << kind;
+      worker->refunds |= (unsigned)is_refund(orders, kind) << kind;
+    }
     worker->netting.products = orders->mapping.column[CS_ROLE_PRODUCT] != CS_NO_COLUMN;
     worker->netting.counted = orders->mapping.column[CS_ROLE_QUANTITY] != CS_NO_COLUMN;
     worker->netting.has_amount = orders->has_amount;

@@ -9,10 +9,6 @@
 
 enum { EVENING = 18 * 3600, SATURDAY = 6, CHANNEL_SHIFT = 40, FEW = 64 };
 
-bool cs_line_is_left(const struct cs_line *line) {
-  return line->quantity > 0;
-}
-
 /* --- when --- */
 
 /* The purchase days one by one: the next line on a later day than `day`, from *at on. */
@@ -93,18 +89,36 @@ static size_t count_few(uint64_t *code, size_t n) {
   return runs;
 }
 
+/* How many different ones, where all are below FEW; 0 where some one isn't, or there is none. */
+static size_t count_few_categories(const struct cs_line_list *lines) {
+  uint64_t there = 0;
+  for (size_t i = 0; i < lines->count; i++) {
+    const struct cs_line *line = &lines->line[i];
+    if (!cs_line_is_left(line) || line->category == CS_CODE_MISSING) continue;
+    if (line->category >= FEW) return 0;
+    there |= (uint64_t)1 << line->category;
+  }
+  return (size_t)__builtin_popcountll(there);
+}
+
+static double entropy_of(const uint64_t *count, size_t runs, size_t n) {
+  double entropy = 0;
+  for (size_t i = 0; i < runs && runs > 1; i++) {
+    double share = (double)count[i] / (double)n;
+    entropy -= share * log(share);
+  }
+  return n ? entropy : NAN;
+}
+
 size_t cs_habit_categories(const struct cs_line_list *lines, uint64_t *scratch, double *entropy) {
-  size_t n = 0;
+  size_t n = 0, runs = entropy ? 0 : count_few_categories(lines);
+  if (runs) return runs;
   for (size_t i = 0; i < lines->count; i++)
     if (cs_line_is_left(&lines->line[i]) && lines->line[i].category != CS_CODE_MISSING)
       scratch[n++] = lines->line[i].category;
-  size_t runs = count_few(scratch, n);
+  runs = count_few(scratch, n);
   if (!runs) runs = count_runs(scratch, n);
-  *entropy = n ? 0 : NAN;
-  for (size_t i = 0; i < runs && runs > 1; i++) {
-    double share = (double)scratch[i] / (double)n;
-    *entropy -= share * log(share);
-  }
+  if (entropy) *entropy = entropy_of(scratch, runs, n);
   return runs;
 }
 

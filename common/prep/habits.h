@@ -14,7 +14,9 @@
 #include <stdint.h>
 
 /* Whether a line has something left. */
-bool cs_line_is_left(const struct cs_line *line);
+static inline bool cs_line_is_left(const struct cs_line *line) {
+  return line->quantity > 0;
+}
 
 /* Coefficient of variation of the days between purchase days (standard deviation with n - 1, as pandas' std(), by the
  * mean): 0 is clockwork, 1 about what chance does. NaN for fewer than three purchase days. */
@@ -26,7 +28,8 @@ double cs_habit_weekend(const struct cs_line_list *lines);
 /* The part of the different times of purchase at 18:00 or later. *timed is set where a line has a time of day. */
 double cs_habit_evening(const struct cs_line_list *lines, bool *timed);
 
-/* Different categories, and the entropy of their shares of the lines in nats, as scipy.stats.entropy. scratch is [lines]. */
+/* Different categories, and the entropy of their shares of the lines in nats, as scipy.stats.entropy; entropy may be NULL.
+ * scratch is [lines]. */
 size_t cs_habit_categories(const struct cs_line_list *lines, uint64_t *scratch, double *entropy);
 
 /* The category of the first or of the last line that has one. Of lines of one moment the text that sorts first is taken.

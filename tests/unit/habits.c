@@ -70,13 +70,19 @@ int main(void) {
     }
     struct cs_line_list lines = {line, 10, 10};
     CHECK(cs_habit_categories(&lines, scratch, &entropy) == 4);
+    CHECK(cs_habit_categories(&lines, scratch, NULL) == 4);
     CHECK_NEAR(entropy, 1.2206072645530173, 1e-15);
     for (int i = 0; i < 10; i++) line[i].category = other[i];
     CHECK(cs_habit_categories(&lines, scratch, &again) == 4 && again == entropy);
+    CHECK(cs_habit_categories(&lines, scratch, NULL) == 4);
+    line[8].category = 100; /* beyond what has a bit of its own */
+    CHECK(cs_habit_categories(&lines, scratch, NULL) == 5);
+    CHECK(cs_habit_categories(&lines, scratch, &again) == 5);
     for (int i = 0; i < 10; i++) line[i].category = 5;
     CHECK(cs_habit_categories(&lines, scratch, &entropy) == 1 && entropy == 0);
     for (int i = 0; i < 10; i++) line[i].category = CS_CODE_MISSING;
     CHECK(cs_habit_categories(&lines, scratch, &entropy) == 0 && isnan(entropy));
+    CHECK(cs_habit_categories(&lines, scratch, NULL) == 0);
   }
   TEST("habits: first and last category, of one moment the text that sorts first") {
     static const char *const texts[] = {"toys", "books", "food"};
