@@ -213,8 +213,7 @@ static enum cs_status fail_write(struct cs_output *output, struct cs_error *err)
 /* What will be synced at the end is on its way to the disk meanwhile. Failures are for fsync() to tell. */
 static void begin_sync(const struct cs_output *output, size_t len) {
 #ifdef SYNC_FILE_RANGE_WRITE
-  if (output->temp && len >= BUFFER_BYTES / 2)
-    (void)sync_file_range(output->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+  if (output->temp && len >= BUFFER_BYTES / 2) (void)sync_file_range(output->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
 #else
   (void)output, (void)len;
 #endif
