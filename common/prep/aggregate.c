@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MONTHS = 12, BLOCK = 1024, FEW = 256, LISTS = 5, STEPS = 3 };
+enum { MONTHS = 12, BLOCK = 1024, FEW = 256, LISTS = 5, STEPS = 5 };
 
 /* Makes a moment positive, and smaller than 2^56. */
 #define MOMENT_BIAS ((int64_t)1 << 48)
