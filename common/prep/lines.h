@@ -80,7 +80,7 @@ void cs_lines_expect(const struct cs_lines *lines, uint32_t customer);
 void cs_lines_expect_place(const struct cs_lines *lines, uint32_t customer);
 
 /* Fetches what cs_lines_get() will look at: the last chunk with step 0, and then, each some time later since it is found in
- * the one before, the first with 1, the second with 2. */
+ * the one before, the first with 1, the second with 2 and so on. */
 void cs_lines_expect_all(const struct cs_lines *lines, uint32_t customer, int step);
 
 /* The lines of one customer, unpacked. */
