@@ -89,6 +89,14 @@ inline uint64_t eight_figures(uint32_t number) {
   return (two << 8) - part * ((10 << 8) - 1);
 }
 
+/* number < 10^4 as four. */
+inline uint32_t four_figures(uint32_t number) {
+  uint32_t part = number * 10486 >> 20;
+  uint32_t two = (number << 16) - part * ((100 << 16) - 1);
+  part = two * 103 >> 10 & 0x000f000f;
+  return (two << 8) - part * ((10 << 8) - 1);
+}
+
 /* As text, the first figure first. */
 inline void put_figures(char *out, uint64_t figures) {
   figures |= 0x3030303030303030;
@@ -288,7 +296,8 @@ extern "C" size_t cs_num_print_integer(int64_t value, char text[CS_NUM_TEXT]) {
     put_figures(out, eight_figures(static_cast<uint32_t>(size - front * whole_power[8])));
     return terminated(text, out + 8);
   }
-  uint64_t figures = eight_figures(static_cast<uint32_t>(size));
+  uint32_t number = static_cast<uint32_t>(size);
+  uint64_t figures = number < 10000 ? uint64_t{four_figures(number)} << 32 : eight_figures(number);
   int zeros = __builtin_ctzll(figures | uint64_t{1} << 56) / 8; /* in front; the last figure stays */
   put_figures(out, figures >> 8 * zeros);
   return terminated(text, out + 8 - zeros);

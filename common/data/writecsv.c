@@ -4,6 +4,8 @@
 
 #include <math.h>
 
+enum { CELL_ROOM = 1 + CS_NUM_TEXT }; /* that any number with its delimiter needs */
+
 /* --- cells --- */
 
 static void add_cell(struct cs_writer *writer, struct cs_slice text) {
@@ -13,7 +15,7 @@ static void add_cell(struct cs_writer *writer, struct cs_slice text) {
     cs_encode_csv(&writer->batch, text, writer->delimiter);
 }
 
-size_t cs_writer_number(const struct cs_appended *column, size_t row, char text[CS_NUM_TEXT]) {
+static inline size_t print_number(const struct cs_appended *column, size_t row, char text[CS_NUM_TEXT]) {
   double value = column->value[row];
   /* Cluster numbers and counts are most of what is appended. */
   if (value > -1e15 && value < 1e15 && value == (double)(int64_t)value)
@@ -24,23 +26,17 @@ size_t cs_writer_number(const struct cs_appended *column, size_t row, char text[
   return cs_num_print(value, digits, text);
 }
 
-/* With the decimal sign that the options said the table has. */
-static void add_localised(struct cs_writer *writer, const char *number, size_t len) {
-  char text[CS_NUM_TEXT];
-  for (size_t i = 0; i < len; i++) text[i] = number[i] == '.' ? writer->table->written_decimal : number[i];
-  add_cell(writer, (struct cs_slice){text, len});
+size_t cs_writer_number(const struct cs_appended *column, size_t row, char text[CS_NUM_TEXT]) {
+  return print_number(column, row, text);
 }
 
-/* A number is printed where it is to stand, in room that was made for it. */
+/* A computed number, with the decimal sign that the options said the table has. */
 static void add_number(struct cs_writer *writer, const struct cs_appended *column, size_t row) {
-  char *place = writer->batch.data + writer->batch.len;
-  size_t len = cs_writer_number(column, row, place);
-  if (len == 0)
-    add_cell(writer, writer->missing);
-  else if (writer->table->written_decimal == '.')
-    writer->batch.len += len;
-  else
-    add_localised(writer, place, len);
+  char text[CS_NUM_TEXT];
+  size_t len = print_number(column, row, text);
+  for (size_t i = 0; i < len; i++)
+    if (text[i] == '.') text[i] = writer->table->written_decimal;
+  add_cell(writer, len ? (struct cs_slice){text, len} : writer->missing);
 }
 
 /* --- delimited rows --- */
@@ -72,20 +68,31 @@ static enum cs_status add_read_cells(struct cs_writer *writer, size_t row, struc
   return CS_OK;
 }
 
+static void add_appended_cell(struct cs_writer *writer, const struct cs_appended *column, size_t row) {
+  if (column->kind != CS_KIND_TEXT) {
+    add_number(writer, column, row);
+    return;
+  }
+  struct cs_slice text = cs_writer_text(column, row);
+  add_cell(writer, text.data ? text : writer->missing);
+}
+
+/* Numbers are printed where they are to stand, in room that is made for all of the row. */
 static void add_appended_cells(struct cs_writer *writer, size_t row) {
   const struct cs_table *table = writer->table;
-  for (size_t i = 0; i < writer->appended; i++) {
+  struct cs_str *batch = &writer->batch;
+  bool pointed = table->written_decimal == '.';
+  char *to = cs_str_reserve(batch, writer->appended * CELL_ROOM);
+  for (size_t i = 0; i < writer->appended && to; i++) {
     const struct cs_appended *column = &table->appended[i];
-    char *place = cs_str_reserve(&writer->batch, 1 + CS_NUM_TEXT);
-    if (!place) return;
-    *place = writer->delimiter;
-    writer->batch.len += i || table->columns_read;
-    if (column->kind == CS_KIND_TEXT) {
-      struct cs_slice text = cs_writer_text(column, row);
-      add_cell(writer, text.data ? text : writer->missing);
-    } else {
-      add_number(writer, column, row);
-    }
+    *to = writer->delimiter;
+    to += i || table->columns_read;
+    size_t len = pointed && column->kind != CS_KIND_TEXT ? print_number(column, row, to) : 0;
+    to += len;
+    batch->len = (size_t)(to - batch->data);
+    if (len) continue;
+    add_appended_cell(writer, column, row);
+    to = cs_str_reserve(batch, (writer->appended - i) * CELL_ROOM);
   }
 }
 
