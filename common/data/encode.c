@@ -52,7 +52,8 @@ static inline uint64_t finds_below(uint64_t word) {
 /* Letters, figures, what dates are made of: most cells, told in fewer steps. False says nothing. */
 static bool is_plain(struct cs_slice cell, char delimiter) {
   uint64_t below = 0;
-  if (cell.len < 4 || (unsigned char)delimiter >= LEAST_PLAIN || (unsigned char)cell.data[0] >= 0x80) return false;
+  if (cell.len < 4 || (unsigned char)delimiter >= LEAST_PLAIN || (unsigned char)cell.data[0] >= 0x80)
+    return false;
   if (cell.len < 8) return !finds_below(few(cell.data, cell.len));
   for (size_t at = 0; at + 8 < cell.len; at += 8) below |= finds_below(cs_word_at(cell.data + at));
   return !(below | finds_below(cs_word_at(cell.data + cell.len - 8)));
