@@ -32,6 +32,24 @@ static double run(struct job *job, int threads, size_t pieces) {
   return sum;
 }
 
+/* What end() was called for, in that order, and whether by who did the piece. */
+struct turns {
+  int thread[PIECES];
+  size_t ended;
+  int wrong;
+};
+
+static void note_thread(void *context, size_t piece, int thread) {
+  struct turns *turns = context;
+  turns->thread[piece] = thread;
+}
+
+static void note_turn(void *context, size_t piece, int thread) {
+  struct turns *turns = context;
+  turns->wrong += turns->ended != piece || turns->thread[piece] != thread;
+  turns->ended++;
+}
+
 int main(void) {
   UNIT_BEGIN;
   struct job *job = malloc(sizeof *job);
@@ -48,6 +66,14 @@ int main(void) {
   TEST("parallel: partial results added in order don't depend on threads") {
     for (size_t t = 0; t < sizeof threads / sizeof *threads; t++)
       CHECK(run(job, threads[t], PIECES) == expected);
+  }
+  TEST("parallel: pieces are ended in their order, each by the thread that did it") {
+    static struct turns turns;
+    for (size_t t = 0; t < sizeof threads / sizeof *threads; t++) {
+      turns.ended = 0;
+      cs_parallel_in_turn(threads[t], PIECES, note_thread, note_turn, &turns);
+      CHECK(turns.wrong == 0 && turns.ended == PIECES);
+    }
   }
   TEST("parallel: no piece, one piece, fewer pieces than threads") {
     CHECK(run(job, 8, 0) == 0 && job->runs[0] == 0);
