@@ -4,9 +4,9 @@
 #include <string.h>
 
 enum {
-  FEW = 256,
-  RUN = 4
-}; /* up to here merging is quicker than a call of qsort(); how many are sorted at a time */
+  FEW = 256, /* up to here merging is quicker than a call of qsort() */
+  RUN = 4    /* sorted at a time */
+};
 
 static int compare(const void *a, const void *b) {
   uint64_t left = *(const uint64_t *)a, right = *(const uint64_t *)b;

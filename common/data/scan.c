@@ -234,7 +234,7 @@ INLINE AVX2 uint32_t simple_avx2(const char *data, char delimiter, char special,
 #endif
 
 INLINE bool simple_with(simple_marker *mark, const struct cs_scan *scan, struct cs_slice record,
-                        const char *readable, struct cs_slice *cell, size_t count) {
+                        const char *readable, struct cs_slice *cell) {
   const char *begin = record.data, *end = record.data + record.len;
   const char special = scan->quotes ? '"' : '\\';
   size_t found = 0;
@@ -244,20 +244,27 @@ INLINE bool simple_with(simple_marker *mark, const struct cs_scan *scan, struct 
     bool odd;
     for (uint32_t marks = mark(at, scan->delimiter, special, there, &odd); marks; marks &= marks - 1) {
       const char *stop = at + __builtin_ctz(marks);
-      if (found == count) return false;
+      if (found == scan->cells) return false;
       cell[found++] = (struct cs_slice){begin, (size_t)(stop - begin)};
       begin = stop + 1;
     }
     if (odd) return false;
   }
-  if (found == count) return false;
+  if (found == scan->cells) return false;
   cell[found++] = (struct cs_slice){begin, (size_t)(end - begin)};
-  return found == count;
+  return found == scan->cells;
 }
 
-bool cs_scan_simple_cells_plain(const struct cs_scan *scan, struct cs_slice record, const char *readable,
-                                struct cs_slice *cell, size_t count) {
-  return simple_with(simple_plain, scan, record, readable, cell, count);
+INLINE void simple_records_with(simple_marker *mark, const struct cs_scan *scan,
+                                const struct cs_slice *records, size_t count, const char *readable,
+                                struct cs_slice *cell, bool *simple) {
+  for (size_t i = 0; i < count; i++, cell += scan->cells)
+    simple[i] = simple_with(mark, scan, records[i], readable, cell);
+}
+
+void cs_scan_simple_records_plain(const struct cs_scan *scan, const struct cs_slice *records, size_t count,
+                                  const char *readable, struct cs_slice *cell, bool *simple) {
+  simple_records_with(simple_plain, scan, records, count, readable, cell, simple);
 }
 
 struct cs_scan_run cs_scan_records_plain(const struct cs_scan *scan, const char *data, size_t len,
@@ -281,15 +288,9 @@ static AVX2 size_t cells_avx2(const struct cs_scan *scan, struct cs_slice record
   return cells_with(mark_avx2, scan, record, readable, first, cell, count);
 }
 
-static AVX2 bool simple_cells_avx2(const struct cs_scan *scan, struct cs_slice record, const char *readable,
-                                   struct cs_slice *cell, size_t count) {
-  return simple_with(simple_avx2, scan, record, readable, cell, count);
-}
-
 static AVX2 void simple_records_avx2(const struct cs_scan *scan, const struct cs_slice *records, size_t count,
                                      const char *readable, struct cs_slice *cell, bool *simple) {
-  for (size_t i = 0; i < count; i++, cell += scan->cells)
-    simple[i] = simple_with(simple_avx2, scan, records[i], readable, cell, scan->cells);
+  simple_records_with(simple_avx2, scan, records, count, readable, cell, simple);
 }
 
 static bool has_avx2(void) {
@@ -313,14 +314,6 @@ size_t cs_scan_cells(const struct cs_scan *scan, struct cs_slice record, const c
   return cs_scan_cells_plain(scan, record, readable, first, cell, count);
 }
 
-bool cs_scan_simple_cells(const struct cs_scan *scan, struct cs_slice record, const char *readable,
-                          struct cs_slice *cell, size_t count) {
-#if defined(__x86_64__)
-  if (has_avx2()) return simple_cells_avx2(scan, record, readable, cell, count);
-#endif
-  return cs_scan_simple_cells_plain(scan, record, readable, cell, count);
-}
-
 void cs_scan_simple_records(const struct cs_scan *scan, const struct cs_slice *records, size_t count,
                             const char *readable, struct cs_slice *cell, bool *simple) {
 #if defined(__x86_64__)
@@ -329,6 +322,5 @@ void cs_scan_simple_records(const struct cs_scan *scan, const struct cs_slice *r
     return;
   }
 #endif
-  for (size_t i = 0; i < count; i++, cell += scan->cells)
-    simple[i] = cs_scan_simple_cells_plain(scan, records[i], readable, cell, scan->cells);
+  cs_scan_simple_records_plain(scan, records, count, readable, cell, simple);
 }

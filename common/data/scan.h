@@ -43,12 +43,9 @@ struct cs_scan_run cs_scan_records(const struct cs_scan *scan, const char *data,
 size_t cs_scan_cells(const struct cs_scan *scan, struct cs_slice record, const char *readable, size_t first,
                      struct cs_slice *cell, size_t count);
 
-/* All cells of a record in which no byte needs more than cutting: their texts. False where there is a quote (in TSV a
- * backslash), not exactly `count` cells, or less than a step and 8 bytes to `readable`: then cells hold nothing of use. 8 bytes can be read from where a cell begins. */
-bool cs_scan_simple_cells(const struct cs_scan *scan, struct cs_slice record, const char *readable,
-                          struct cs_slice *cell, size_t count);
-
-/* The same for records[0..count) in one go, scan->cells of each; simple[i] tells what came of the i-th. */
+/* All cells of records in which no byte needs more than cutting: their texts, scan->cells of each. simple[i] is false where
+ * the i-th has a quote (in TSV a backslash), not exactly that many cells, or ends less than a step and 8 bytes before
+ * `readable`: then its cells hold nothing of use. 8 bytes can be read from each byte of a cell. */
 void cs_scan_simple_records(const struct cs_scan *scan, const struct cs_slice *records, size_t count,
                             const char *readable, struct cs_slice *cell, bool *simple);
 
@@ -57,7 +54,7 @@ struct cs_scan_run cs_scan_records_plain(const struct cs_scan *scan, const char 
                                          uint32_t *begin, size_t room);
 size_t cs_scan_cells_plain(const struct cs_scan *scan, struct cs_slice record, const char *readable,
                            size_t first, struct cs_slice *cell, size_t count);
-bool cs_scan_simple_cells_plain(const struct cs_scan *scan, struct cs_slice record, const char *readable,
-                                struct cs_slice *cell, size_t count);
+void cs_scan_simple_records_plain(const struct cs_scan *scan, const struct cs_slice *records, size_t count,
+                                  const char *readable, struct cs_slice *cell, bool *simple);
 
 #endif

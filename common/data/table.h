@@ -126,7 +126,7 @@ CS_MUST_CHECK enum cs_status cs_table_all_cells(const struct cs_table *table, si
                                                 struct cs_error *err);
 
 /* The same for rows in a row of which most need no more than cutting: cells is [count][columns read], simple[i] tells
- * whether the i-th is one of these; the cells of others hold nothing of use. 8 bytes can be read from where a cell begins.
+ * whether the i-th is one of these; the cells of others hold nothing of use. 8 bytes can be read from each byte of a cell.
  * count is at most CS_SIMPLE_ROWS. Returns what stands between the cells. */
 enum { CS_SIMPLE_ROWS = 32 };
 char cs_table_simple_rows(const struct cs_table *table, size_t first, size_t count, struct cs_slice *cells,

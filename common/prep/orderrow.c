@@ -66,7 +66,7 @@ struct reading {
   const struct cs_order_shape *shape;
   struct cs_order_scratch *scratch;
   const struct cs_slice *cells; /* by column */
-  bool simple;                  /* 8 bytes can be read from where a cell begins */
+  bool simple;                  /* 8 bytes can be read from each byte of a cell */
   bool commas;                  /* and the cells stand end to end with commas between them */
   struct cs_order_row *row;
 };
@@ -299,7 +299,6 @@ static enum cs_status read_row(const struct reading *reading, size_t number, str
   read_date(reading);
   read_money(reading);
   read_texts(reading, kept);
-  CS_TRY(cs_str_check(&scratch->joined, "the text of a row", err));
   return settle_all(reading, kept, err);
 }
 
@@ -376,13 +375,17 @@ enum cs_status cs_order_rows_read(const struct cs_order_shape *shape, struct cs_
     size_t at = i % CS_SIMPLE_ROWS, left = count - i < CS_SIMPLE_ROWS ? count - i : CS_SIMPLE_ROWS;
     if (plain && at == 0)
       delimiter = cs_table_simple_rows(shape->table, first + i, left, scratch->cells, simple);
-    struct reading reading = {shape, scratch,          scratch->cells + at * scratch->width,
-                              true,  delimiter == ',', &rows[i]};
+    struct reading reading = {.shape = shape,
+                              .scratch = scratch,
+                              .cells = scratch->cells + at * scratch->width,
+                              .simple = true,
+                              .commas = delimiter == ',',
+                              .row = &rows[i]};
     rows[i].number = first + i;
     if (simple[at] && read_plain(&reading, kept + i * shape->kept_count)) continue;
     reading.cells = scratch->spare;
     reading.simple = reading.commas = false;
     CS_TRY(read_row(&reading, first + i, kept + i * shape->kept_count, err));
   }
-  return CS_OK;
+  return cs_str_check(&scratch->joined, "the text of a row", err);
 }

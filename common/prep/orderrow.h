@@ -70,7 +70,8 @@ struct cs_order_scratch {
   struct cs_numbers numbers;
   struct cs_str word; /* of a status, the one read last */
   enum cs_order_state state;
-  struct cs_str text, joined;
+  struct cs_str text;
+  struct cs_str joined;   /* the cells of a row, whose hash is made of them */
   struct cs_arena arena;  /* texts of rows that had to be unescaped */
   struct cs_slice *cells; /* [CS_SIMPLE_ROWS][width], by column: of rows that are read together */
   struct cs_slice *spare; /* [width], of one that isn't simple */

@@ -386,12 +386,16 @@ static bool same_simple(const struct cs_scan *scan, struct cs_slice record, cons
   size_t steps = record.len / 32 + (record.len % 32 > 0);
   bool quoted = record.len && memchr(record.data, '"', record.len);
   bool there = !steps || (size_t)(readable - record.data) >= 32 * steps + 8;
-  bool found = cs_scan_simple_cells(scan, record, readable, cell, scan->cells);
+  struct cs_scan more = *scan;
+  more.cells++;
+  bool found, other;
+  cs_scan_simple_records(scan, &record, 1, readable, cell, &found);
   if (found != (there && !quoted)) return false;
-  if (cs_scan_simple_cells_plain(scan, record, readable, plain, scan->cells) != found) return false;
-  if (cs_scan_simple_cells(scan, record, readable, plain, scan->cells + 1)) return false;
+  cs_scan_simple_records(&more, &record, 1, readable, plain, &other);
+  if (other) return false;
+  cs_scan_simple_records_plain(scan, &record, 1, readable, plain, &other);
+  if (other != found) return false;
   return !found || (memcmp(cell, expected, scan->cells * sizeof *cell) == 0 &&
-                    cs_scan_simple_cells_plain(scan, record, readable, plain, scan->cells) &&
                     memcmp(plain, expected, scan->cells * sizeof *plain) == 0);
 }
 
