@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { CS_DATE_TEXT = 32, CS_DAY_SECONDS = 86400 };
+enum { CS_DATE_TEXT = 32, CS_DATE_ISO_DAY = 10, CS_DAY_SECONDS = 86400 };
 
 struct cs_civil {
   int year, month, day; /* month 1..12, day 1..31 */

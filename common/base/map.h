@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #define CS_MAP_NONE UINT32_MAX
+#define CS_MAP_SEED 0xcbf29ce484222325u
 
 struct cs_map {
   uint64_t *slot; /* [slots], the key's hash above, its index + 1 below; 0 where free */
@@ -34,15 +35,20 @@ CS_MUST_CHECK enum cs_status cs_map_add(struct cs_map *map, struct cs_slice key,
 /* The index of key, or CS_MAP_NONE. */
 uint32_t cs_map_find(const struct cs_map *map, struct cs_slice key);
 
+/* What the last bytes of a key, at most 16, make of the hash of those before. */
+static inline uint32_t cs_map_hash_ends(uint64_t hash, struct cs_word_ends ends, size_t len) {
+  hash = cs_word_fold(hash ^ ends.first, ends.last ^ (0x9e3779b97f4a7c15u + len * 2));
+  return (uint32_t)(hash ^ hash >> 32);
+}
+
 /* The hash of a key. */
 static inline uint32_t cs_map_hash_as(struct cs_slice key, bool padded) {
-  uint64_t hash = 0xcbf29ce484222325u;
+  uint64_t hash = CS_MAP_SEED;
   for (; key.len > 16; key.data += 8, key.len -= 8)
     hash = cs_word_fold(hash ^ cs_word_first(key.data), 0xd6e8feb86659fd93u);
   struct cs_word_ends ends =
       padded ? cs_word_ends_padded(key.data, key.len) : cs_word_ends(key.data, key.len);
-  hash = cs_word_fold(hash ^ ends.first, ends.last ^ (0x9e3779b97f4a7c15u + key.len * 2));
-  return (uint32_t)(hash ^ hash >> 32);
+  return cs_map_hash_ends(hash, ends, key.len);
 }
 static inline uint32_t cs_map_hash(struct cs_slice key) {
   return cs_map_hash_as(key, false);

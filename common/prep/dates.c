@@ -143,7 +143,21 @@ static bool read_found(const struct cs_dates *dates, struct cs_slice cell, int64
   return certain || cs_date_orders(cell) & 1u << dates->order;
 }
 
-bool cs_dates_read_slowly(struct cs_dates *dates, struct cs_slice cell, int64_t *moment) {
+/* Remembers the month of a day that was read, in the place of another. */
+static void remember(struct cs_dates *dates, struct cs_slice cell, int64_t moment) {
+  struct cs_dates_month *month = cs_dates_month(dates, cell);
+  uint64_t text = cs_word_first(cell.data);
+  unsigned day = (unsigned)((cell.data[8] - '0') * 10 + cell.data[9] - '0');
+  if (month->text != text)
+    *month = (struct cs_dates_month){.text = text, .before = (int32_t)(cs_day_of(moment) - day)};
+  month->known |= 1u << day;
+}
+
+bool cs_dates_read(struct cs_dates *dates, struct cs_slice cell, int64_t *moment) {
+  if (!dates->format && dates->order == CS_DATE_YMD && cs_date_parse_iso(cell, moment)) {
+    if (cell.len == CS_DATE_ISO_DAY) remember(dates, cell, *moment);
+    return true;
+  }
   if (!dates->last.len ||
       !cs_slice_equal(cell, (struct cs_slice){cs_str_text(&dates->last), dates->last.len})) {
     dates->last_ok = dates->format ? read_told(dates, cell, &dates->last_moment)

@@ -11,11 +11,21 @@
 #include "base/date.h"
 #include "base/error.h"
 #include "base/str.h"
+#include "base/word.h"
 #include "data/table.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+/* A month as cells write it, "2024-02-" or with slashes: the dates of a table are of a few dozen. */
+struct cs_dates_month {
+  uint64_t text;  /* the eight bytes, 0 where there is none */
+  int32_t before; /* the day before the first */
+  uint32_t known; /* a bit for each day that was read */
+};
+
+enum { CS_DATES_MONTHS = 64 };
 
 struct cs_dates {
   const char *format;       /* --date-format, or NULL */
@@ -25,10 +35,11 @@ struct cs_dates {
   struct cs_str last;       /* the text read last: rows of an order repeat its date */
   int64_t last_moment;
   bool last_ok;
+  struct cs_dates_month month[CS_DATES_MONTHS]; /* by a hash of the text */
 };
 
 #define CS_DATES_INIT                                                                                        \
-  { NULL, (1u << CS_DATE_ORDERS) - 1, CS_DATE_YMD, false, CS_STR_INIT, 0, false }
+  { NULL, (1u << CS_DATE_ORDERS) - 1, CS_DATE_YMD, false, CS_STR_INIT, 0, false, {{0, 0, 0}} }
 
 void cs_dates_release(struct cs_dates *dates);
 
@@ -56,13 +67,21 @@ enum cs_status cs_dates_fail_mixed(const struct cs_table *table, size_t row, siz
 enum cs_status cs_dates_fail_open(const struct cs_dates *dates, const struct cs_table *table, size_t row,
                                   size_t column, struct cs_error *err);
 
-/* What cs_dates_read() does with all but the usual. */
-bool cs_dates_read_slowly(struct cs_dates *dates, struct cs_slice cell, int64_t *moment);
+/* Where the month of a day written YYYY-MM-DD is remembered. */
+static inline struct cs_dates_month *cs_dates_month(struct cs_dates *dates, struct cs_slice cell) {
+  return &dates->month[cs_word_first(cell.data) * 0x9e3779b97f4a7c15u >> 58];
+}
 
 /* A cell as a moment. */
-static inline bool cs_dates_read(struct cs_dates *dates, struct cs_slice cell, int64_t *moment) {
-  if (!dates->format && dates->order == CS_DATE_YMD && cs_date_parse_iso(cell, moment)) return true;
-  return cs_dates_read_slowly(dates, cell, moment);
+bool cs_dates_read(struct cs_dates *dates, struct cs_slice cell, int64_t *moment);
+
+/* The same for a day YYYY-MM-DD that was read before; false says nothing of others. */
+static inline bool cs_dates_recall(struct cs_dates *dates, struct cs_slice cell, int64_t *moment) {
+  if (cell.len != CS_DATE_ISO_DAY || dates->format || dates->order != CS_DATE_YMD) return false;
+  const struct cs_dates_month *month = cs_dates_month(dates, cell);
+  unsigned ones = (unsigned char)cell.data[9] - '0', day = ((unsigned char)cell.data[8] - '0') * 10 + ones;
+  *moment = ((int64_t)month->before + day) * CS_DAY_SECONDS;
+  return ones < 10 && day < 32 && month->text == cs_word_first(cell.data) && month->known >> day & 1;
 }
 
 /* Takes what was found out by another, for a thread of its own. */

@@ -347,22 +347,33 @@ static size_t pack(const struct cs_line *line, const struct cs_lines_end *end, u
   return len;
 }
 
-/* The word of a line; false where it isn't as most are. */
-static inline bool pack_usual(const struct cs_line *line, const struct cs_lines_end *end, uint64_t *word) {
-  int64_t difference = line->moment - end->moment, days = difference / CS_DAY_SECONDS;
-  uint32_t category = line->category + 1; /* 0 where it is missing */
+uint64_t cs_lines_pack(uint64_t hundredths, uint64_t quantity) {
+  if (hundredths > AMOUNT_MOST || quantity > QUANTITY_MOST) return 0;
+  return USUAL | quantity << QUANTITY_AT | hundredths << AMOUNT_AT;
+}
+
+/* The same with the list value. */
+APART static uint64_t pack_values(const struct cs_line *line) {
   bool list = same_bits(line->list, line->amount);
   uint64_t amount;
+  if ((!list && !isnan(line->list)) || !as_units(line->amount, 2, &amount) ||
+      !(line->quantity >= 0 && line->quantity <= QUANTITY_MOST) ||
+      !same_bits((double)(int32_t)line->quantity, line->quantity))
+    return 0;
+  uint64_t word = cs_lines_pack(amount, (uint64_t)(int32_t)line->quantity);
+  return word ? word | (uint64_t)list << LIST_AT : 0;
+}
+
+/* The word of a line; 0 where it isn't as most are. */
+static inline uint64_t pack_usual(const struct cs_line *line, const struct cs_lines_end *end) {
+  int64_t difference = line->moment - end->moment, days = difference / CS_DAY_SECONDS;
+  uint32_t category = line->category + 1; /* 0 where it is missing */
   if (line->kind != CS_LINE_PURCHASE || line->product != CS_CODE_MISSING ||
       line->channel != CS_CODE_MISSING || line->order != end->order || category > CATEGORY_MOST ||
-      days * CS_DAY_SECONDS != difference || zigzag(days) > DAYS_MOST || (!list && !isnan(line->list)) ||
-      !as_units(line->amount, 2, &amount) || amount > AMOUNT_MOST ||
-      !(line->quantity >= 0 && line->quantity <= QUANTITY_MOST))
-    return false;
-  int32_t quantity = (int32_t)line->quantity;
-  *word = USUAL | (uint64_t)list << LIST_AT | (uint64_t)quantity << QUANTITY_AT |
-          (uint64_t)category << CATEGORY_AT | zigzag(days) << DAYS_AT | amount << AMOUNT_AT;
-  return same_bits(quantity, line->quantity);
+      days * CS_DAY_SECONDS != difference || zigzag(days) > DAYS_MOST)
+    return 0;
+  uint64_t word = line->packed ? line->packed : pack_values(line);
+  return word ? word | (uint64_t)category << CATEGORY_AT | zigzag(days) << DAYS_AT : 0;
 }
 
 /* Room for customers as far as this one. */
@@ -405,10 +416,10 @@ APART static enum cs_status add_codes(struct cs_lines *lines, struct cs_lines_en
 
 enum cs_status cs_lines_add(struct cs_lines *lines, uint32_t customer, const struct cs_line *line,
                             const uint32_t *code, struct cs_error *err) {
-  uint64_t word;
   if (customer >= lines->customers) CS_TRY(add_ends(lines, customer, err));
   struct cs_lines_end *end = &lines->end[customer];
-  if (pack_usual(line, end, &word))
+  uint64_t word = pack_usual(line, end);
+  if (word)
     CS_TRY(add_usual(lines, end, word, line->hash, err));
   else
     CS_TRY(add_unusual(lines, end, line, err));

@@ -41,6 +41,7 @@ struct cs_line {
   int32_t day;       /* of the moment; made when it is unpacked */
   uint32_t at;       /* which of the customer's lines it is: its kept cells begin at at * kept */
   enum cs_line_kind kind;
+  uint64_t packed; /* cs_lines_pack() of amount and quantity where that was done before, else 0; list is NaN then */
 };
 
 /* Orders. Ids that are figures alone are their number, so that they sort as they read; any other text is a hash of 48 bits:
@@ -69,6 +70,9 @@ struct cs_lines {
   { NULL, 0, 0, 0, NULL, 0, 0, 0, false }
 
 void cs_lines_release(struct cs_lines *lines);
+
+/* How amount and quantity stand in the word of a usual line; 0 where they don't fit. */
+uint64_t cs_lines_pack(uint64_t hundredths, uint64_t quantity);
 
 /* Adds a line of a customer. code is [kept], CS_CODE_MISSING for a missing cell. */
 CS_MUST_CHECK enum cs_status cs_lines_add(struct cs_lines *lines, uint32_t customer,

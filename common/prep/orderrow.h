@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/word.h"
 #include "data/columns.h"
 #include "data/table.h"
 #include "prep/dates.h"
@@ -34,10 +35,18 @@ struct cs_order_shape {
   const uint64_t *missing_first; /* of the table, cs_table_missing_first() */
 };
 
+/* A short text that was read before, and its index in the map, once that was found. */
+struct cs_order_memo {
+  struct cs_word_ends ends;
+  uint32_t len; /* 0 where there is none */
+  uint32_t code;
+};
+
 /* A text, and its hash for a map. */
 struct cs_order_text {
   struct cs_slice text;
   uint32_t hash;
+  struct cs_order_memo *memo; /* of the scratch that it was read with, or NULL */
 };
 
 struct cs_order_row {
@@ -58,11 +67,15 @@ struct cs_order_row {
   bool per_cent;                  /* it has a per-cent sign, and is the share */
   unsigned signs;                 /* what the numbers say of the decimal sign, as cs_numbers.seen */
   uint64_t order_key;             /* lines.h */
+  uint64_t packed;                /* of amount and quantity, cs_lines_pack(), or 0 */
   uint32_t customer_hash;         /* of a map */
   uint32_t likely; /* whom it finds in all likelihood, once that was looked for; or CS_MAP_NONE */
   struct cs_row_hash hash;
   uint64_t email; /* emails.h */
 };
+
+/* Products, categories and channels. */
+enum { CS_ORDER_TEXTS = 3, CS_ORDER_MEMOS = 256 };
 
 /* What one thread needs to read rows. */
 struct cs_order_scratch {
@@ -76,12 +89,13 @@ struct cs_order_scratch {
   struct cs_slice *cells; /* [CS_SIMPLE_ROWS][width], by column: of rows that are read together */
   struct cs_slice *spare; /* [width], of one that isn't simple */
   size_t width;
+  struct cs_order_memo memo[CS_ORDER_TEXTS][CS_ORDER_MEMOS]; /* by hash: the first texts that were read */
 };
 
 #define CS_ORDER_SCRATCH_INIT                                                                                \
   {                                                                                                          \
     .dates = CS_DATES_INIT, .numbers = CS_NUMBERS_INIT, .word = CS_STR_INIT, .text = CS_STR_INIT,            \
-    .joined = CS_STR_INIT, .arena = CS_ARENA_INIT                                                            \
+    .joined = CS_STR_INIT, .arena = CS_ARENA_INIT, .memo = {{{{0, 0}, 0, 0}}}                               \
   }
 
 void cs_order_scratch_release(struct cs_order_scratch *scratch);

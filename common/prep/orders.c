@@ -188,8 +188,11 @@ enum cs_status cs_bad_rows_add(struct cs_bad_rows *bad, size_t row, struct cs_er
 
 static inline enum cs_status code_of(struct cs_map *map, const struct cs_order_text *text, uint32_t *code,
                                      struct cs_error *err) {
-  *code = CS_CODE_MISSING;
-  return text->text.len ? cs_map_add_hashed(map, text->text, text->hash, code, err) : CS_OK;
+  *code = text->memo ? text->memo->code : CS_CODE_MISSING;
+  if (*code != CS_CODE_MISSING || !text->text.len) return CS_OK;
+  CS_TRY(cs_map_add_hashed(map, text->text, text->hash, code, err));
+  if (text->memo) text->memo->code = *code;
+  return CS_OK;
 }
 
 static enum cs_line_kind kind_of(const struct cs_order_row *row, const enum rule rule[READINGS]) {
@@ -209,7 +212,8 @@ static enum cs_status add_line(struct cs_orders_reader *reader, const struct cs_
                          .list = row->list,
                          .order = row->order_key,
                          .hash = (uint32_t)row->hash.high,
-                         .kind = kind};
+                         .kind = kind,
+                         .packed = row->packed};
   CS_TRY(code_of(&orders->products, &row->product, &line.product, err));
   CS_TRY(code_of(&orders->categories, &row->category, &line.category, err));
   CS_TRY(code_of(&orders->channels, &row->channel, &line.channel, err));
