@@ -448,6 +448,7 @@ enum cs_status cs_order_rows_read(const struct cs_order_shape *shape, struct cs_
     reading.commas = delimiter == ',';
     reading.row = &rows[i];
     rows[i].number = first + i;
+    rows[i].owner = CS_MAP_NONE;
     if (simple[at] && read_plain(&reading, kept + i * shape->kept_count)) continue;
     reading.cells = scratch->spare;
     reading.simple = reading.commas = false;

@@ -14,6 +14,7 @@
 #include "prep/duplicates.h"
 #include "prep/emails.h"
 #include "prep/formula.h"
+#include "prep/lines.h"
 #include "prep/numbers.h"
 #include "prep/roles.h"
 #include "prep/select.h"
@@ -71,7 +72,9 @@ struct cs_order_row {
   uint32_t customer_hash;         /* of a map */
   uint32_t likely; /* whom it finds in all likelihood, once that was looked for; or CS_MAP_NONE */
   struct cs_row_hash hash;
-  uint64_t email; /* emails.h */
+  uint64_t email;     /* emails.h */
+  uint32_t owner;     /* once it is judged: the customer whose line it is, or CS_MAP_NONE */
+  enum cs_line_kind kind; /* of that line */
 };
 
 /* Products, categories and channels. */

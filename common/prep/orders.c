@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* Rows that are read side by side before they are judged one after the other. */
-enum { PIECE = 256, PIECES = 32, ROUND = PIECE * PIECES, STEP = 10, BANKS = 2 };
+enum { PIECE = 256, PIECES = 16, ROUND = PIECE * PIECES, STEP = 10, BANKS = 3 };
 
 /* The row rules, in their order (docs/cleaning.md). */
 enum rule {
@@ -60,11 +60,14 @@ struct tally {
  * which it was. */
 enum reading { AS_PURCHASE, AS_CANCELLED, READINGS };
 
-/* Rows that are read while those of the other bank are judged. */
-struct bank {
+/* Rows that are read together, while those of other rounds are judged, and the lines that these made are kept. */
+struct round {
   struct cs_order_row *row;         /* [ROUND] */
   struct cs_slice *kept_cells;      /* [ROUND][kept_count] */
   struct cs_order_scratch *scratch; /* [threads] */
+  size_t from, count;
+  enum cs_status begun, status[PIECES];
+  struct cs_error begin_error, error[PIECES];
 };
 
 struct cs_orders_reader {
@@ -97,7 +100,7 @@ struct cs_orders_reader {
     double largest;
   } discounts;
   int threads;
-  struct bank bank[BANKS];
+  struct round round[BANKS];
   uint32_t *code; /* [kept_count] */
 };
 
@@ -203,8 +206,13 @@ static enum cs_line_kind kind_of(const struct cs_order_row *row, const enum rule
   return back ? CS_LINE_LETTER_BOTH : CS_LINE_LETTER_PURCHASE;
 }
 
+static void mark_line(struct cs_order_row *row, uint32_t customer, enum cs_line_kind kind) {
+  row->owner = customer;
+  row->kind = kind;
+}
+
 static enum cs_status add_line(struct cs_orders_reader *reader, const struct cs_order_row *row,
-                               uint32_t customer, enum cs_line_kind kind, struct cs_error *err) {
+                               struct cs_error *err) {
   struct cs_orders *orders = reader->orders;
   struct cs_line line = {.moment = row->moment,
                          .amount = fabs(row->amount),
@@ -212,7 +220,7 @@ static enum cs_status add_line(struct cs_orders_reader *reader, const struct cs_
                          .list = row->list,
                          .order = row->order_key,
                          .hash = (uint32_t)row->hash.high,
-                         .kind = kind,
+                         .kind = row->kind,
                          .packed = row->packed};
   CS_TRY(code_of(&orders->products, &row->product, &line.product, err));
   CS_TRY(code_of(&orders->categories, &row->category, &line.category, err));
@@ -221,7 +229,7 @@ static enum cs_status add_line(struct cs_orders_reader *reader, const struct cs_
     reader->code[i] = CS_CODE_MISSING;
     if (row->kept[i].data) CS_TRY(cs_map_add(&orders->kept[i].texts, row->kept[i], &reader->code[i], err));
   }
-  return cs_lines_add(&orders->lines, customer, &line, reader->code, err);
+  return cs_lines_add(&orders->lines, row->owner, &line, reader->code, err);
 }
 
 /* --- one row --- */
@@ -269,8 +277,8 @@ static enum cs_status customer_of(struct cs_orders_reader *reader, const struct 
 }
 
 /* A row that is a line in one reading or in both, unless it is a copy. */
-static enum cs_status keep_row(struct cs_orders_reader *reader, const struct cs_order_row *row,
-                               uint32_t customer, enum rule rule[READINGS], bool open, struct cs_error *err) {
+static enum cs_status keep_row(struct cs_orders_reader *reader, struct cs_order_row *row, uint32_t customer,
+                               enum rule rule[READINGS], bool open, struct cs_error *err) {
   bool seen = false;
   enum cs_line_kind kind = kind_of(row, rule);
   if (!reader->orders->counts_copies) CS_TRY(cs_duplicates_see(&reader->seen, row->hash, &seen, err));
@@ -280,7 +288,8 @@ static enum cs_status keep_row(struct cs_orders_reader *reader, const struct cs_
   if (seen) return CS_OK;
   for (int i = 0; i < READINGS; i++)
     if (rule[i] == RULE_DUPLICATE) rule[i] = RULES;
-  return add_line(reader, row, customer, kind, err);
+  mark_line(row, customer, kind);
+  return CS_OK;
 }
 
 /* Orders of customers that the table of customers lacks are nobody's fault, but somebody may want to see them. */
@@ -366,7 +375,7 @@ static enum cs_status judge(struct cs_orders_reader *reader, struct cs_order_row
 
 /* The same of a plain row, in fewer words: whether its customer is known is all that is left to ask, and whether it is a copy.
  */
-static enum cs_status judge_plain(struct cs_orders_reader *reader, const struct cs_order_row *row,
+static enum cs_status judge_plain(struct cs_orders_reader *reader, struct cs_order_row *row,
                                   struct cs_error *err) {
   uint32_t customer;
   bool seen = false;
@@ -377,7 +386,8 @@ static enum cs_status judge_plain(struct cs_orders_reader *reader, const struct 
   reader->plain_ids += row->plain_id;
   count_row(&reader->certain, row, rule);
   for (int i = 0; i < READINGS; i++) reach(reader, customer, i, rule);
-  if (!seen) return add_line(reader, row, customer, CS_LINE_PURCHASE, err);
+  if (!seen) mark_line(row, customer, CS_LINE_PURCHASE);
+  if (!seen) return CS_OK;
   count_copy(&reader->certain, rule);
   note_place(reader, row, &reader->certain, rule);
   return note_bad(reader, row, (enum rule[READINGS]){rule, rule}, err);
@@ -385,21 +395,11 @@ static enum cs_status judge_plain(struct cs_orders_reader *reader, const struct 
 
 /* --- the rows of a part --- */
 
-struct round {
-  struct cs_orders_reader *reader;
-  struct bank *bank;
-  size_t from, count;
-  enum cs_status status[PIECES];
-  struct cs_error error[PIECES];
-};
-
-static void read_piece(void *context, size_t piece, int thread) {
-  struct round *round = context;
-  struct cs_orders_reader *reader = round->reader;
+static void read_piece(struct cs_orders_reader *reader, struct round *round, size_t piece, int thread) {
   size_t begin = piece * PIECE, end = begin + PIECE < round->count ? begin + PIECE : round->count;
   round->status[piece] =
-      cs_order_rows_read(&reader->shape, &round->bank->scratch[thread], round->from + begin, end - begin,
-                         round->bank->kept_cells + begin * reader->shape.kept_count, &round->bank->row[begin],
+      cs_order_rows_read(&reader->shape, &round->scratch[thread], round->from + begin, end - begin,
+                         round->kept_cells + begin * reader->shape.kept_count, &round->row[begin],
                          &round->error[piece]);
 }
 
@@ -422,16 +422,15 @@ static size_t pieces_of(const struct round *round) {
   return (round->count + PIECE - 1) / PIECE;
 }
 
-/* The next rows, in the other bank than those before. */
+/* As many of the rows from `from` on as a round takes. */
 static enum cs_status begin_round(struct cs_orders_reader *reader, struct round *round, size_t from,
                                   size_t rows, struct cs_error *err) {
-  round->bank = round->bank == &reader->bank[0] ? &reader->bank[1] : &reader->bank[0];
   round->from = from;
   round->count = rows - from < ROUND ? rows - from : ROUND;
   for (int i = 0; i < reader->threads; i++) {
-    cs_dates_copy(&round->bank->scratch[i].dates, &reader->dates);
-    cs_numbers_copy(&round->bank->scratch[i].numbers, &reader->numbers);
-    CS_TRY(cs_order_scratch_begin(&round->bank->scratch[i], reader->table, err));
+    cs_dates_copy(&round->scratch[i].dates, &reader->dates);
+    cs_numbers_copy(&round->scratch[i].numbers, &reader->numbers);
+    CS_TRY(cs_order_scratch_begin(&round->scratch[i], reader->table, err));
   }
   return CS_OK;
 }
@@ -445,9 +444,61 @@ static enum cs_status end_pieces(const struct round *round, struct cs_error *err
   return CS_OK;
 }
 
-static enum cs_status read_pieces(struct cs_orders_reader *reader, struct round *round,
+/* Fetches what rows behind this one will look at: each step finds what the one before fetched. */
+static void expect(const struct cs_orders_reader *reader, const struct round *round, size_t i) {
+  const struct cs_orders *orders = reader->orders;
+  struct cs_order_row *row = round->row;
+  if (i + 3 * STEP < round->count) cs_map_expect(&orders->customers, row[i + 3 * STEP].customer_hash);
+  if (i + 2 * STEP < round->count)
+    row[i + 2 * STEP].likely = cs_map_expect_key(&orders->customers, row[i + 2 * STEP].customer_hash);
+  if (i + STEP >= round->count) return;
+  cs_map_expect_text(&orders->customers, row[i + STEP].likely);
+  if (row[i + STEP].likely < orders->customers.count)
+    __builtin_prefetch(reader->reached[row[i + STEP].likely], 1);
+  if (!orders->counts_copies) cs_duplicates_expect(&reader->seen, row[i + STEP].hash);
+}
+
+static enum cs_status judge_round(struct cs_orders_reader *reader, const struct round *round,
                                   struct cs_error *err) {
-  cs_parallel(reader->threads, pieces_of(round), read_piece, round);
+  bool plain = !reader->known && !reader->options->has_as_of;
+  for (size_t i = 0; i < round->count; i++) {
+    struct cs_order_row *row = &round->row[i];
+    expect(reader, round, i);
+    if (cs_table_dropped(reader->table, row->number)) continue;
+    reader->rows++;
+    CS_TRY(row->plain && plain ? judge_plain(reader, row, err) : judge(reader, row, err));
+  }
+  reader->next += round->count;
+  return CS_OK;
+}
+
+static enum cs_status add_lines(struct cs_orders_reader *reader, const struct round *round,
+                                struct cs_error *err) {
+  const struct cs_lines *lines = &reader->orders->lines;
+  for (size_t i = 0; i < round->count; i++) {
+    if (i + 2 * STEP < round->count) cs_lines_expect(lines, round->row[i + 2 * STEP].owner);
+    if (i + STEP < round->count) cs_lines_expect_place(lines, round->row[i + STEP].owner);
+    if (round->row[i].owner != CS_MAP_NONE) CS_TRY(add_line(reader, &round->row[i], err));
+  }
+  return CS_OK;
+}
+
+/* --- rounds whose numbers are open --- */
+
+struct open_round {
+  struct cs_orders_reader *reader;
+  struct round *round;
+};
+
+static void read_open_piece(void *context, size_t piece, int thread) {
+  struct open_round *open = context;
+  read_piece(open->reader, open->round, piece, thread);
+}
+
+static enum cs_status read_round(struct cs_orders_reader *reader, struct round *round, size_t from,
+                                 size_t rows, struct cs_error *err) {
+  CS_TRY(begin_round(reader, round, from, rows, err));
+  cs_parallel(reader->threads, pieces_of(round), read_open_piece, &(struct open_round){reader, round});
   return end_pieces(round, err);
 }
 
@@ -458,8 +509,7 @@ static enum cs_status settle_numbers(struct cs_orders_reader *reader, struct rou
                                      struct cs_error *err) {
   struct cs_numbers *numbers = &reader->numbers;
   struct cs_number_columns columns;
-  if (numbers->decided) return CS_OK;
-  for (size_t i = 0; i < round->count; i++) cs_numbers_take(numbers, round->bank->row[i].signs);
+  for (size_t i = 0; i < round->count; i++) cs_numbers_take(numbers, round->row[i].signs);
   if (cs_numbers_open(numbers)) {
     size_t from = round->from + round->count;
     if (from < reader->numbers_looked) from = reader->numbers_looked;
@@ -469,89 +519,85 @@ static enum cs_status settle_numbers(struct cs_orders_reader *reader, struct rou
   }
   reader->waits = cs_numbers_open(numbers);
   if (!numbers->decided || numbers->sign != ',') return CS_OK;
-  CS_TRY(begin_round(reader, round, round->from, round->from + round->count, err));
-  return read_pieces(reader, round, err);
+  return read_round(reader, round, round->from, round->from + round->count, err);
 }
 
-/* Fetches what rows behind this one will look at: each step finds what the one before fetched. */
-static void expect(const struct cs_orders_reader *reader, const struct round *round, size_t i) {
-  const struct cs_orders *orders = reader->orders;
-  struct cs_order_row *row = round->bank->row;
-  if (i + 4 * STEP < round->count) cs_map_expect(&orders->customers, row[i + 4 * STEP].customer_hash);
-  if (i + 3 * STEP < round->count) {
-    struct cs_order_row *third = &row[i + 3 * STEP];
-    third->likely = cs_map_expect_key(&orders->customers, third->customer_hash);
-    cs_lines_expect(&orders->lines, third->likely);
-  }
-  if (i + 2 * STEP < round->count) {
-    cs_map_expect_text(&orders->customers, row[i + 2 * STEP].likely);
-    cs_lines_expect_place(&orders->lines, row[i + 2 * STEP].likely);
-    if (row[i + 2 * STEP].likely < orders->customers.count)
-      __builtin_prefetch(reader->reached[row[i + 2 * STEP].likely], 1);
-  }
-  if (!orders->counts_copies && i + STEP < round->count)
-    cs_duplicates_expect(&reader->seen, row[i + STEP].hash);
+static enum cs_status read_open(struct cs_orders_reader *reader, size_t rows, struct cs_error *err) {
+  struct round *round = &reader->round[0];
+  CS_TRY(read_round(reader, round, reader->next, rows, err));
+  CS_TRY(settle_numbers(reader, round, err));
+  if (reader->waits) return CS_OK;
+  CS_TRY(judge_round(reader, round, err));
+  return add_lines(reader, round, err);
 }
 
-static enum cs_status judge_round(struct cs_orders_reader *reader, const struct round *round,
-                                  struct cs_error *err) {
-  bool plain = !reader->known && !reader->options->has_as_of;
-  for (size_t i = 0; i < round->count; i++) {
-    expect(reader, round, i);
-    if (cs_table_dropped(reader->table, round->bank->row[i].number)) continue;
-    reader->rows++;
-    struct cs_order_row *row = &round->bank->row[i];
-    CS_TRY(row->plain && plain ? judge_plain(reader, row, err) : judge(reader, row, err));
-  }
-  reader->next += round->count;
-  return CS_OK;
-}
+/* --- rounds whose numbers are decided --- */
 
-/* A round that is judged, in one piece, and the next one, which is read meanwhile. */
-struct pair {
-  const struct round *judged;
-  struct round *read;
-  enum cs_status status;
-  struct cs_error error;
+/* Rows in rounds, which are read, judged and kept at once: each stage has a round of its own. */
+struct pass {
+  struct cs_orders_reader *reader;
+  size_t from, rows; /* of the table */
+  enum cs_status judged, kept;
+  struct cs_error judge_error, keep_error;
 };
 
-static void work_pair(void *context, size_t piece, int thread) {
-  struct pair *pair = context;
-  if (piece)
-    read_piece(pair->read, piece - 1, thread);
-  else
-    pair->status = judge_round(pair->judged->reader, pair->judged, &pair->error);
+static struct round *round_of(const struct pass *pass, size_t batch) {
+  return &pass->reader->round[batch % BANKS];
 }
 
-/* Rows whose numbers are decided: each round is judged while the next is read. The first one is there. */
-static enum cs_status read_on(struct cs_orders_reader *reader, struct round *round, size_t rows,
-                              struct cs_error *err) {
-  struct round next = *round;
-  while (round->from + round->count < rows) {
-    struct pair pair = {.judged = round, .read = &next, .error = CS_ERROR_INIT};
-    CS_TRY(begin_round(reader, &next, round->from + round->count, rows, err));
-    cs_parallel(reader->threads, pieces_of(&next) + 1, work_pair, &pair);
-    if (pair.status != CS_OK) {
-      *err = pair.error;
-      return pair.status;
-    }
-    CS_TRY(end_pieces(&next, err));
-    *round = next;
-  }
+static size_t pass_begin(void *context, size_t batch) {
+  struct pass *pass = context;
+  struct round *round = round_of(pass, batch);
+  round->begun = begin_round(pass->reader, round, pass->from + batch * ROUND, pass->rows, &round->begin_error);
+  return round->begun == CS_OK ? pieces_of(round) : 0;
+}
+
+static void pass_read(void *context, size_t batch, size_t piece, int thread) {
+  const struct pass *pass = context;
+  read_piece(pass->reader, round_of(pass, batch), piece, thread);
+}
+
+static enum cs_status judge_read(struct cs_orders_reader *reader, const struct round *round,
+                                 struct cs_error *err) {
+  if (round->begun != CS_OK) *err = round->begin_error;
+  CS_TRY(round->begun);
+  CS_TRY(end_pieces(round, err));
   return judge_round(reader, round, err);
+}
+
+static bool pass_judge(void *context, size_t batch) {
+  struct pass *pass = context;
+  pass->judged = judge_read(pass->reader, round_of(pass, batch), &pass->judge_error);
+  return pass->judged == CS_OK;
+}
+
+static bool pass_keep(void *context, size_t batch) {
+  struct pass *pass = context;
+  pass->kept = add_lines(pass->reader, round_of(pass, batch), &pass->keep_error);
+  return pass->kept == CS_OK;
+}
+
+static enum cs_status read_decided(struct cs_orders_reader *reader, size_t rows, struct cs_error *err) {
+  struct pass pass = {
+      .reader = reader, .from = reader->next, .rows = rows, .judge_error = CS_ERROR_INIT, .keep_error = CS_ERROR_INIT};
+  const struct cs_stages stages = {.batches = (rows - reader->next + ROUND - 1) / ROUND,
+                                   .depth = BANKS,
+                                   .begin = pass_begin,
+                                   .work = pass_read,
+                                   .in_turn = {pass_judge, pass_keep},
+                                   .context = &pass};
+  cs_parallel_stages(reader->threads, &stages);
+  if (pass.kept != CS_OK) *err = pass.keep_error;
+  CS_TRY(pass.kept);
+  if (pass.judged != CS_OK) *err = pass.judge_error;
+  return pass.judged;
 }
 
 /* As far as rows don't have to wait. */
 static enum cs_status read_rows(struct cs_orders_reader *reader, size_t rows, struct cs_error *err) {
-  struct round round = {.reader = reader};
   reader->waits = false;
-  while (reader->next < rows) {
-    CS_TRY(begin_round(reader, &round, reader->next, rows, err));
-    CS_TRY(read_pieces(reader, &round, err));
-    CS_TRY(settle_numbers(reader, &round, err));
-    if (reader->waits) return CS_OK;
-    CS_TRY(reader->numbers.decided ? read_on(reader, &round, rows, err) : judge_round(reader, &round, err));
-  }
+  while (reader->next < rows && !reader->waits)
+    CS_TRY(reader->numbers.decided ? read_decided(reader, rows, err) : read_open(reader, rows, err));
   return CS_OK;
 }
 
@@ -562,7 +608,7 @@ static enum cs_status end_numbers(struct cs_orders_reader *reader, struct cs_err
   CS_TRY(cs_numbers_end(&reader->numbers, &columns, reader->next, err));
   if (reader->waits) CS_TRY(read_rows(reader, cs_table_rows(reader->table), err));
   for (int i = 0; i < reader->threads * BANKS; i++)
-    cs_numbers_add_currency(&reader->numbers, &reader->bank[i % BANKS].scratch[i / BANKS].numbers);
+    cs_numbers_add_currency(&reader->numbers, &reader->round[i % BANKS].scratch[i / BANKS].numbers);
   cs_numbers_warn(&reader->numbers, &reader->audit->warnings);
   return CS_OK;
 }
@@ -635,19 +681,19 @@ static enum cs_status parse_kept(struct cs_orders *orders, const struct cs_table
   return CS_OK;
 }
 
-static enum cs_status make_bank(struct bank *bank, int threads, size_t kept, struct cs_error *err) {
-  CS_TRY(cs_alloc(&bank->row, ROUND, sizeof *bank->row, "rows", err));
-  CS_TRY(cs_alloc(&bank->kept_cells, ROUND * (kept + 1), sizeof *bank->kept_cells, "cells", err));
-  CS_TRY(cs_alloc(&bank->scratch, (size_t)threads, sizeof *bank->scratch, "threads", err));
-  for (int i = 0; i < threads; i++) bank->scratch[i] = (struct cs_order_scratch)CS_ORDER_SCRATCH_INIT;
+static enum cs_status make_round(struct round *round, int threads, size_t kept, struct cs_error *err) {
+  CS_TRY(cs_alloc(&round->row, ROUND, sizeof *round->row, "rows", err));
+  CS_TRY(cs_alloc(&round->kept_cells, ROUND * (kept + 1), sizeof *round->kept_cells, "cells", err));
+  CS_TRY(cs_alloc(&round->scratch, (size_t)threads, sizeof *round->scratch, "threads", err));
+  for (int i = 0; i < threads; i++) round->scratch[i] = (struct cs_order_scratch)CS_ORDER_SCRATCH_INIT;
   return CS_OK;
 }
 
-static void release_bank(struct bank *bank, int threads) {
-  for (int i = 0; i < threads && bank->scratch; i++) cs_order_scratch_release(&bank->scratch[i]);
-  free(bank->scratch);
-  free(bank->row);
-  free(bank->kept_cells);
+static void release_round(struct round *round, int threads) {
+  for (int i = 0; i < threads && round->scratch; i++) cs_order_scratch_release(&round->scratch[i]);
+  free(round->scratch);
+  free(round->row);
+  free(round->kept_cells);
 }
 
 static enum cs_status make_room(struct cs_orders_reader *reader, struct cs_error *err) {
@@ -659,7 +705,7 @@ static enum cs_status make_room(struct cs_orders_reader *reader, struct cs_error
   reader->threads = reader->options->threads > 1 ? reader->options->threads : 1;
   if (reader->threads > PIECES) reader->threads = PIECES;
   for (int i = 0; i < BANKS; i++)
-    CS_TRY(make_bank(&reader->bank[i], reader->threads, shape->kept_count, err));
+    CS_TRY(make_round(&reader->round[i], reader->threads, shape->kept_count, err));
   return CS_OK;
 }
 
@@ -744,7 +790,7 @@ void cs_orders_reader_free(struct cs_orders_reader *reader) {
   free(reader->reached);
   cs_map_release(&reader->odd_orders);
   free(reader->odd_state);
-  for (int i = 0; i < BANKS; i++) release_bank(&reader->bank[i], reader->threads);
+  for (int i = 0; i < BANKS; i++) release_round(&reader->round[i], reader->threads);
   free(reader->code);
   free(reader);
 }
