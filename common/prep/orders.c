@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* Rows that are read side by side before they are judged one after the other. */
-enum { PIECE = 256, PIECES = 16, ROUND = PIECE * PIECES, STEP = 10, BANKS = 3 };
+enum { PIECE = 128, PIECES = 16, ROUND = PIECE * PIECES, STEP = 10, BANKS = 4 };
 
 /* The row rules, in their order (docs/cleaning.md). */
 enum rule {
