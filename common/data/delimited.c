@@ -387,29 +387,25 @@ static size_t piece_size(const struct cs_reader *reader) {
   return reader->block / PIECES_MAX + 1;
 }
 
-/* Cuts [scan, fill) into pieces at the ends of records. Quotes are counted exactly, so that a line feed is known to lie
- * within a cell or not. */
+/* Cuts [scan, fill) into pieces at line feeds. One that lies within a cell shows when the piece before it was scanned: its last
+ * record doesn't end. */
 static void cut_pieces(struct cs_delimited *input) {
   const struct cs_reader *reader = input->reader;
   const char *text = reader->table->text;
-  size_t len = reader->fill - reader->scan, begin = reader->scan, counted = begin;
+  size_t len = reader->fill - reader->scan, begin = reader->scan;
   if (len > STRETCH_MAX) len = STRETCH_MAX;
   size_t stop = begin + len;
   size_t most = len / piece_size(reader) + 1;
   if (most > PIECES_MAX) most = PIECES_MAX;
   if (reader->options->threads <= 1) most = 1;
-  struct cs_csv_probe probe = {0, false};
   input->pieces = 0;
   for (size_t i = 1; i < most; i++) {
     size_t at = reader->scan + len / most * i;
-    if (at < counted) continue;
-    if (has_quotes(input)) probe.odd ^= cs_csv_count(text + counted, at - counted, '"') & 1;
-    probe.at = 0;
-    size_t end = at + cs_csv_record_end(&probe, text + at, stop - at, has_quotes(input));
-    counted = end < stop ? end + 1 : end;
-    if (end == stop) break;
+    if (at < begin) continue;
+    const char *feed = memchr(text + at, '\n', stop - at);
+    if (!feed) break;
     input->piece[input->pieces].begin = begin;
-    input->piece[input->pieces++].end = begin = end + 1;
+    input->piece[input->pieces++].end = begin = (size_t)(feed - text) + 1;
   }
   input->piece[input->pieces].begin = begin;
   input->piece[input->pieces++].end = stop;
@@ -418,7 +414,7 @@ static void cut_pieces(struct cs_delimited *input) {
 static void scan_piece(const struct cs_delimited *input, struct piece *piece) {
   const char *text = input->reader->table->text + piece->begin;
   struct cs_scan_run *whole = &piece->run;
-  *whole = (struct cs_scan_run){0, 0, CS_SCAN_FULL};
+  *whole = (struct cs_scan_run){0, 0, CS_SCAN_FULL, false};
   while (whole->stop == CS_SCAN_FULL) {
     piece->out_of_memory = whole->records == piece->capacity &&
                            cs_grow(&piece->record, &piece->capacity, piece->capacity + MORE_RECORDS,
@@ -429,7 +425,8 @@ static void scan_piece(const struct cs_delimited *input, struct piece *piece) {
                         piece->record + whole->records, piece->capacity - whole->records);
     for (size_t i = 0; i < run.records && whole->end; i++)
       piece->record[whole->records + i] += (uint32_t)whole->end;
-    *whole = (struct cs_scan_run){whole->records + run.records, whole->end + run.end, run.stop};
+    *whole = (struct cs_scan_run){whole->records + run.records, whole->end + run.end, run.stop,
+                                  whole->quoted || run.quoted};
   }
 }
 
@@ -443,35 +440,53 @@ static void scan_or_read(void *context, size_t index, int thread) {
     input->ahead_status = cs_reader_ahead(input->reader, &input->ahead, &input->ahead_err);
 }
 
-/* Behind a line whose quotes are misplaced the pieces are cut in the wrong places: the rest is one. Mending has moved it
- * by so much. */
+static bool is_last(const struct cs_delimited *input, const struct piece *piece) {
+  return piece == &input->piece[input->pieces - 1];
+}
+
+/* Where a piece was cut within a cell, and behind a line whose quotes are misplaced, the rest is one. Mending has moved it by so
+ * much. */
 static void join_pieces(struct cs_delimited *input, struct piece *piece, size_t moved) {
   piece->end = input->piece[input->pieces - 1].end + moved;
   input->pieces = (size_t)(piece - input->piece) + 1;
+}
+
+/* Takes the record that isn't plain, if there is one. *on is whether what is left of the piece is to be scanned. */
+static enum cs_status take_odd(struct cs_delimited *input, struct piece *piece, bool *on, struct cs_error *err) {
+  const struct cs_reader *reader = input->reader;
+  size_t fill = reader->fill;
+  bool found;
+  input->is_misquoted = false;
+  CS_TRY(next_record(input, &found, err));
+  size_t filled = reader->fill;
+  if (found) CS_TRY(take_record(input, err));
+  if (input->is_misquoted || reader->scan > piece->end) join_pieces(input, piece, reader->fill - filled);
+  /* It may have gone on in the next block, and all that waits has moved. */
+  if (filled != fill) join_pieces(input, piece, 0);
+  *on = filled == fill && reader->scan < piece->end;
+  return CS_OK;
 }
 
 /* Takes the records of a piece, those that aren't plain one at a time. *any is set when there are some. */
 static enum cs_status take_piece(struct cs_delimited *input, struct piece *piece, bool *any,
                                  struct cs_error *err) {
   struct cs_reader *reader = input->reader;
-  for (;;) {
+  bool on = true;
+  while (on) {
     if (piece->out_of_memory) return cs_fail_memory(err, (double)piece->capacity * 4, "records");
-    CS_TRY(cs_reader_keep_run(reader, piece->record, piece->run.records, piece->run.end, err));
+    CS_TRY(cs_reader_keep_run(reader, piece->record, &piece->run, err));
     *any |= piece->run.records > 0;
-    if (piece->run.stop == CS_SCAN_MORE) return CS_OK;
-    size_t fill = reader->fill;
-    bool found;
-    input->is_misquoted = false;
-    CS_TRY(next_record(input, &found, err));
-    size_t filled = reader->fill;
-    if (found) CS_TRY(take_record(input, err));
-    *any = true;
-    if (input->is_misquoted) join_pieces(input, piece, reader->fill - filled);
-    /* The last record of a block may have gone on in the next one, and all that waits has moved. */
-    if (filled != fill || reader->scan >= piece->end) return CS_OK;
+    if (piece->run.stop == CS_SCAN_ODD) {
+      CS_TRY(take_odd(input, piece, &on, err));
+      *any = true;
+    } else {
+      on = reader->scan < piece->end && !is_last(input, piece);
+      if (on) join_pieces(input, piece, 0);
+    }
     piece->begin = reader->scan;
-    scan_piece(input, piece);
+    if (on) scan_piece(input, piece);
   }
+  return CS_OK;
 }
 
 /* Takes the records that end in what waits, and reads the next block meanwhile. */

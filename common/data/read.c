@@ -120,14 +120,16 @@ enum cs_status cs_reader_keep(struct cs_reader *reader, size_t len, struct cs_er
   struct cs_table *table = reader->table;
   CS_TRY(cs_grow(&table->row, &table->row_capacity, table->rows + 2, sizeof *table->row, "rows", err));
   CS_TRY(next_word(reader, table->len, &table->row[table->rows], err));
+  reader->segment->one_line = false;
   table->len += len;
   table->row[++table->rows] = table->len;
   return CS_OK;
 }
 
-enum cs_status cs_reader_keep_run(struct cs_reader *reader, const uint32_t *begin, size_t count, size_t len,
-                                  struct cs_error *err) {
+enum cs_status cs_reader_keep_run(struct cs_reader *reader, const uint32_t *begin,
+                                  const struct cs_scan_run *run, struct cs_error *err) {
   struct cs_table *table = reader->table;
+  size_t count = run->records, len = run->end;
   if (count == 0) return CS_OK;
   CS_TRY(
       cs_grow(&table->row, &table->row_capacity, table->rows + count + 1, sizeof *table->row, "rows", err));
@@ -139,6 +141,7 @@ enum cs_status cs_reader_keep_run(struct cs_reader *reader, const uint32_t *begi
   row[count] = table->len;
   table->rows += count;
   reader->scan += len;
+  reader->segment->one_line &= !run->quoted;
   return CS_OK;
 }
 
@@ -280,7 +283,7 @@ static enum cs_status open_input(struct cs_table_parts *parts, struct cs_error *
   const char *name = cs_arena_copy(&table->arena, path, strlen(path));
   if (!name) return cs_fail_memory(err, (double)strlen(path), "names");
   struct cs_segment *segment = &table->segment[table->segments++];
-  *segment = (struct cs_segment){.first_row = table->rows, .source = name};
+  *segment = (struct cs_segment){.first_row = table->rows, .source = name, .one_line = true};
   CS_TRY(cs_source_open(&parts->source, name, parts->options->encoding, parts->checksum, err));
   parts->open = true;
   parts->reader = (struct cs_reader){.table = table,
@@ -315,6 +318,7 @@ static void forget(struct cs_table_parts *parts) {
   newest->lines = cs_table_line(table, table->segments - 1, table->rows) - 1;
   newest->first_row = 0;
   newest->uneven = false;
+  newest->one_line = true;
   if (table->segments > 2) table->segment[1] = *newest;
   if (table->segments > 2) table->segments = 2;
   table->segment[0].first_row = 0;

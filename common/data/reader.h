@@ -9,6 +9,7 @@
 #include "data/blanks.h"
 #include "data/source.h"
 #include "data/table_inside.h"
+#include "data/scan.h"
 #include "data/utf8.h"
 
 /* What reading one input needs; positions are in table->text. */
@@ -47,9 +48,9 @@ CS_MUST_CHECK enum cs_status cs_reader_fill(struct cs_reader *reader, bool *more
 /* Makes a row of what lies at table->len, `len` bytes with what ends it. */
 CS_MUST_CHECK enum cs_status cs_reader_keep(struct cs_reader *reader, size_t len, struct cs_error *err);
 
-/* Makes rows of text[scan .. scan + len), which begin at scan + begin[i], and moves scan behind them. */
-CS_MUST_CHECK enum cs_status cs_reader_keep_run(struct cs_reader *reader, const uint32_t *begin, size_t count,
-                                                size_t len, struct cs_error *err);
+/* Makes rows of the records of a run, the first of which stands at scan: they begin at scan + begin[i]. Moves scan behind them. */
+CS_MUST_CHECK enum cs_status cs_reader_keep_run(struct cs_reader *reader, const uint32_t *begin,
+                                                const struct cs_scan_run *run, struct cs_error *err);
 
 /* Moves the text that waits from `at` on by at least `by` bytes; *at is where it went. */
 CS_MUST_CHECK enum cs_status cs_reader_widen(struct cs_reader *reader, size_t *at, size_t by,

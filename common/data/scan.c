@@ -155,6 +155,7 @@ INLINE struct cs_scan_run records_with(marker *mark, const struct cs_scan *scan,
   struct records records = {begin, room, 0, 0};
   struct state state = {.separated = 1};
   enum cs_scan_stop stop = CS_SCAN_MORE;
+  uint64_t quotes = 0;
   for (size_t at = 0; at < len; at += STEP) {
     struct marks marks;
     char last[STEP] = {0};
@@ -162,6 +163,7 @@ INLINE struct cs_scan_run records_with(marker *mark, const struct cs_scan *scan,
     size_t left = len - at < STEP ? len - at : STEP;
     if (left < STEP) from = memcpy(last, from, left);
     mark(from, scan->delimiter, &marks);
+    quotes |= marks.quote;
     uint64_t bad = 0, there = left < STEP ? ((uint64_t)1 << left) - 1 : ~(uint64_t)0;
     if (scan->quotes && (marks.quote | state.inside | state.closed | state.closed_by_cr))
       bad = check_quotes(&marks, &state);
@@ -176,7 +178,7 @@ INLINE struct cs_scan_run records_with(marker *mark, const struct cs_scan *scan,
     stop = !plain && records.count == room ? CS_SCAN_FULL : CS_SCAN_ODD;
     break;
   }
-  return (struct cs_scan_run){records.count, records.start, stop};
+  return (struct cs_scan_run){records.count, records.start, stop, scan->quotes && quotes};
 }
 
 INLINE size_t cells_with(marker *mark, const struct cs_scan *scan, struct cs_slice record,

@@ -31,6 +31,7 @@ struct cs_scan_run {
   size_t records; /* taken */
   size_t end;     /* behind the last of them */
   enum cs_scan_stop stop;
+  bool quoted; /* perhaps some have a quote; where none has, each is one line */
 };
 
 /* Takes plain records from data[0..len), where a record begins, until one isn't. begin[0..room) receives where each

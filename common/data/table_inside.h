@@ -31,6 +31,7 @@ struct cs_segment {
       *position; /* [columns_read]: the cell of a record that holds the column; NULL when they are the same */
   size_t *column; /* [cells], the inverse of position, or NULL */
   bool uneven;    /* some records have fewer cells: the last ones are empty */
+  bool one_line;  /* each record is one line */
   uint64_t lines; /* of the input before first_row, where rows were forgotten */
   size_t members; /* JSON: each object is that many columns in order, as it would be written; or 0 */
 };

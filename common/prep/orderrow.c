@@ -362,6 +362,29 @@ static inline bool plain_money(const struct reading *reading) {
   return true;
 }
 
+static void plain_cell(struct cs_slice cell, struct cs_order_memo *memo, struct cs_order_text *text) {
+  text->text = cell = cs_slice_trim(cell);
+  if (cell.len > 2 * sizeof(uint64_t)) {
+    text->hash = cs_map_hash_padded(cell);
+    return;
+  }
+  struct cs_word_ends ends = cs_word_ends_padded(cell.data, cell.len);
+  text->hash = cs_map_hash_ends(CS_MAP_SEED, ends, cell.len);
+  memo += text->hash % CS_ORDER_MEMOS;
+  if (!memo->len) *memo = (struct cs_order_memo){ends, (uint32_t)cell.len, CS_CODE_MISSING};
+  if (memo->len == cell.len && memo->ends.first == ends.first && memo->ends.last == ends.last)
+    text->memo = memo;
+}
+
+/* A text, which most have in common with rows before. */
+static inline void plain_text(const struct reading *reading, enum cs_role role, struct cs_order_memo *memo,
+                              struct cs_order_text *text) {
+  struct cs_slice cell;
+  text->text = (struct cs_slice){NULL, 0};
+  text->memo = NULL;
+  if (is_there(reading, role, &cell)) plain_cell(cell, memo, text);
+}
+
 /* A customer whose id begins and ends with a figure needs no trimming, and no second look unless the last one is 0. */
 static inline bool plain_customer(const struct reading *reading) {
   struct cs_order_row *row = reading->row;
@@ -384,26 +407,6 @@ static inline bool plain_date(const struct reading *reading) {
                   cs_dates_recall(&reading->scratch->dates, cell, &row->moment);
   if (!row->has_date) read_date(reading);
   return row->has_date;
-}
-
-/* A text, which most have in common with rows before. */
-static inline void plain_text(const struct reading *reading, enum cs_role role, struct cs_order_memo *memo,
-                              struct cs_order_text *text) {
-  struct cs_slice cell;
-  text->text = (struct cs_slice){NULL, 0};
-  text->memo = NULL;
-  if (!is_there(reading, role, &cell)) return;
-  text->text = cell = cs_slice_trim(cell);
-  if (cell.len > 2 * sizeof(uint64_t)) {
-    text->hash = cs_map_hash_padded(cell);
-    return;
-  }
-  struct cs_word_ends ends = cs_word_ends_padded(cell.data, cell.len);
-  text->hash = cs_map_hash_ends(CS_MAP_SEED, ends, cell.len);
-  memo += text->hash % CS_ORDER_MEMOS;
-  if (!memo->len) *memo = (struct cs_order_memo){ends, (uint32_t)cell.len, CS_CODE_MISSING};
-  if (memo->len == cell.len && memo->ends.first == ends.first && memo->ends.last == ends.last)
-    text->memo = memo;
 }
 
 /* Reads a row of simple cells as read_row() would, if it is a purchase of somebody and needs no more thought; most are. */
