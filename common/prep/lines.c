@@ -364,16 +364,22 @@ APART static uint64_t pack_values(const struct cs_line *line) {
   return word ? word | (uint64_t)list << LIST_AT : 0;
 }
 
-/* The word of a line; 0 where it isn't as most are. */
-static inline uint64_t pack_usual(const struct cs_line *line, const struct cs_lines_end *end) {
+/* The word of a line behind others; 0 where it doesn't fit. */
+static inline uint64_t pack_usual(const struct cs_usual_line *line, const struct cs_lines_end *end) {
   int64_t difference = line->moment - end->moment, days = difference / CS_DAY_SECONDS;
   uint32_t category = line->category + 1; /* 0 where it is missing */
-  if (line->kind != CS_LINE_PURCHASE || line->product != CS_CODE_MISSING ||
-      line->channel != CS_CODE_MISSING || line->order != end->order || category > CATEGORY_MOST ||
-      days * CS_DAY_SECONDS != difference || zigzag(days) > DAYS_MOST)
+  if (line->order != end->order || category > CATEGORY_MOST || days * CS_DAY_SECONDS != difference ||
+      zigzag(days) > DAYS_MOST)
     return 0;
-  uint64_t word = line->packed ? line->packed : pack_values(line);
-  return word ? word | (uint64_t)category << CATEGORY_AT | zigzag(days) << DAYS_AT : 0;
+  return line->packed | (uint64_t)category << CATEGORY_AT | zigzag(days) << DAYS_AT;
+}
+
+/* Whether the line is as most are. */
+static bool is_usual(const struct cs_line *line, struct cs_usual_line *usual) {
+  if (line->kind != CS_LINE_PURCHASE || line->product != CS_CODE_MISSING || line->channel != CS_CODE_MISSING)
+    return false;
+  *usual = (struct cs_usual_line){pack_values(line), line->moment, line->order, line->category, line->hash};
+  return usual->packed != 0;
 }
 
 /* Room for customers as far as this one. */
@@ -385,8 +391,8 @@ APART static enum cs_status add_ends(struct cs_lines *lines, uint32_t customer, 
   return CS_OK;
 }
 
-static inline enum cs_status add_usual(struct cs_lines *lines, struct cs_lines_end *end, uint64_t word,
-                                       uint32_t hash, struct cs_error *err) {
+static inline enum cs_status add_word(struct cs_lines *lines, struct cs_lines_end *end, uint64_t word,
+                                      uint32_t hash, struct cs_error *err) {
   unsigned char bytes[WORD + HASH_BYTES];
   bool fits = end->used + sizeof bytes <= end->room;
   unsigned char *at = fits ? chunk_at(lines, end->last - 1) + end->used : bytes;
@@ -395,6 +401,17 @@ static inline enum cs_status add_usual(struct cs_lines *lines, struct cs_lines_e
   if (!fits) return append_slowly(lines, end, bytes, len, err);
   end->used = (uint16_t)(end->used + len);
   return CS_OK;
+}
+
+enum cs_status cs_lines_add_usual(struct cs_lines *lines, uint32_t customer, const struct cs_usual_line *line,
+                                  bool *added, struct cs_error *err) {
+  if (customer >= lines->customers) CS_TRY(add_ends(lines, customer, err));
+  struct cs_lines_end *end = &lines->end[customer];
+  uint64_t word = pack_usual(line, end);
+  *added = word != 0;
+  if (!word) return CS_OK;
+  end->moment = line->moment;
+  return add_word(lines, end, word, line->hash, err);
 }
 
 APART static enum cs_status add_unusual(struct cs_lines *lines, struct cs_lines_end *end,
@@ -416,13 +433,12 @@ APART static enum cs_status add_codes(struct cs_lines *lines, struct cs_lines_en
 
 enum cs_status cs_lines_add(struct cs_lines *lines, uint32_t customer, const struct cs_line *line,
                             const uint32_t *code, struct cs_error *err) {
+  struct cs_usual_line usual;
+  bool added = false;
+  if (is_usual(line, &usual)) CS_TRY(cs_lines_add_usual(lines, customer, &usual, &added, err));
   if (customer >= lines->customers) CS_TRY(add_ends(lines, customer, err));
   struct cs_lines_end *end = &lines->end[customer];
-  uint64_t word = pack_usual(line, end);
-  if (word)
-    CS_TRY(add_usual(lines, end, word, line->hash, err));
-  else
-    CS_TRY(add_unusual(lines, end, line, err));
+  if (!added) CS_TRY(add_unusual(lines, end, line, err));
   end->moment = line->moment;
   end->order = line->order;
   return lines->kept ? add_codes(lines, end, code, err) : CS_OK;

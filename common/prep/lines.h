@@ -41,7 +41,14 @@ struct cs_line {
   int32_t day;       /* of the moment; made when it is unpacked */
   uint32_t at;       /* which of the customer's lines it is: its kept cells begin at at * kept */
   enum cs_line_kind kind;
-  uint64_t packed; /* cs_lines_pack() of amount and quantity where that was done before, else 0; list is NaN then */
+};
+
+/* The same of a line as most are: a purchase without product, channel, list value and kept cells. */
+struct cs_usual_line {
+  uint64_t packed; /* cs_lines_pack() of amount and quantity, not 0 */
+  int64_t moment;
+  uint64_t order;
+  uint32_t category, hash;
 };
 
 /* Orders. Ids that are figures alone are their number, so that they sort as they read; any other text is a hash of 48 bits:
@@ -78,6 +85,11 @@ uint64_t cs_lines_pack(uint64_t hundredths, uint64_t quantity);
 CS_MUST_CHECK enum cs_status cs_lines_add(struct cs_lines *lines, uint32_t customer,
                                           const struct cs_line *line, const uint32_t *code,
                                           struct cs_error *err);
+
+/* The same of a usual one; *added is false where it doesn't fit a word. */
+CS_MUST_CHECK enum cs_status cs_lines_add_usual(struct cs_lines *lines, uint32_t customer,
+                                                const struct cs_usual_line *line, bool *added,
+                                                struct cs_error *err);
 
 /* Fetches where the next line of a customer goes; and, some time later, the place itself. */
 void cs_lines_expect(const struct cs_lines *lines, uint32_t customer);

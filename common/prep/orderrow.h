@@ -68,7 +68,7 @@ struct cs_order_row {
   bool per_cent;                  /* it has a per-cent sign, and is the share */
   unsigned signs;                 /* what the numbers say of the decimal sign, as cs_numbers.seen */
   uint64_t order_key;             /* lines.h */
-  uint64_t packed;                /* of amount and quantity, cs_lines_pack(), or 0 */
+  uint64_t packed;                /* of a purchase without list value: cs_lines_pack(), or 0 */
   uint32_t customer_hash;         /* of a map */
   uint32_t likely; /* whom it finds in all likelihood, once that was looked for; or CS_MAP_NONE */
   struct cs_row_hash hash;

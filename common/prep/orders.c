@@ -220,8 +220,7 @@ static enum cs_status add_line(struct cs_orders_reader *reader, const struct cs_
                          .list = row->list,
                          .order = row->order_key,
                          .hash = (uint32_t)row->hash.high,
-                         .kind = row->kind,
-                         .packed = row->packed};
+                         .kind = row->kind};
   CS_TRY(code_of(&orders->products, &row->product, &line.product, err));
   CS_TRY(code_of(&orders->categories, &row->category, &line.category, err));
   CS_TRY(code_of(&orders->channels, &row->channel, &line.channel, err));
@@ -472,13 +471,26 @@ static enum cs_status judge_round(struct cs_orders_reader *reader, const struct 
   return CS_OK;
 }
 
+/* The line of a row; of a usual one in fewer steps. */
+static inline enum cs_status keep_line(struct cs_orders_reader *reader, const struct cs_order_row *row,
+                                       struct cs_error *err) {
+  struct cs_orders *orders = reader->orders;
+  bool added = false;
+  if (row->packed && row->kind == CS_LINE_PURCHASE && !row->product.text.len && !row->channel.text.len && !orders->kept_count) {
+    struct cs_usual_line line = {row->packed, row->moment, row->order_key, 0, (uint32_t)row->hash.high};
+    CS_TRY(code_of(&orders->categories, &row->category, &line.category, err));
+    CS_TRY(cs_lines_add_usual(&orders->lines, row->owner, &line, &added, err));
+  }
+  return added ? CS_OK : add_line(reader, row, err);
+}
+
 static enum cs_status add_lines(struct cs_orders_reader *reader, const struct round *round,
                                 struct cs_error *err) {
   const struct cs_lines *lines = &reader->orders->lines;
   for (size_t i = 0; i < round->count; i++) {
     if (i + 2 * STEP < round->count) cs_lines_expect(lines, round->row[i + 2 * STEP].owner);
     if (i + STEP < round->count) cs_lines_expect_place(lines, round->row[i + STEP].owner);
-    if (round->row[i].owner != CS_MAP_NONE) CS_TRY(add_line(reader, &round->row[i], err));
+    if (round->row[i].owner != CS_MAP_NONE) CS_TRY(keep_line(reader, &round->row[i], err));
   }
   return CS_OK;
 }
