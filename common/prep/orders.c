@@ -488,8 +488,8 @@ static enum cs_status add_lines(struct cs_orders_reader *reader, const struct ro
                                 struct cs_error *err) {
   const struct cs_lines *lines = &reader->orders->lines;
   for (size_t i = 0; i < round->count; i++) {
-    if (i + 2 * STEP < round->count) cs_lines_expect(lines, round->row[i + 2 * STEP].owner);
-    if (i + STEP < round->count) cs_lines_expect_place(lines, round->row[i + STEP].owner);
+    if (i + 4 * STEP < round->count) cs_lines_expect(lines, round->row[i + 4 * STEP].owner);
+    if (i + 2 * STEP < round->count) cs_lines_expect_place(lines, round->row[i + 2 * STEP].owner);
     if (round->row[i].owner != CS_MAP_NONE) CS_TRY(keep_line(reader, &round->row[i], err));
   }
   return CS_OK;
