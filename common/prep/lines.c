@@ -2,6 +2,7 @@
 
 #include "base/date.h"
 #include "base/memory.h"
+#include "base/sort.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -21,8 +22,12 @@ enum {
   SCALES = 7,
   RAW_AMOUNT = SCALES,
   HASH_BYTES = sizeof(uint32_t), /* of a row */
+  FEW = 256,
   ORDER_HASH_BYTES = CS_ORDER_HASH_BITS / 8
 };
+
+/* Makes a day positive, and smaller than 2^56. */
+#define DAY_BIAS ((int64_t)1 << 40)
 
 /* A line as most are is one word: where others have their kind it has USUAL, then, from the lowest bit on, whether it has
  * a list value, the quantity, the category + 1, the difference of days, and the amount in hundredths. */
@@ -391,27 +396,35 @@ APART static enum cs_status add_ends(struct cs_lines *lines, uint32_t customer, 
   return CS_OK;
 }
 
-static inline enum cs_status add_word(struct cs_lines *lines, struct cs_lines_end *end, uint64_t word,
-                                      uint32_t hash, struct cs_error *err) {
+/* A word that goes over the end of a chunk. */
+APART static enum cs_status add_across(struct cs_lines *lines, struct cs_lines_end *end, uint64_t word,
+                                       uint32_t hash, struct cs_error *err) {
   unsigned char bytes[WORD + HASH_BYTES];
-  bool fits = end->used + sizeof bytes <= end->room;
-  unsigned char *at = fits ? chunk_at(lines, end->last - 1) + end->used : bytes;
-  size_t len = put_word(at, word);
-  if (lines->hashed) len += put_hash(at + len, hash);
-  if (!fits) return append_slowly(lines, end, bytes, len, err);
-  end->used = (uint16_t)(end->used + len);
-  return CS_OK;
+  size_t len = put_word(bytes, word);
+  if (lines->hashed) len += put_hash(bytes + len, hash);
+  return append_slowly(lines, end, bytes, len, err);
+}
+
+APART static enum cs_status add_first(struct cs_lines *lines, uint32_t customer,
+                                      const struct cs_usual_line *line, bool *added, struct cs_error *err) {
+  CS_TRY(add_ends(lines, customer, err));
+  return cs_lines_add_usual(lines, customer, line, added, err);
 }
 
 enum cs_status cs_lines_add_usual(struct cs_lines *lines, uint32_t customer, const struct cs_usual_line *line,
                                   bool *added, struct cs_error *err) {
-  if (customer >= lines->customers) CS_TRY(add_ends(lines, customer, err));
+  if (customer >= lines->customers) return add_first(lines, customer, line, added, err);
   struct cs_lines_end *end = &lines->end[customer];
   uint64_t word = pack_usual(line, end);
   *added = word != 0;
   if (!word) return CS_OK;
   end->moment = line->moment;
-  return add_word(lines, end, word, line->hash, err);
+  if (end->used + WORD + HASH_BYTES > end->room) return add_across(lines, end, word, line->hash, err);
+  unsigned char *at = chunk_at(lines, end->last - 1) + end->used;
+  size_t len = put_word(at, word);
+  if (lines->hashed) len += put_hash(at + len, line->hash);
+  end->used = (uint16_t)(end->used + len);
+  return CS_OK;
 }
 
 APART static enum cs_status add_unusual(struct cs_lines *lines, struct cs_lines_end *end,
@@ -500,17 +513,26 @@ APART static void unpack(const unsigned char **at, const struct cs_line *before,
   line->channel = second & HAS_CHANNEL ? (uint32_t)get_whole(at) : CS_CODE_MISSING;
 }
 
-static inline void unpack_usual(uint64_t word, const struct cs_line *before, struct cs_line *line) {
-  int64_t days = unzigzag(word >> DAYS_AT & DAYS_MOST);
+static inline int64_t days_in(uint64_t word) {
+  return unzigzag(word >> DAYS_AT & DAYS_MOST);
+}
+
+/* All but moment, day and order. */
+static inline void unpack_values(uint64_t word, struct cs_line *line) {
   line->kind = CS_LINE_PURCHASE;
-  line->moment = before->moment + days * CS_DAY_SECONDS;
-  line->day = before->day + (int32_t)days;
-  line->order = before->order;
   line->amount = (double)(int64_t)(word >> AMOUNT_AT) / power[2];
   line->quantity = (double)(int32_t)(word >> QUANTITY_AT & QUANTITY_MOST);
   line->list = word >> LIST_AT & 1 ? line->amount : NAN;
   line->category = (uint32_t)(word >> CATEGORY_AT & CATEGORY_MOST) - 1;
   line->product = line->channel = CS_CODE_MISSING;
+}
+
+static inline void unpack_usual(uint64_t word, const struct cs_line *before, struct cs_line *line) {
+  int64_t days = days_in(word);
+  line->moment = before->moment + days * CS_DAY_SECONDS;
+  line->day = before->day + (int32_t)days;
+  line->order = before->order;
+  unpack_values(word, line);
 }
 
 /* The chunks of a customer end to end. */
@@ -538,12 +560,9 @@ APART static enum cs_status get_codes(const struct cs_lines *lines, const unsign
   return CS_OK;
 }
 
-enum cs_status cs_lines_get(const struct cs_lines *lines, uint32_t customer, struct cs_unpacked *unpacked,
-                            struct cs_error *err) {
-  size_t len, count = 0;
-  unpacked->count = 0;
-  if (customer >= lines->customers || !lines->end[customer].last) return CS_OK;
-  CS_TRY(collect(lines, &lines->end[customer], unpacked, &len, err));
+static enum cs_status unpack_all(const struct cs_lines *lines, size_t len, struct cs_unpacked *unpacked,
+                                 struct cs_error *err) {
+  size_t count = 0;
   const struct cs_line none = {.order = CS_ORDER_NONE};
   for (const unsigned char *at = unpacked->bytes, *end = at + len; at < end; count++) {
     CS_TRY(
@@ -558,5 +577,57 @@ enum cs_status cs_lines_get(const struct cs_lines *lines, uint32_t customer, str
     if (lines->kept) CS_TRY(get_codes(lines, &at, count, unpacked, err));
   }
   unpacked->count = count;
+  return CS_OK;
+}
+
+enum cs_status cs_lines_get(const struct cs_lines *lines, uint32_t customer, struct cs_unpacked *unpacked,
+                            struct cs_error *err) {
+  size_t len;
+  unpacked->count = 0;
+  unpacked->by_moment = false;
+  if (customer >= lines->customers || !lines->end[customer].last) return CS_OK;
+  CS_TRY(collect(lines, &lines->end[customer], unpacked, &len, err));
+  return unpack_all(lines, len, unpacked, err);
+}
+
+/* The places of words by their days, in the lowest byte; false where one isn't the word of a usual line. */
+static bool order_words(const unsigned char *bytes, size_t count, size_t size, uint64_t place[FEW]) {
+  int64_t day = DAY_BIAS;
+  for (size_t i = 0; i < count; i++, bytes += size) {
+    const unsigned char *at = bytes;
+    uint64_t word = get_word(&at);
+    if ((word & USUAL) != USUAL) return false;
+    day += days_in(word);
+    place[i] = (uint64_t)day << 8 | i;
+  }
+  cs_sort_codes(place, count);
+  return true;
+}
+
+enum cs_status cs_lines_get_quickly(const struct cs_lines *lines, uint32_t customer,
+                                    struct cs_unpacked *unpacked, struct cs_error *err) {
+  uint64_t place[FEW];
+  size_t len, size = WORD + (lines->hashed ? HASH_BYTES : 0);
+  unpacked->count = 0;
+  unpacked->by_moment = false;
+  if (customer >= lines->customers || !lines->end[customer].last) return CS_OK;
+  CS_TRY(collect(lines, &lines->end[customer], unpacked, &len, err));
+  size_t count = len / size;
+  if (lines->kept || count > FEW || !order_words(unpacked->bytes, count, size, place))
+    return unpack_all(lines, len, unpacked, err);
+  CS_TRY(cs_grow(&unpacked->line, &unpacked->capacity, count, sizeof *unpacked->line, "order lines", err));
+  for (size_t i = 0; i < count; i++) {
+    struct cs_line *line = &unpacked->line[i];
+    size_t which = (unsigned char)place[i];
+    const unsigned char *at = unpacked->bytes + which * size;
+    line->day = (int32_t)((int64_t)(place[i] >> 8) - DAY_BIAS);
+    line->moment = (int64_t)line->day * CS_DAY_SECONDS;
+    line->order = CS_ORDER_NONE;
+    unpack_values(get_word(&at), line);
+    line->hash = lines->hashed ? get_hash(&at) : 0;
+    line->at = (uint32_t)which;
+  }
+  unpacked->count = count;
+  unpacked->by_moment = true;
   return CS_OK;
 }

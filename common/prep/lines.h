@@ -107,15 +107,20 @@ struct cs_unpacked {
   size_t code_capacity;
   unsigned char *bytes;
   size_t bytes_capacity;
+  bool by_moment; /* cs_lines_get_quickly() has sorted them */
 };
 
 #define CS_UNPACKED_INIT                                                                                     \
-  { NULL, 0, 0, NULL, 0, NULL, 0 }
+  { NULL, 0, 0, NULL, 0, NULL, 0, false }
 
 void cs_unpacked_release(struct cs_unpacked *unpacked);
 
 /* The lines of a customer, in the order in which they were added. May run in several threads. */
 CS_MUST_CHECK enum cs_status cs_lines_get(const struct cs_lines *lines, uint32_t customer,
                                           struct cs_unpacked *unpacked, struct cs_error *err);
+
+/* The same; in the order of moments, those of one moment as they were added, if they are few and usual all of them. */
+CS_MUST_CHECK enum cs_status cs_lines_get_quickly(const struct cs_lines *lines, uint32_t customer,
+                                                  struct cs_unpacked *unpacked, struct cs_error *err);
 
 #endif
