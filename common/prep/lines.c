@@ -29,19 +29,14 @@ enum {
 /* Makes a day positive, and smaller than 2^56. */
 #define DAY_BIAS ((int64_t)1 << 40)
 
-/* A line as most are is one word: where others have their kind it has USUAL, then, from the lowest bit on, whether it has
+/* A line as most are is one word: where others have their kind it has CS_USUAL, then, from the lowest bit on, whether it has
  * a list value, the quantity, the category + 1, the difference of days, and the amount in hundredths. */
 enum {
-  USUAL = 7,
   LIST_AT = 3,
-  QUANTITY_AT = 4,
   CATEGORY_AT = 12,
   DAYS_AT = 21,
-  AMOUNT_AT = 37,
-  QUANTITY_MOST = 0xff,
   CATEGORY_MOST = 0x1ff,
   DAYS_MOST = 0xffff,
-  AMOUNT_MOST = 0x7ffffff,
   WORD = sizeof(uint64_t)
 };
 
@@ -352,17 +347,12 @@ static size_t pack(const struct cs_line *line, const struct cs_lines_end *end, u
   return len;
 }
 
-uint64_t cs_lines_pack(uint64_t hundredths, uint64_t quantity) {
-  if (hundredths > AMOUNT_MOST || quantity > QUANTITY_MOST) return 0;
-  return USUAL | quantity << QUANTITY_AT | hundredths << AMOUNT_AT;
-}
-
 /* The same with the list value. */
 APART static uint64_t pack_values(const struct cs_line *line) {
   bool list = same_bits(line->list, line->amount);
   uint64_t amount;
   if ((!list && !isnan(line->list)) || !as_units(line->amount, 2, &amount) ||
-      !(line->quantity >= 0 && line->quantity <= QUANTITY_MOST) ||
+      !(line->quantity >= 0 && line->quantity <= CS_USUAL_QUANTITY_MOST) ||
       !same_bits((double)(int32_t)line->quantity, line->quantity))
     return 0;
   uint64_t word = cs_lines_pack(amount, (uint64_t)(int32_t)line->quantity);
@@ -520,8 +510,8 @@ static inline int64_t days_in(uint64_t word) {
 /* All but moment, day and order. */
 static inline void unpack_values(uint64_t word, struct cs_line *line) {
   line->kind = CS_LINE_PURCHASE;
-  line->amount = (double)(int64_t)(word >> AMOUNT_AT) / power[2];
-  line->quantity = (double)(int32_t)(word >> QUANTITY_AT & QUANTITY_MOST);
+  line->amount = (double)(int64_t)(word >> CS_USUAL_AMOUNT_AT) / power[2];
+  line->quantity = (double)(int32_t)(word >> CS_USUAL_QUANTITY_AT & CS_USUAL_QUANTITY_MOST);
   line->list = word >> LIST_AT & 1 ? line->amount : NAN;
   line->category = (uint32_t)(word >> CATEGORY_AT & CATEGORY_MOST) - 1;
   line->product = line->channel = CS_CODE_MISSING;
@@ -568,7 +558,7 @@ static enum cs_status unpack_all(const struct cs_lines *lines, size_t len, struc
     CS_TRY(
         cs_grow(&unpacked->line, &unpacked->capacity, count + 1, sizeof *unpacked->line, "order lines", err));
     struct cs_line *line = &unpacked->line[count];
-    if ((*at & USUAL) == USUAL)
+    if ((*at & CS_USUAL) == CS_USUAL)
       unpack_usual(get_word(&at), count ? line - 1 : &none, line);
     else
       unpack(&at, count ? line - 1 : &none, line);
@@ -596,7 +586,7 @@ static bool order_words(const unsigned char *bytes, size_t count, size_t size, u
   for (size_t i = 0; i < count; i++, bytes += size) {
     const unsigned char *at = bytes;
     uint64_t word = get_word(&at);
-    if ((word & USUAL) != USUAL) return false;
+    if ((word & CS_USUAL) != CS_USUAL) return false;
     day += days_in(word);
     place[i] = (uint64_t)day << 8 | i;
   }

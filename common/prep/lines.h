@@ -79,7 +79,17 @@ struct cs_lines {
 void cs_lines_release(struct cs_lines *lines);
 
 /* How amount and quantity stand in the word of a usual line; 0 where they don't fit. */
-uint64_t cs_lines_pack(uint64_t hundredths, uint64_t quantity);
+enum {
+  CS_USUAL = 7,
+  CS_USUAL_QUANTITY_AT = 4,
+  CS_USUAL_QUANTITY_MOST = 0xff,
+  CS_USUAL_AMOUNT_AT = 37,
+  CS_USUAL_AMOUNT_MOST = 0x7ffffff
+};
+static inline uint64_t cs_lines_pack(uint64_t hundredths, uint64_t quantity) {
+  if (hundredths > CS_USUAL_AMOUNT_MOST || quantity > CS_USUAL_QUANTITY_MOST) return 0;
+  return CS_USUAL | quantity << CS_USUAL_QUANTITY_AT | hundredths << CS_USUAL_AMOUNT_AT;
+}
 
 /* Adds a line of a customer. code is [kept], CS_CODE_MISSING for a missing cell. */
 CS_MUST_CHECK enum cs_status cs_lines_add(struct cs_lines *lines, uint32_t customer,

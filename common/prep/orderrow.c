@@ -3,6 +3,7 @@
 #include "base/map.h"
 #include "prep/lines.h"
 #include "prep/money.h"
+#include "prep/plainrows.h"
 
 #include <stdlib.h>
 
@@ -66,21 +67,13 @@ struct reading {
   const struct cs_order_shape *shape;
   struct cs_order_scratch *scratch;
   const struct cs_slice *cells; /* by column */
-  bool simple;                  /* 8 bytes can be read from each byte of a cell */
-  bool commas;                  /* and the cells stand end to end with commas between them */
-  bool odd_missing;             /* a text that means a missing cell begins as numbers do */
   struct cs_order_row *row;
 };
 
-static inline bool has_column(const struct reading *reading, enum cs_role role, struct cs_slice *cell) {
+static inline bool is_there(const struct reading *reading, enum cs_role role, struct cs_slice *cell) {
   size_t column = reading->shape->column[role];
   if (column == CS_NO_COLUMN) return false;
   *cell = reading->cells[column];
-  return true;
-}
-
-static inline bool is_there(const struct reading *reading, enum cs_role role, struct cs_slice *cell) {
-  if (!has_column(reading, role, cell)) return false;
   return !cs_cell_is_missing(reading->shape->table, reading->shape->missing_first, *cell);
 }
 
@@ -153,7 +146,7 @@ static void read_money(const struct reading *reading) {
   numbers->currencies = currencies;
 }
 
-static inline void read_date(const struct reading *reading) {
+static void read_date(const struct reading *reading) {
   struct cs_order_row *row = reading->row;
   struct cs_slice cell;
   row->has_date = false;
@@ -180,13 +173,12 @@ bool cs_is_figures(struct cs_slice text) {
   return text.len > 0;
 }
 
-static void read_order_id(const struct reading *reading, struct cs_slice cell) {
-  struct cs_order_row *row = reading->row;
+void cs_order_row_set_order(struct cs_order_row *row, const struct cs_table *table, struct cs_slice cell) {
   cell = cs_slice_trim(cell);
   struct cs_slice rest = cell.len ? (struct cs_slice){cell.data + 1, cell.len - 1} : (struct cs_slice){"", 0};
   row->plain_id = cs_is_figures(cell);
   row->letter_id = cell.len > 1 && (cell.data[0] | 0x20) == 'c' && cs_is_figures(rest);
-  if (!cell.len || cs_table_is_missing(reading->shape->table, cell)) return;
+  if (!cell.len || cs_table_is_missing(table, cell)) return;
   row->order = cell;
   if (cs_read_figures(cell, &row->order_key)) return;
   if (row->letter_id && cell.data[0] == 'C' && cs_read_figures(rest, &row->order_key))
@@ -195,26 +187,20 @@ static void read_order_id(const struct reading *reading, struct cs_slice cell) {
     row->order_key = CS_ORDER_HASH | cs_text_hash(cell) >> (64 - CS_ORDER_HASH_BITS);
 }
 
-static inline void read_order(const struct reading *reading) {
-  struct cs_order_row *row = reading->row;
-  struct cs_slice cell;
-  row->order = (struct cs_slice){"", 0};
-  row->order_key = CS_ORDER_NONE;
-  row->plain_id = row->letter_id = false;
-  if (has_column(reading, CS_ROLE_ORDER, &cell)) read_order_id(reading, cell);
+static void read_order(const struct reading *reading) {
+  size_t column = reading->shape->column[CS_ROLE_ORDER];
+  cs_order_row_no_order(reading->row);
+  if (column != CS_NO_COLUMN)
+    cs_order_row_set_order(reading->row, reading->shape->table, reading->cells[column]);
 }
 
-static inline uint32_t hash_of(const struct reading *reading, struct cs_slice text) {
-  return reading->simple ? cs_map_hash_padded(text) : cs_map_hash(text);
-}
-
-static inline void read_text(const struct reading *reading, enum cs_role role, struct cs_order_text *text) {
+static void read_text(const struct reading *reading, enum cs_role role, struct cs_order_text *text) {
   struct cs_slice cell;
   text->text = (struct cs_slice){NULL, 0};
   text->memo = NULL;
   if (!is_there(reading, role, &cell)) return;
   text->text = cs_slice_trim(cell);
-  text->hash = hash_of(reading, text->text);
+  text->hash = cs_map_hash(text->text);
 }
 
 /* Most rows have the state of the row before. */
@@ -258,204 +244,63 @@ static enum cs_status settle_all(const struct reading *reading, struct cs_slice 
   return CS_OK;
 }
 
-static void read_kept(const struct reading *reading, struct cs_slice *kept) {
-  const struct cs_order_shape *shape = reading->shape;
-  reading->row->kept = kept;
+void cs_order_row_set_kept(struct cs_order_row *row, const struct cs_order_shape *shape,
+                           const struct cs_slice *cells, struct cs_slice *kept) {
+  row->kept = kept;
   for (size_t i = 0; i < shape->kept_count; i++) {
-    kept[i] = reading->cells[shape->kept[i]];
+    kept[i] = cells[shape->kept[i]];
     if (cs_table_is_missing(shape->table, kept[i])) kept[i] = (struct cs_slice){NULL, 0};
   }
 }
 
-static inline bool read_customer(const struct reading *reading) {
+static void read_customer(const struct reading *reading) {
   struct cs_order_row *row = reading->row;
   struct cs_slice cell;
   row->has_customer = is_there(reading, CS_ROLE_CUSTOMER, &cell);
   row->customer = row->has_customer ? cs_customer_id(cell) : (struct cs_slice){NULL, 0};
-  row->customer_hash = row->has_customer ? hash_of(reading, row->customer) : 0;
+  row->customer_hash = row->has_customer ? cs_map_hash(row->customer) : 0;
   row->likely = CS_MAP_NONE;
-  return row->has_customer;
-}
-
-static inline struct cs_row_hash hash_of_row(const struct reading *reading) {
-  const struct cs_slice *cells = reading->cells;
-  size_t last = reading->scratch->width;
-  if (!reading->commas) return cs_row_hash(cells, last, &reading->scratch->joined);
-  while (last > 1 && !cells[last - 1].len) last--;
-  const char *end = cells[last - 1].data + cells[last - 1].len;
-  return cs_record_hash((struct cs_slice){cells->data, (size_t)(end - cells->data)});
-}
-
-static inline void read_rest(const struct reading *reading, struct cs_slice *kept) {
-  struct cs_order_row *row = reading->row;
-  const struct cs_order_shape *shape = reading->shape;
-  read_kept(reading, kept);
-  row->hash = hash_of_row(reading);
-  row->email = shape->email == CS_NO_COLUMN ? 0 : cs_email_hash(shape->table, reading->cells[shape->email]);
 }
 
 static enum cs_status read_row(const struct reading *reading, size_t number, struct cs_slice *kept,
                                struct cs_error *err) {
   struct cs_order_row *row = reading->row;
+  const struct cs_order_shape *shape = reading->shape;
   struct cs_order_scratch *scratch = reading->scratch;
-  CS_TRY(cs_table_all_cells(reading->shape->table, number, true, scratch->spare, &scratch->text, err));
+  CS_TRY(cs_table_all_cells(shape->table, number, true, scratch->spare, &scratch->text, err));
   row->plain = false;
   row->packed = 0;
   row->selected = is_selected(reading);
   row->state = read_state(reading);
-  (void)read_customer(reading);
+  read_customer(reading);
   read_order(reading);
   read_date(reading);
   read_money(reading);
   read_text(reading, CS_ROLE_PRODUCT, &row->product);
   read_text(reading, CS_ROLE_CATEGORY, &row->category);
   read_text(reading, CS_ROLE_CHANNEL, &row->channel);
-  read_rest(reading, kept);
+  cs_order_row_set_kept(row, shape, reading->cells, kept);
+  row->hash = cs_row_hash(reading->cells, scratch->width, &scratch->joined);
+  row->email = shape->email == CS_NO_COLUMN ? 0 : cs_email_hash(shape->table, reading->cells[shape->email]);
   return settle_all(reading, kept, err);
-}
-
-/* --- plain rows --- */
-
-/* Whether the columns hold but what most exports have: who, when, which order and product, and what was paid. */
-static bool has_plain_columns(const struct cs_order_shape *shape) {
-  const size_t *column = shape->column;
-  bool amount = column[CS_ROLE_AMOUNT] != CS_NO_COLUMN, price = column[CS_ROLE_PRICE] != CS_NO_COLUMN;
-  return !shape->where.count && !shape->exclude.count && column[CS_ROLE_AMOUNT] != CS_COMPUTED &&
-         amount != price && column[CS_ROLE_STATUS] == CS_NO_COLUMN &&
-         column[CS_ROLE_DISCOUNT] == CS_NO_COLUMN;
-}
-
-/* A short number above 0; of simple cells. */
-static inline bool plain_number(const struct reading *reading, enum cs_role role,
-                                struct cs_num_short *number) {
-  const struct cs_numbers *numbers = &reading->scratch->numbers;
-  struct cs_slice cell;
-  if (reading->odd_missing ? !is_there(reading, role, &cell) : !has_column(reading, role, &cell)) return false;
-  return cell.len - 1 < sizeof(uint64_t) &&
-         cs_num_take_short(cs_word_top_padded(cell.data, cell.len), cell.len, numbers->sign, number) &&
-         (numbers->decided || !number->has_sign) && number->digits > 0;
-}
-
-/* What read_money() makes of them; a price is told to be above 0 and nothing else. A whole number of hundredths is what the
- * product is snapped to. */
-static inline bool plain_money(const struct reading *reading) {
-  static const uint64_t hundredths[] = {100, 10, 1};
-  const uint64_t exact = 10000000000000u;
-  struct cs_order_row *row = reading->row;
-  bool own_amount = reading->shape->column[CS_ROLE_AMOUNT] != CS_NO_COLUMN;
-  struct cs_num_short quantity = {1, 0, false}, money;
-  if (reading->shape->column[CS_ROLE_QUANTITY] != CS_NO_COLUMN &&
-      !plain_number(reading, CS_ROLE_QUANTITY, &quantity))
-    return false;
-  if (!plain_number(reading, own_amount ? CS_ROLE_AMOUNT : CS_ROLE_PRICE, &money)) return false;
-  row->price = 1;
-  row->packed = 0;
-  row->quantity = cs_num_short_value(&quantity);
-  if (money.fraction <= 2 && (own_amount || !quantity.fraction)) {
-    uint64_t units = (uint64_t)money.digits * hundredths[money.fraction] * (own_amount ? 1 : quantity.digits);
-    row->amount = (double)units / 100;
-    row->packed = quantity.fraction ? 0 : cs_lines_pack(units, quantity.digits);
-    if (units < exact) return true;
-  }
-  row->amount = cs_num_short_value(&money) * (own_amount ? 1 : row->quantity);
-  row->amount = cs_money_snap(row->amount, row->amount);
-  return true;
-}
-
-static void plain_cell(struct cs_slice cell, struct cs_order_memo *memo, struct cs_order_text *text) {
-  text->text = cell = cs_slice_trim(cell);
-  if (cell.len > 2 * sizeof(uint64_t)) {
-    text->hash = cs_map_hash_padded(cell);
-    return;
-  }
-  struct cs_word_ends ends = cs_word_ends_padded(cell.data, cell.len);
-  text->hash = cs_map_hash_ends(CS_MAP_SEED, ends, cell.len);
-  memo += text->hash % CS_ORDER_MEMOS;
-  if (!memo->len) *memo = (struct cs_order_memo){ends, (uint32_t)cell.len, CS_CODE_MISSING};
-  if (memo->len == cell.len && memo->ends.first == ends.first && memo->ends.last == ends.last)
-    text->memo = memo;
-}
-
-/* A text, which most have in common with rows before. */
-static inline void plain_text(const struct reading *reading, enum cs_role role, struct cs_order_memo *memo,
-                              struct cs_order_text *text) {
-  struct cs_slice cell;
-  text->text = (struct cs_slice){NULL, 0};
-  text->memo = NULL;
-  if (is_there(reading, role, &cell)) plain_cell(cell, memo, text);
-}
-
-/* A customer whose id begins and ends with a figure needs no trimming, and no second look unless the last one is 0. */
-static inline bool plain_customer(const struct reading *reading) {
-  struct cs_order_row *row = reading->row;
-  struct cs_slice cell;
-  if (!has_column(reading, CS_ROLE_CUSTOMER, &cell) || !cell.len) return false;
-  unsigned first = (unsigned char)cell.data[0] - '0', last = (unsigned char)cell.data[cell.len - 1] - '1';
-  if (first > 9 || last > 8 || reading->odd_missing) return read_customer(reading);
-  row->has_customer = true;
-  row->customer = cell;
-  row->customer_hash = cs_map_hash_padded(cell);
-  row->likely = CS_MAP_NONE;
-  return true;
-}
-
-static inline bool plain_date(const struct reading *reading) {
-  struct cs_order_row *row = reading->row;
-  struct cs_slice cell;
-  row->date_orders = 0;
-  row->has_date = !reading->odd_missing && has_column(reading, CS_ROLE_DATE, &cell) &&
-                  cs_dates_recall(&reading->scratch->dates, cell, &row->moment);
-  if (!row->has_date) read_date(reading);
-  return row->has_date;
-}
-
-/* Reads a row of simple cells as read_row() would, if it is a purchase of somebody and needs no more thought; most are. */
-static bool read_plain(const struct reading *reading, struct cs_slice *kept) {
-  struct cs_order_row *row = reading->row;
-  if (!plain_customer(reading) || !plain_money(reading) || !plain_date(reading)) return false;
-  read_order(reading);
-  if (row->letter_id) return false;
-  plain_text(reading, CS_ROLE_PRODUCT, reading->scratch->memo[0], &row->product);
-  plain_text(reading, CS_ROLE_CATEGORY, reading->scratch->memo[1], &row->category);
-  plain_text(reading, CS_ROLE_CHANNEL, reading->scratch->memo[2], &row->channel);
-  read_rest(reading, kept);
-  row->plain = row->selected = row->has_numbers = true;
-  row->negative = row->per_cent = false;
-  row->list = row->discount = NAN;
-  row->signs = 0;
-  row->state = CS_STATE_BOUGHT;
-  return true;
 }
 
 /* --- rows --- */
 
-/* Whether some of these bytes begins a number. */
-static bool begins_number(const uint64_t first_bytes[4]) {
-  for (unsigned char byte = '+'; byte <= '9'; byte++)
-    if (first_bytes[byte / 64] >> byte % 64 & 1) return true;
-  return false;
-}
-
 enum cs_status cs_order_rows_read(const struct cs_order_shape *shape, struct cs_order_scratch *scratch,
                                   size_t first, size_t count, struct cs_slice *kept,
                                   struct cs_order_row *rows, struct cs_error *err) {
-  bool simple[CS_SIMPLE_ROWS] = {false}, plain = has_plain_columns(shape);
-  char delimiter = 0;
-  struct reading reading = {.shape = shape, .scratch = scratch, .odd_missing = begins_number(shape->missing_first)};
+  bool plain[CS_SIMPLE_ROWS] = {false}, possible = cs_plain_rows_possible(shape);
   for (size_t i = 0; i < count; i++) {
     size_t at = i % CS_SIMPLE_ROWS, left = count - i < CS_SIMPLE_ROWS ? count - i : CS_SIMPLE_ROWS;
-    if (plain && at == 0)
-      delimiter = cs_table_simple_rows(shape->table, first + i, left, scratch->cells, simple);
-    reading.cells = scratch->cells + at * scratch->width;
-    reading.simple = true;
-    reading.commas = delimiter == ',';
-    reading.row = &rows[i];
+    struct cs_slice *kept_here = kept + i * shape->kept_count;
+    if (possible && at == 0)
+      cs_plain_rows_read(shape, scratch, first + i, left, kept_here, &rows[i], plain);
     rows[i].number = first + i;
     rows[i].owner = CS_MAP_NONE;
-    if (simple[at] && read_plain(&reading, kept + i * shape->kept_count)) continue;
-    reading.cells = scratch->spare;
-    reading.simple = reading.commas = false;
-    CS_TRY(read_row(&reading, first + i, kept + i * shape->kept_count, err));
+    if (plain[at]) continue;
+    struct reading reading = {shape, scratch, scratch->spare, &rows[i]};
+    CS_TRY(read_row(&reading, first + i, kept_here, err));
   }
   return cs_str_check(&scratch->joined, "the text of a row", err);
 }

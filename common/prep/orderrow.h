@@ -114,6 +114,18 @@ CS_MUST_CHECK enum cs_status cs_order_rows_read(const struct cs_order_shape *sha
                                                 struct cs_slice *kept, struct cs_order_row *rows,
                                                 struct cs_error *err);
 
+/* A row without an order id, and the id of one whose cell may be blank. */
+static inline void cs_order_row_no_order(struct cs_order_row *row) {
+  row->order = (struct cs_slice){"", 0};
+  row->order_key = CS_ORDER_NONE;
+  row->plain_id = row->letter_id = false;
+}
+void cs_order_row_set_order(struct cs_order_row *row, const struct cs_table *table, struct cs_slice cell);
+
+/* The kept cells of a row whose cells[] are by column. */
+void cs_order_row_set_kept(struct cs_order_row *row, const struct cs_order_shape *shape,
+                           const struct cs_slice *cells, struct cs_slice *kept);
+
 /* Adds the columns that numbers are read from, for cs_numbers_look() and its like. */
 CS_MUST_CHECK enum cs_status cs_order_number_columns(const struct cs_order_shape *shape,
                                                      struct cs_columns *columns, struct cs_error *err);
