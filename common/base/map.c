@@ -77,21 +77,3 @@ enum cs_status cs_map_add_hashed(struct cs_map *map, struct cs_slice key, uint32
 enum cs_status cs_map_add(struct cs_map *map, struct cs_slice key, uint32_t *index, struct cs_error *err) {
   return cs_map_add_hashed(map, key, cs_map_hash(key), index, err);
 }
-
-void cs_map_expect(const struct cs_map *map, uint32_t hash) {
-  if (map->slots) __builtin_prefetch(&map->slot[hash & (map->slots - 1)]);
-}
-
-uint32_t cs_map_expect_key(const struct cs_map *map, uint32_t hash) {
-  if (!map->slots) return CS_MAP_NONE;
-  for (size_t at = hash & (map->slots - 1); map->slot[at]; at = (at + 1) & (map->slots - 1)) {
-    if (hash_in(map->slot[at]) != hash) continue;
-    __builtin_prefetch(&map->start[index_in(map->slot[at])]);
-    return index_in(map->slot[at]);
-  }
-  return CS_MAP_NONE;
-}
-
-void cs_map_expect_text(const struct cs_map *map, uint32_t index) {
-  if (index < map->count) __builtin_prefetch(map->text.data + map->start[index]);
-}

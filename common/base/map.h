@@ -66,9 +66,24 @@ uint32_t cs_map_find_hashed(const struct cs_map *map, struct cs_slice key, uint3
 
 /* Fetches what a look-up by this hash will look at: some time later each what it will look at then. The second returns the
  * index that the key has in all likelihood, or CS_MAP_NONE. */
-void cs_map_expect(const struct cs_map *map, uint32_t hash);
-uint32_t cs_map_expect_key(const struct cs_map *map, uint32_t hash);
-void cs_map_expect_text(const struct cs_map *map, uint32_t index);
+static inline void cs_map_expect(const struct cs_map *map, uint32_t hash) {
+  if (map->slots) __builtin_prefetch(&map->slot[hash & (map->slots - 1)]);
+}
+
+static inline uint32_t cs_map_expect_key(const struct cs_map *map, uint32_t hash) {
+  if (!map->slots) return CS_MAP_NONE;
+  for (size_t at = hash & (map->slots - 1); map->slot[at]; at = (at + 1) & (map->slots - 1)) {
+    uint32_t index = (uint32_t)map->slot[at] - 1;
+    if (map->slot[at] >> 32 != hash) continue;
+    __builtin_prefetch(&map->start[index]);
+    return index;
+  }
+  return CS_MAP_NONE;
+}
+
+static inline void cs_map_expect_text(const struct cs_map *map, uint32_t index) {
+  if (index < map->count) __builtin_prefetch(map->text.data + map->start[index]);
+}
 
 /* The key at index, valid until the next addition. */
 static inline struct cs_slice cs_map_key(const struct cs_map *map, uint32_t index) {

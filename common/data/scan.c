@@ -8,7 +8,7 @@
 #include <immintrin.h>
 #endif
 
-enum { STEP = 64, AHEAD = 64 * STEP, SIMPLE_STEP = 32, BEYOND = 8 };
+enum { STEP = 64, AHEAD = 64 * STEP, BEYOND = 8 };
 
 #define INLINE static inline __attribute__((always_inline))
 
@@ -212,26 +212,26 @@ INLINE size_t cells_with(marker *mark, const struct cs_scan *scan, struct cs_sli
   return found;
 }
 
-/* The delimiters in 32 bytes, a bit each; and whether a byte that needs more than cutting is among them. */
-typedef uint32_t simple_marker(const char *data, char delimiter, char special, uint32_t there, bool *odd);
+/* The delimiters in a step, a bit each; and whether a byte that needs more than cutting is among them. */
+typedef uint64_t simple_marker(const char *data, char delimiter, char special, uint64_t there, bool *odd);
 
-INLINE uint32_t simple_plain(const char *data, char delimiter, char special, uint32_t there, bool *odd) {
-  uint32_t found = 0, specials = 0;
-  for (unsigned at = 0; at < SIMPLE_STEP; at += 8) {
+INLINE uint64_t simple_plain(const char *data, char delimiter, char special, uint64_t there, bool *odd) {
+  uint64_t found = 0, specials = 0;
+  for (unsigned at = 0; at < STEP; at += 8) {
     uint64_t word = cs_word_first(data + at);
-    found |= (uint32_t)gather(equal(word, delimiter)) << at;
-    specials |= (uint32_t)gather(equal(word, special)) << at;
+    found |= gather(equal(word, delimiter)) << at;
+    specials |= gather(equal(word, special)) << at;
   }
   *odd = specials & there;
   return found & there;
 }
 
 #if defined(__x86_64__)
-INLINE AVX2 uint32_t simple_avx2(const char *data, char delimiter, char special, uint32_t there, bool *odd) {
-  __m256i bytes = _mm256_loadu_si256((const __m256i *)(const void *)data);
-  __m256i specials = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(special));
-  *odd = (uint32_t)_mm256_movemask_epi8(specials) & there;
-  return (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(delimiter))) & there;
+INLINE AVX2 uint64_t simple_avx2(const char *data, char delimiter, char special, uint64_t there, bool *odd) {
+  __m256i low = _mm256_loadu_si256((const __m256i *)(const void *)data);
+  __m256i high = _mm256_loadu_si256((const __m256i *)(const void *)(data + 32));
+  *odd = equal_avx2(low, high, special) & there;
+  return equal_avx2(low, high, delimiter) & there;
 }
 #endif
 
@@ -239,22 +239,24 @@ INLINE bool simple_with(simple_marker *mark, const struct cs_scan *scan, struct 
                         const char *readable, struct cs_slice *cell) {
   const char *begin = record.data, *end = record.data + record.len;
   const char special = scan->quotes ? '"' : '\\';
-  size_t found = 0;
-  for (const char *at = begin; at < end; at += SIMPLE_STEP) {
-    if (readable - at < SIMPLE_STEP + BEYOND) return false;
-    uint32_t there = end - at < SIMPLE_STEP ? ((uint32_t)1 << (end - at)) - 1 : ~(uint32_t)0;
+  size_t delimiters = scan->cells - 1; /* that are still to come */
+  for (const char *at = begin;; at += STEP) {
+    if (readable - at < STEP + BEYOND) return false;
+    uint64_t there = end - at < STEP ? ((uint64_t)1 << (end - at)) - 1 : ~(uint64_t)0;
     bool odd;
-    for (uint32_t marks = mark(at, scan->delimiter, special, there, &odd); marks; marks &= marks - 1) {
-      const char *stop = at + __builtin_ctz(marks);
-      if (found == scan->cells) return false;
-      cell[found++] = (struct cs_slice){begin, (size_t)(stop - begin)};
+    uint64_t marks = mark(at, scan->delimiter, special, there, &odd);
+    size_t found = (size_t)__builtin_popcountll(marks);
+    if (odd || found > delimiters) return false;
+    delimiters -= found;
+    for (; marks; marks &= marks - 1) {
+      const char *stop = at + __builtin_ctzll(marks);
+      *cell++ = (struct cs_slice){begin, (size_t)(stop - begin)};
       begin = stop + 1;
     }
-    if (odd) return false;
+    if (end - at <= STEP) break;
   }
-  if (found == scan->cells) return false;
-  cell[found++] = (struct cs_slice){begin, (size_t)(end - begin)};
-  return found == scan->cells;
+  *cell = (struct cs_slice){begin, (size_t)(end - begin)};
+  return delimiters == 0;
 }
 
 INLINE void simple_records_with(simple_marker *mark, const struct cs_scan *scan,

@@ -358,6 +358,10 @@ bool cs_table_dropped(const struct cs_table *table, size_t row) {
   return cs_bit_get(table->dropped, row);
 }
 
+bool cs_table_drops(const struct cs_table *table) {
+  return table->dropped_count > 0;
+}
+
 bool cs_table_edited(const struct cs_table *table, size_t row, size_t column, struct cs_slice *text) {
   if (!cs_bit_get(table->edited, row)) return false;
   const size_t place[2] = {row, column};

@@ -182,6 +182,7 @@ void cs_table_where(const struct cs_table *table, size_t row, const char **sourc
 /* The row will not be written. */
 CS_MUST_CHECK enum cs_status cs_table_drop(struct cs_table *table, size_t row, struct cs_error *err);
 bool cs_table_dropped(const struct cs_table *table, size_t row);
+bool cs_table_drops(const struct cs_table *table); /* some row is */
 
 /* Replaces the text of one cell that was read (the tool counts and reports it). */
 CS_MUST_CHECK enum cs_status cs_table_edit(struct cs_table *table, size_t row, size_t column,

@@ -19,8 +19,8 @@ struct cs_money {
   { 0, 0 }
 
 static inline void cs_money_add(struct cs_money *total, double value) {
-  double sum = total->sum + value;
-  total->error += fabs(total->sum) >= fabs(value) ? (total->sum - sum) + value : (value - sum) + total->sum;
+  double sum = total->sum + value, added = sum - total->sum;
+  total->error += (total->sum - (sum - added)) + (value - added); /* Knuth's, without a branch */
   total->sum = sum;
 }
 

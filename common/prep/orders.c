@@ -259,9 +259,6 @@ static enum cs_status customer_of(struct cs_orders_reader *reader, const struct 
   struct cs_map *customers = &reader->orders->customers;
   *customer = CS_MAP_NONE;
   if (!row->has_customer) return CS_OK;
-  *customer = row->likely;
-  if (*customer < customers->count && cs_slice_equal(cs_map_key(customers, *customer), row->customer))
-    return CS_OK;
   if (reader->known) {
     *customer = cs_map_find_hashed(customers, row->customer, row->customer_hash);
   } else {
@@ -273,6 +270,16 @@ static enum cs_status customer_of(struct cs_orders_reader *reader, const struct 
     memset(reader->reached[before], 0, sizeof *reader->reached);
   }
   return CS_OK;
+}
+
+/* The same of a row whose customer is looked up already, in all likelihood. */
+static inline enum cs_status likely_customer(struct cs_orders_reader *reader, const struct cs_order_row *row,
+                                             uint32_t *customer, struct cs_error *err) {
+  const struct cs_map *customers = &reader->orders->customers;
+  *customer = row->likely;
+  if (*customer < customers->count && cs_slice_equal(cs_map_key(customers, *customer), row->customer))
+    return CS_OK;
+  return customer_of(reader, row, customer, err);
 }
 
 /* A row that is a line in one reading or in both, unless it is a copy. */
@@ -348,7 +355,7 @@ static enum cs_status judge(struct cs_orders_reader *reader, struct cs_order_row
   reader->plain_ids += row->plain_id;
   reader->letter_ids += row->letter_id;
   CS_TRY(resolve_state(reader, row, err));
-  CS_TRY(customer_of(reader, row, &customer, err));
+  CS_TRY(likely_customer(reader, row, &customer, err));
   bool cancelled = row->negative || row->state == CS_STATE_RETURNING,
        letter = row->letter_id && row->order.len;
   value[AS_PURCHASE] = rule_of_values(reader, row, cancelled);
@@ -378,8 +385,8 @@ static enum cs_status judge_plain(struct cs_orders_reader *reader, struct cs_ord
                                   struct cs_error *err) {
   uint32_t customer;
   bool seen = false;
-  CS_TRY(customer_of(reader, row, &customer, err));
-  CS_TRY(cs_emails_add(&reader->audit->emails, row->email, customer, err));
+  CS_TRY(likely_customer(reader, row, &customer, err));
+  if (row->email) CS_TRY(cs_emails_add(&reader->audit->emails, row->email, customer, err));
   if (!reader->orders->counts_copies) CS_TRY(cs_duplicates_see(&reader->seen, row->hash, &seen, err));
   enum rule rule = seen ? RULE_DUPLICATE : RULES;
   reader->plain_ids += row->plain_id;
@@ -459,11 +466,11 @@ static void expect(const struct cs_orders_reader *reader, const struct round *ro
 
 static enum cs_status judge_round(struct cs_orders_reader *reader, const struct round *round,
                                   struct cs_error *err) {
-  bool plain = !reader->known && !reader->options->has_as_of;
+  bool plain = !reader->known && !reader->options->has_as_of, drops = cs_table_drops(reader->table);
   for (size_t i = 0; i < round->count; i++) {
     struct cs_order_row *row = &round->row[i];
     expect(reader, round, i);
-    if (cs_table_dropped(reader->table, row->number)) continue;
+    if (drops && cs_table_dropped(reader->table, row->number)) continue;
     reader->rows++;
     CS_TRY(row->plain && plain ? judge_plain(reader, row, err) : judge(reader, row, err));
   }

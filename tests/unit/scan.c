@@ -383,9 +383,9 @@ static bool same_everywhere(uint64_t seed) {
 static bool same_simple(const struct cs_scan *scan, struct cs_slice record, const char *readable,
                         const struct cs_slice *expected) {
   struct cs_slice cell[8], plain[8];
-  size_t steps = record.len / 32 + (record.len % 32 > 0);
+  size_t steps = record.len / 64 + (record.len % 64 > 0 || !record.len);
   bool quoted = record.len && memchr(record.data, '"', record.len);
-  bool there = !steps || (size_t)(readable - record.data) >= 32 * steps + 8;
+  bool there = (size_t)(readable - record.data) >= 64 * steps + 8;
   struct cs_scan more = *scan;
   more.cells++;
   bool found, other;
