@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-enum { BLOCK_BYTES = 64 * 1024, HUGE_PAGE = 2 << 20 };
+enum { BLOCK_BYTES = 64 * 1024, HUGE_PAGE = 2 << 20, WASTE = 3 };
 
 struct cs_arena_block {
   struct cs_arena_block *older;
@@ -47,7 +47,9 @@ void cs_use_huge_pages(void *memory, size_t bytes) {
 }
 
 enum cs_status cs_alloc_slab(void *pointer, size_t bytes, const char *what, struct cs_error *err) {
-  void *memory = bytes < HUGE_PAGE ? malloc(bytes) : aligned_alloc(HUGE_PAGE, bytes);
+  size_t pages = (bytes + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+  if (pages - bytes <= bytes / WASTE) bytes = pages; /* the last page may be huge, too */
+  void *memory = bytes < HUGE_PAGE ? malloc(bytes ? bytes : 1) : aligned_alloc(HUGE_PAGE, bytes);
   memcpy(pointer, &memory, sizeof memory);
   if (!memory) return cs_fail_memory(err, (double)bytes, what);
   cs_use_huge_pages(memory, bytes);
