@@ -7,6 +7,7 @@
 #define CS_BASE_MAP_H
 
 #include "base/error.h"
+#include "base/memory.h"
 #include "base/str.h"
 #include "base/word.h"
 
@@ -66,7 +67,7 @@ uint32_t cs_map_find_hashed(const struct cs_map *map, struct cs_slice key, uint3
 
 /* Fetches what a look-up by this hash will look at: some time later each what it will look at then. The second returns the
  * index that the key has in all likelihood, or CS_MAP_NONE. */
-static inline void cs_map_expect(const struct cs_map *map, uint32_t hash) {
+CS_PREFETCHES void cs_map_expect(const struct cs_map *map, uint32_t hash) {
   if (map->slots) __builtin_prefetch(&map->slot[hash & (map->slots - 1)]);
 }
 
@@ -81,7 +82,7 @@ static inline uint32_t cs_map_expect_key(const struct cs_map *map, uint32_t hash
   return CS_MAP_NONE;
 }
 
-static inline void cs_map_expect_text(const struct cs_map *map, uint32_t index) {
+CS_PREFETCHES void cs_map_expect_text(const struct cs_map *map, uint32_t index) {
   if (index < map->count) __builtin_prefetch(map->text.data + map->start[index]);
 }
 

@@ -34,6 +34,9 @@ CS_MUST_CHECK enum cs_status cs_alloc_slab(void *pointer, size_t bytes, const ch
  * what won't grow: the system moves no memory that is part huge and part not, and growing would copy it. */
 void cs_use_huge_pages(void *memory, size_t bytes);
 
+/* A function that only fetches ahead. The compiler takes a call of it for one without effect, and would leave it out. */
+#define CS_PREFETCHES static inline __attribute__((always_inline))
+
 struct cs_arena {
   struct cs_arena_block *block; /* the newest, linked to the older ones */
 };

@@ -115,9 +115,13 @@ static uint64_t order_of(const struct cs_line *line) {
 }
 
 /* ... or is an order by itself. */
+static uint64_t order_by_itself(size_t line) {
+  return CS_ORDER_DAY | line;
+}
+
 static void number_lines(struct cs_line_list *lines) {
   for (size_t i = 0; i < lines->count; i++)
-    if (lines->line[i].order >= CS_ORDER_DAY) lines->line[i].order = CS_ORDER_DAY | i;
+    if (lines->line[i].order >= CS_ORDER_DAY) lines->line[i].order = order_by_itself(i);
 }
 
 /* A line goes to those of the window, to those after the calibration, or nowhere. */
@@ -165,11 +169,18 @@ static size_t count_copies(const struct worker *worker, const struct cs_line *li
   return copies;
 }
 
+static bool shares_moments(const struct cs_line_list *lines) {
+  bool shared = false;
+  for (size_t i = 1; i < lines->count; i++) shared |= lines->line[i].moment == lines->line[i - 1].moment;
+  return shared;
+}
+
 /* Lines that stand in the order of their moments: those of one are sorted, and the copies among them counted. */
 static size_t sort_moments(const struct cs_orders *orders, const struct worker *worker,
                            struct cs_line_list *lines) {
   bool refunds = lines == &worker->refund || lines == &worker->later_refund;
   size_t copies = 0;
+  if (!shares_moments(lines)) return 0;
   for (size_t begin = 0, end = 1; end <= lines->count; end++) {
     struct cs_line *line = &lines->line[begin];
     if (end < lines->count && lines->line[end].moment == line->moment) continue;
@@ -287,13 +298,13 @@ static size_t count_unsorted(const struct cs_line_list *lines, bool left_only, u
 /* The different orders among lines; all of them, or those with something left. Most ascend as time does. */
 static size_t count_orders(const struct cs_line_list *lines, bool left_only, uint64_t *scratch) {
   size_t orders = 0;
-  uint64_t last = 0;
+  uint64_t next = 0; /* the least that is another one */
   for (size_t i = 0; i < lines->count; i++) {
     const struct cs_line *line = &lines->line[i];
     if (left_only && !cs_line_is_left(line)) continue;
-    if (line->order < last) return count_unsorted(lines, left_only, scratch);
-    orders += orders == 0 || line->order > last;
-    last = line->order;
+    if (line->order + 1 < next) return count_unsorted(lines, left_only, scratch);
+    orders += line->order >= next;
+    next = line->order + 1;
   }
   return orders;
 }

@@ -13,7 +13,7 @@
 #define APART __attribute__((noinline))
 
 enum {
-  UNIT = 64, /* bytes of a customer's first chunk; later ones are of two */
+  UNIT = CS_LINES_UNIT, /* bytes of a customer's first chunk; later ones are of two */
   LINK = 4,
   SMALL = UNIT - LINK, /* what they have room for */
   LARGE = 2 * UNIT - LINK,
@@ -53,20 +53,7 @@ enum order_form { ORDER_SAME, ORDER_FIGURES, ORDER_LETTER, ORDER_HASH, ORDER_NON
 enum quantity_form { QUANTITY_ONE, QUANTITY_WHOLE, QUANTITY_RAW };
 enum list_form { LIST_NONE, LIST_AMOUNT, LIST_ABOVE, LIST_RAW };
 
-/* The chunks of a customer are a ring: the last one links to the first. */
-struct cs_lines_end {
-  uint32_t last;       /* the chunk's first unit + 1, 0 where there is none */
-  uint16_t used, room; /* bytes of it; what it holds besides its link */
-  int64_t moment;      /* of the line before */
-  uint64_t order;
-};
-
-/* Chunks lie in slabs, of which the first begins small: tables of a few hundred orders are many. */
-enum { SLAB_BITS = 16, SLAB = 1 << SLAB_BITS, SMALL_SLAB = 256 };
-
-static unsigned char *chunk_at(const struct cs_lines *lines, size_t unit) {
-  return lines->slab[unit >> SLAB_BITS] + (unit & (SLAB - 1)) * UNIT;
-}
+enum { SLAB = 1 << CS_LINES_SLAB_BITS, SMALL_SLAB = 256 };
 
 void cs_lines_release(struct cs_lines *lines) {
   for (size_t i = 0; i * SLAB < lines->room; i++) free(lines->slab[i]);
@@ -190,18 +177,18 @@ static int scale_of(double value, uint64_t *units) {
 /* The link stands behind the room: there was the last line written. */
 static uint32_t link_of(const struct cs_lines *lines, uint32_t chunk, size_t room) {
   uint32_t next;
-  memcpy(&next, chunk_at(lines, chunk) + room, sizeof next);
+  memcpy(&next, cs_lines_chunk(lines, chunk) + room, sizeof next);
   return next;
 }
 
 static void set_link(struct cs_lines *lines, uint32_t chunk, size_t room, uint32_t next) {
-  memcpy(chunk_at(lines, chunk) + room, &next, sizeof next);
+  memcpy(cs_lines_chunk(lines, chunk) + room, &next, sizeof next);
 }
 
 /* Another slab, or a large one for the small one. */
 static enum cs_status add_slab(struct cs_lines *lines, struct cs_error *err) {
   bool small = lines->room == SMALL_SLAB;
-  size_t at = lines->room >> SLAB_BITS, units = lines->room ? SLAB : SMALL_SLAB;
+  size_t at = lines->room >> CS_LINES_SLAB_BITS, units = lines->room ? SLAB : SMALL_SLAB;
   unsigned char *slab;
   CS_TRY(cs_grow(&lines->slab, &lines->slab_capacity, at + 1, sizeof *lines->slab, "order lines", err));
   CS_TRY(cs_alloc_slab(&slab, units * UNIT, "order lines", err));
@@ -246,7 +233,7 @@ APART static enum cs_status append_slowly(struct cs_lines *lines, struct cs_line
   while (len) {
     if (end->used == end->room) CS_TRY(extend(lines, end, err));
     size_t left = (size_t)(end->room - end->used), part = len < left ? len : left;
-    memcpy(chunk_at(lines, end->last - 1) + end->used, bytes, part);
+    memcpy(cs_lines_chunk(lines, end->last - 1) + end->used, bytes, part);
     end->used = (uint16_t)(end->used + part);
     bytes += part;
     len -= part;
@@ -258,7 +245,7 @@ APART static enum cs_status append_slowly(struct cs_lines *lines, struct cs_line
 static inline enum cs_status append(struct cs_lines *lines, struct cs_lines_end *end,
                                     const unsigned char *bytes, size_t len, struct cs_error *err) {
   if (len > SHORT || end->used + SHORT > end->room) return append_slowly(lines, end, bytes, len, err);
-  memcpy(chunk_at(lines, end->last - 1) + end->used, bytes, SHORT);
+  memcpy(cs_lines_chunk(lines, end->last - 1) + end->used, bytes, SHORT);
   end->used = (uint16_t)(end->used + len);
   return CS_OK;
 }
@@ -410,7 +397,7 @@ enum cs_status cs_lines_add_usual(struct cs_lines *lines, uint32_t customer, con
   if (!word) return CS_OK;
   end->moment = line->moment;
   if (end->used + WORD + HASH_BYTES > end->room) return add_across(lines, end, word, line->hash, err);
-  unsigned char *at = chunk_at(lines, end->last - 1) + end->used;
+  unsigned char *at = cs_lines_chunk(lines, end->last - 1) + end->used;
   size_t len = put_word(at, word);
   if (lines->hashed) len += put_hash(at + len, line->hash);
   end->used = (uint16_t)(end->used + len);
@@ -447,18 +434,6 @@ enum cs_status cs_lines_add(struct cs_lines *lines, uint32_t customer, const str
   return lines->kept ? add_codes(lines, end, code, err) : CS_OK;
 }
 
-void cs_lines_expect(const struct cs_lines *lines, uint32_t customer) {
-  if (customer >= lines->customers) return;
-  __builtin_prefetch(&lines->end[customer], 1);
-  __builtin_prefetch(&lines->end[customer].order, 1); /* may be in the next cache line */
-}
-
-void cs_lines_expect_place(const struct cs_lines *lines, uint32_t customer) {
-  if (customer >= lines->customers || !lines->end[customer].last) return;
-  const struct cs_lines_end *end = &lines->end[customer];
-  __builtin_prefetch(chunk_at(lines, end->last - 1) + end->used, 1);
-}
-
 void cs_lines_expect_all(const struct cs_lines *lines, uint32_t customer, int step) {
   if (customer >= lines->customers || !lines->end[customer].last) return;
   const struct cs_lines_end *end = &lines->end[customer];
@@ -469,7 +444,7 @@ void cs_lines_expect_all(const struct cs_lines *lines, uint32_t customer, int st
     if (chunk == last) return;
     room = i ? LARGE : SMALL;
   }
-  const unsigned char *at = chunk_at(lines, chunk);
+  const unsigned char *at = cs_lines_chunk(lines, chunk);
   __builtin_prefetch(at);
   if (room == LARGE) __builtin_prefetch(at + UNIT);
 }
@@ -532,7 +507,7 @@ static enum cs_status collect(const struct cs_lines *lines, const struct cs_line
   size_t room = SMALL;
   for (*len = 0;; chunk = link_of(lines, chunk, room), room = LARGE) {
     CS_TRY(cs_grow(&unpacked->bytes, &unpacked->bytes_capacity, *len + room, 1, "order lines", err));
-    memcpy(unpacked->bytes + *len, chunk_at(lines, chunk), room); /* the whole: quicker than a part */
+    memcpy(unpacked->bytes + *len, cs_lines_chunk(lines, chunk), room); /* the whole: quicker than a part */
     *len += chunk == last ? end->used : room;
     if (chunk == last) return CS_OK;
   }

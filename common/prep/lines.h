@@ -12,6 +12,7 @@
 #define CS_PREP_LINES_H
 
 #include "base/error.h"
+#include "base/memory.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -61,7 +62,16 @@ struct cs_usual_line {
 
 #define CS_CODE_MISSING UINT32_MAX
 
-struct cs_lines_end; /* where the next line of a customer goes */
+/* Where the next line of a customer goes. The chunks of a customer are a ring: the last one links to the first. */
+struct cs_lines_end {
+  uint32_t last;       /* the chunk's first unit + 1, 0 where there is none */
+  uint16_t used, room; /* bytes of it; what it holds besides its link */
+  int64_t moment;      /* of the line before */
+  uint64_t order;
+};
+
+/* Chunks lie in slabs, of which the first begins small: tables of a few hundred orders are many. */
+enum { CS_LINES_UNIT = 64, CS_LINES_SLAB_BITS = 16 };
 
 struct cs_lines {
   unsigned char **slab; /* of chunks */
@@ -102,8 +112,22 @@ CS_MUST_CHECK enum cs_status cs_lines_add_usual(struct cs_lines *lines, uint32_t
                                                 struct cs_error *err);
 
 /* Fetches where the next line of a customer goes; and, some time later, the place itself. */
-void cs_lines_expect(const struct cs_lines *lines, uint32_t customer);
-void cs_lines_expect_place(const struct cs_lines *lines, uint32_t customer);
+CS_PREFETCHES void cs_lines_expect(const struct cs_lines *lines, uint32_t customer) {
+  if (customer >= lines->customers) return;
+  __builtin_prefetch(&lines->end[customer], 1);
+  __builtin_prefetch(&lines->end[customer].order, 1); /* may be in the next cache line */
+}
+
+static inline unsigned char *cs_lines_chunk(const struct cs_lines *lines, size_t unit) {
+  return lines->slab[unit >> CS_LINES_SLAB_BITS] +
+         (unit & (((size_t)1 << CS_LINES_SLAB_BITS) - 1)) * CS_LINES_UNIT;
+}
+
+CS_PREFETCHES void cs_lines_expect_place(const struct cs_lines *lines, uint32_t customer) {
+  if (customer >= lines->customers || !lines->end[customer].last) return;
+  const struct cs_lines_end *end = &lines->end[customer];
+  __builtin_prefetch(cs_lines_chunk(lines, end->last - 1) + end->used, 1);
+}
 
 /* Fetches what cs_lines_get() will look at: the last chunk with step 0, and then, each some time later since it is found in
  * the one before, the first with 1, the second with 2 and so on. */

@@ -291,16 +291,18 @@ enum cs_status cs_order_rows_read(const struct cs_order_shape *shape, struct cs_
                                   size_t first, size_t count, struct cs_slice *kept,
                                   struct cs_order_row *rows, struct cs_error *err) {
   bool plain[CS_SIMPLE_ROWS] = {false}, possible = cs_plain_rows_possible(shape);
-  for (size_t i = 0; i < count; i++) {
-    size_t at = i % CS_SIMPLE_ROWS, left = count - i < CS_SIMPLE_ROWS ? count - i : CS_SIMPLE_ROWS;
-    struct cs_slice *kept_here = kept + i * shape->kept_count;
-    if (possible && at == 0)
-      cs_plain_rows_read(shape, scratch, first + i, left, kept_here, &rows[i], plain);
-    rows[i].number = first + i;
-    rows[i].owner = CS_MAP_NONE;
-    if (plain[at]) continue;
-    struct reading reading = {shape, scratch, scratch->spare, &rows[i]};
-    CS_TRY(read_row(&reading, first + i, kept_here, err));
+  for (size_t begin = 0, end; begin < count; begin = end) {
+    end = begin + CS_SIMPLE_ROWS < count ? begin + CS_SIMPLE_ROWS : count;
+    if (possible)
+      cs_plain_rows_read(shape, scratch, first + begin, end - begin, kept + begin * shape->kept_count,
+                         &rows[begin], plain);
+    for (size_t i = begin; i < end; i++) {
+      rows[i].number = first + i;
+      rows[i].owner = CS_MAP_NONE;
+      if (plain[i - begin]) continue;
+      struct reading reading = {shape, scratch, scratch->spare, &rows[i]};
+      CS_TRY(read_row(&reading, first + i, kept + i * shape->kept_count, err));
+    }
   }
   return cs_str_check(&scratch->joined, "the text of a row", err);
 }
