@@ -103,6 +103,38 @@ shuffled() {
   same want got
 }
 
+@test "cs-prep: texts of any length, odd dates and texts for missing cells are the same with quotes around them" {
+  local seed=none
+  awk 'BEGIN { srand(3)
+    split("2024-01-05 2024-01-31 2024-01-32 2024-02-29 2023-02-29 2024/02/03 2024-1-7 2024-01-0x 2024-01-00 2024-01-39 2024-03-01T10:00:00 5", date, " ")
+    print "id,date,amount,category,product_id"
+    for (i = 0; i < 20000; i++) {
+      text = substr("abcdefghijklmnopqrstuvwxyz", 1 + int(rand() * 3), int(rand() * 20))
+      if (rand() < 0.5) text = text int(rand() * 400)
+      if (rand() < 0.2) text = "same-start" int(rand() * 9) "same-end"
+      id = 1000 + int(rand() * 60)
+      if (rand() < 0.1) id = id ".0"
+      if (rand() < 0.1) id = " c" id " "
+      amount = rand() < 0.1 ? 5 : int(rand() * 9000) / 100
+      print id "," date[1 + int(rand() * 30) % 12] "," amount "," text "," (rand() < 0.1 ? "n/a" : int(rand() * 500))
+    }
+  }' >all.csv
+  awk 'NR > 1 { gsub(/,/, "\",\""); $0 = "\"" $0 "\"" } { print }' all.csv >allquoted.csv
+  for options in '' '--na 5,1003,n/a' '--na 2024-01-05' '--as-of 2024-02-01'; do
+    for columns in 1,2,3 1,2,3,4 1,2,3,5; do
+      cut -d, -f"$columns" all.csv >bare.csv
+      cut -d, -f"$columns" allquoted.csv >quoted.csv
+      # The options are words.
+      # shellcheck disable=SC2086
+      prep want --decimal . --make all --clv none --quality want.audit $options quoted.csv
+      # shellcheck disable=SC2086
+      prep got --decimal . --make all --clv none --quality got.audit $options bare.csv
+      same want got
+      sed s/bare/quoted/g got.audit | diff - want.audit >/dev/null || fail "audits differ: $options $columns"
+    done
+  done
+}
+
 @test "cs-prep: threads, a pipe and the format of the input give the same table and model" {
   local seed=7 format
   dirty $seed >o.csv

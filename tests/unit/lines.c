@@ -116,6 +116,70 @@ static void test_lines(bool hashed) {
   free(all);
 }
 
+/* Purchases of days, as most lines are, of customers with 0, 1, 2 ... of them; `odd` of them aren't. */
+static void add_days(struct cs_lines *lines, size_t customers, size_t odd, struct cs_error *err) {
+  struct cs_rng rng;
+  cs_rng_init(&rng, 2, odd);
+  for (uint32_t customer = 0; customer < customers; customer++) {
+    for (uint32_t i = 0; i < customer; i++) {
+      uint64_t draw = cs_rng_bits(&rng);
+      struct cs_line line = {.kind = CS_LINE_PURCHASE,
+                             .moment = ((int64_t)(draw % 40) - 20) * CS_DAY_SECONDS,
+                             .amount = (double)(draw >> 20 & 0xffff) / 100,
+                             .quantity = (double)(draw >> 8 & 0xff),
+                             .list = NAN,
+                             .order = CS_ORDER_NONE,
+                             .product = CS_CODE_MISSING,
+                             .category = (uint32_t)(draw >> 40 & 7),
+                             .channel = CS_CODE_MISSING,
+                             .hash = lines->hashed ? (uint32_t)(draw >> 32) : 0};
+      if (odd && draw >> 48 < 65536 / odd) line.moment += 3600;
+      struct cs_usual_line usual = {cs_lines_pack((uint64_t)(line.amount * 100 + 0.5), (uint64_t)line.quantity),
+                                    line.moment, line.order, line.category, line.hash};
+      bool added = false;
+      if (draw >> 16 & 1) CHECK(cs_lines_add_usual(lines, customer, &usual, &added, err) == CS_OK);
+      if (!added) CHECK(cs_lines_add(lines, customer, &line, NULL, err) == CS_OK);
+    }
+  }
+}
+
+/* Whether the lines in the order of moments are those in the order of adding, sorted. */
+static bool same_sorted(const struct cs_unpacked *added, const struct cs_unpacked *sorted) {
+  bool same = sorted->count == added->count;
+  for (size_t i = 0; i < sorted->count && same; i++) {
+    const struct cs_line *line = &sorted->line[i], *before = line - 1;
+    same = line->at < added->count && same_line(line, &added->line[line->at]) &&
+           line->day == cs_day_of(line->moment) &&
+           (i == 0 || before->moment < line->moment ||
+            (before->moment == line->moment && before->at < line->at));
+  }
+  return same;
+}
+
+static void test_quick(bool hashed, size_t odd) {
+  enum { MANY = 300, FEW = 256 };
+  struct cs_error err = CS_ERROR_INIT;
+  struct cs_lines lines = {.hashed = hashed};
+  struct cs_unpacked added = CS_UNPACKED_INIT, quick = CS_UNPACKED_INIT;
+  size_t sorted = 0, wrong = 0;
+  add_days(&lines, MANY, odd, &err);
+  for (uint32_t customer = 0; customer < MANY; customer++) {
+    CHECK(cs_lines_get(&lines, customer, &added, &err) == CS_OK);
+    CHECK(cs_lines_get_quickly(&lines, customer, &quick, &err) == CS_OK);
+    bool usual = added.count > 0 && added.count <= FEW;
+    for (size_t i = 0; i < added.count; i++) usual &= added.line[i].moment % CS_DAY_SECONDS == 0;
+    wrong += quick.by_moment != usual;
+    wrong += quick.by_moment ? !same_sorted(&added, &quick) : quick.count != added.count;
+    for (size_t i = 0; i < quick.count && !quick.by_moment; i++)
+      wrong += !same_line(&quick.line[i], &added.line[i]);
+    sorted += quick.by_moment;
+  }
+  CHECK(wrong == 0 && sorted > (odd ? 5 : FEW - 1) && sorted <= (odd ? MANY / 2 : FEW));
+  cs_unpacked_release(&added);
+  cs_unpacked_release(&quick);
+  cs_lines_release(&lines);
+}
+
 static struct cs_row_hash hash_of_cells(const struct cs_slice *cells, size_t count) {
   struct cs_str scratch = CS_STR_INIT;
   struct cs_row_hash hash = cs_row_hash(cells, count, &scratch);
@@ -138,6 +202,11 @@ int main(void) {
   TEST("lines: what was packed is unpacked, bit by bit, for each customer in the order of adding") {
     test_lines(false);
     test_lines(true);
+  }
+  TEST("lines: usual ones come in the order of moments, if they are few; all others as they were added") {
+    test_quick(false, 0);
+    test_quick(true, 0);
+    test_quick(true, 50);
   }
   TEST("lines: a customer without lines has none") {
     struct cs_lines lines = CS_LINES_INIT;
