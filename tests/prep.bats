@@ -341,3 +341,16 @@ EOT
   { head -n 1 g.csv; sed 1d g.csv | shuf --random-source=<(yes); } >s.csv
   cmp <(cs-prep -q g.csv) <(cs-prep -q s.csv)
 }
+
+@test "cs-prep: an order whose id is one less than that of the order before is another one" {
+  printf '%s\n' customer_id,order_id,order_date,amount a,6,2024-01-01,1 a,5,2024-01-02,1 a,6,2024-01-03,1 \
+    a,4,2024-01-04,1 b,9,2024-01-05,1 | cs-prep -q --make totals >out.csv
+  [[ $(awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "total_transactions") c = i; next } { print $c }' out.csv) == $'3\n1' ]]
+}
+
+@test "cs-prep: 300,000 customers are as many, though the hashes of some are the same" {
+  # 32 bits of hash: 10 pairs are to be expected.
+  awk 'BEGIN { print "customer_id,order_date,amount"; for (i = 0; i < 300000; i++) print i ",2024-01-01,1" }' |
+    cs-prep -q --make totals --clv none >out.csv
+  [[ $(wc -l <out.csv) == 300001 ]]
+}

@@ -106,11 +106,16 @@ shuffled() {
 @test "cs-prep: texts of any length, odd dates and texts for missing cells are the same with quotes around them" {
   local seed=none
   awk 'BEGIN { srand(3)
-    split("2024-01-05 2024-01-31 2024-01-32 2024-02-29 2023-02-29 2024/02/03 2024-1-7 2024-01-0x 2024-01-00 2024-01-39 2024-03-01T10:00:00 5", date, " ")
+    split("2024-01-05 2024-01-31 2024-01-32 2024-02-29 2023-02-29 2024/02/03 2024-1-7 2024-01-0x 2024-01-00 2024-01-37 2024-03-01T10:00:00 5", date, " ")
     print "id,date,amount,category,product_id"
     for (i = 0; i < 20000; i++) {
       text = substr("abcdefghijklmnopqrstuvwxyz", 1 + int(rand() * 3), int(rand() * 20))
       if (rand() < 0.5) text = text int(rand() * 400)
+      if (rand() < 0.3) {
+        letter = substr("abcdefghijklmnopqrstuvwxyz", 1 + int(rand() * 26), 1)
+        text = ""
+        for (n = 9 + int(rand() * 8); n > 0; n--) text = text letter
+      }
       if (rand() < 0.2) text = "same-start" int(rand() * 9) "same-end"
       id = 1000 + int(rand() * 60)
       if (rand() < 0.1) id = id ".0"

@@ -106,8 +106,7 @@ static bool may_pass(const struct flow *flow, int stage) {
   size_t batch = flow->passed[stage];
   if (flow->busy[stage]) return false;
   if (stage > 0) return batch < flow->passed[stage - 1];
-  if (batch >= flow->begun || flow->left[batch % flow->stages->depth]) return false;
-  return batch + 1 < flow->begun || flow->next == flow->pieces;
+  return batch < flow->begun && !flow->left[batch % flow->stages->depth];
 }
 
 static bool begin_batch(struct flow *flow) {
@@ -176,7 +175,8 @@ static void *run_flow(void *argument) {
 }
 
 void cs_parallel_stages(int threads, const struct cs_stages *stages) {
-  struct flow flow = {.stages = stages, .lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
+  struct flow flow = {
+      .stages = stages, .lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
   struct flow_worker worker[THREADS_MAX];
   if (threads > THREADS_MAX) threads = THREADS_MAX;
   for (int thread = 0; thread < threads || thread == 0; thread++)

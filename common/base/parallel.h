@@ -27,7 +27,8 @@ enum { CS_STAGES = 2 };
 struct cs_stages {
   size_t batches;
   size_t depth; /* a batch isn't begun before the one so many before it is through */
-  size_t (*begin)(void *context, size_t batch); /* returns its pieces; one at a time, in the order of batches */
+  size_t (*begin)(void *context,
+                  size_t batch); /* returns its pieces; one at a time, in the order of batches */
   void (*work)(void *context, size_t batch, size_t piece, int thread);
   bool (*in_turn[CS_STAGES])(void *context, size_t batch); /* false: nothing more is begun */
   void *context;

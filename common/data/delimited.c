@@ -460,9 +460,9 @@ static enum cs_status take_odd(struct cs_delimited *input, struct piece *piece, 
   CS_TRY(next_record(input, &found, err));
   size_t filled = reader->fill;
   if (found) CS_TRY(take_record(input, err));
-  if (input->is_misquoted || reader->scan > piece->end) join_pieces(input, piece, reader->fill - filled);
-  /* It may have gone on in the next block, and all that waits has moved. */
-  if (filled != fill) join_pieces(input, piece, 0);
+  /* Where it went on in the next block, all that waits has moved. */
+  if (input->is_misquoted || filled != fill || reader->scan > piece->end)
+    join_pieces(input, piece, reader->fill - filled);
   *on = filled == fill && reader->scan < piece->end;
   return CS_OK;
 }

@@ -39,7 +39,11 @@ struct cs_dates {
 };
 
 #define CS_DATES_INIT                                                                                        \
-  { NULL, (1u << CS_DATE_ORDERS) - 1, CS_DATE_YMD, false, CS_STR_INIT, 0, false, {{0, 0, 0}} }
+  {                                                                                                          \
+    NULL, (1u << CS_DATE_ORDERS) - 1, CS_DATE_YMD, false, CS_STR_INIT, 0, false, {                           \
+      { 0, 0, 0 }                                                                                            \
+    }                                                                                                        \
+  }
 
 void cs_dates_release(struct cs_dates *dates);
 

@@ -578,7 +578,7 @@ enum cs_status cs_lines_get_quickly(const struct cs_lines *lines, uint32_t custo
   if (customer >= lines->customers || !lines->end[customer].last) return CS_OK;
   CS_TRY(collect(lines, &lines->end[customer], unpacked, &len, err));
   size_t count = len / size;
-  if (lines->kept || count > FEW || !order_words(unpacked->bytes, count, size, place))
+  if (lines->kept || len % size || count > FEW || !order_words(unpacked->bytes, count, size, place))
     return unpack_all(lines, len, unpacked, err);
   CS_TRY(cs_grow(&unpacked->line, &unpacked->capacity, count, sizeof *unpacked->line, "order lines", err));
   for (size_t i = 0; i < count; i++) {

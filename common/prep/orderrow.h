@@ -72,8 +72,8 @@ struct cs_order_row {
   uint32_t customer_hash;         /* of a map */
   uint32_t likely; /* whom it finds in all likelihood, once that was looked for; or CS_MAP_NONE */
   struct cs_row_hash hash;
-  uint64_t email;     /* emails.h */
-  uint32_t owner;     /* once it is judged: the customer whose line it is, or CS_MAP_NONE */
+  uint64_t email;         /* emails.h */
+  uint32_t owner;         /* once it is judged: the customer whose line it is, or CS_MAP_NONE */
   enum cs_line_kind kind; /* of that line */
 };
 
@@ -98,7 +98,9 @@ struct cs_order_scratch {
 #define CS_ORDER_SCRATCH_INIT                                                                                \
   {                                                                                                          \
     .dates = CS_DATES_INIT, .numbers = CS_NUMBERS_INIT, .word = CS_STR_INIT, .text = CS_STR_INIT,            \
-    .joined = CS_STR_INIT, .arena = CS_ARENA_INIT, .memo = {{{{0, 0}, 0, 0}}}                               \
+    .joined = CS_STR_INIT, .arena = CS_ARENA_INIT, .memo = {                                                 \
+      {{{0, 0}, 0, 0}}                                                                                       \
+    }                                                                                                        \
   }
 
 void cs_order_scratch_release(struct cs_order_scratch *scratch);

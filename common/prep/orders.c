@@ -403,10 +403,9 @@ static enum cs_status judge_plain(struct cs_orders_reader *reader, struct cs_ord
 
 static void read_piece(struct cs_orders_reader *reader, struct round *round, size_t piece, int thread) {
   size_t begin = piece * PIECE, end = begin + PIECE < round->count ? begin + PIECE : round->count;
-  round->status[piece] =
-      cs_order_rows_read(&reader->shape, &round->scratch[thread], round->from + begin, end - begin,
-                         round->kept_cells + begin * reader->shape.kept_count, &round->row[begin],
-                         &round->error[piece]);
+  round->status[piece] = cs_order_rows_read(&reader->shape, &round->scratch[thread], round->from + begin,
+                                            end - begin, round->kept_cells + begin * reader->shape.kept_count,
+                                            &round->row[begin], &round->error[piece]);
 }
 
 static enum cs_status number_columns(struct cs_orders_reader *reader, struct cs_number_columns *columns,
@@ -483,7 +482,7 @@ static inline enum cs_status keep_line(struct cs_orders_reader *reader, const st
                                        struct cs_error *err) {
   struct cs_orders *orders = reader->orders;
   bool added = false;
-  if (row->packed && row->kind == CS_LINE_PURCHASE && !row->product.text.len && !row->channel.text.len && !orders->kept_count) {
+  if (row->packed && !row->product.text.len && !row->channel.text.len && !orders->kept_count) {
     struct cs_usual_line line = {row->packed, row->moment, row->order_key, 0, (uint32_t)row->hash.high};
     CS_TRY(code_of(&orders->categories, &row->category, &line.category, err));
     CS_TRY(cs_lines_add_usual(&orders->lines, row->owner, &line, &added, err));
@@ -567,7 +566,8 @@ static struct round *round_of(const struct pass *pass, size_t batch) {
 static size_t pass_begin(void *context, size_t batch) {
   struct pass *pass = context;
   struct round *round = round_of(pass, batch);
-  round->begun = begin_round(pass->reader, round, pass->from + batch * ROUND, pass->rows, &round->begin_error);
+  round->begun =
+      begin_round(pass->reader, round, pass->from + batch * ROUND, pass->rows, &round->begin_error);
   return round->begun == CS_OK ? pieces_of(round) : 0;
 }
 
@@ -597,8 +597,11 @@ static bool pass_keep(void *context, size_t batch) {
 }
 
 static enum cs_status read_decided(struct cs_orders_reader *reader, size_t rows, struct cs_error *err) {
-  struct pass pass = {
-      .reader = reader, .from = reader->next, .rows = rows, .judge_error = CS_ERROR_INIT, .keep_error = CS_ERROR_INIT};
+  struct pass pass = {.reader = reader,
+                      .from = reader->next,
+                      .rows = rows,
+                      .judge_error = CS_ERROR_INIT,
+                      .keep_error = CS_ERROR_INIT};
   const struct cs_stages stages = {.batches = (rows - reader->next + ROUND - 1) / ROUND,
                                    .depth = BANKS,
                                    .begin = pass_begin,

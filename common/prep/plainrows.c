@@ -15,9 +15,9 @@ struct plan {
   const struct cs_order_shape *shape;
   struct cs_order_scratch *scratch;
   size_t customer, date, quantity, money, order, product, category, channel; /* columns */
-  bool own_amount;                               /* money is the amount, not the price */
-  bool odd_missing;                              /* a text that means a missing cell begins as numbers do */
-  bool commas;                                   /* between the cells, which stand end to end */
+  bool own_amount;  /* money is the amount, not the price */
+  bool odd_missing; /* a text that means a missing cell begins as numbers do */
+  bool commas;      /* between the cells, which stand end to end */
 };
 
 bool cs_plain_rows_possible(const struct cs_order_shape *shape) {
@@ -60,7 +60,7 @@ INLINE bool read_number(const struct plan *plan, struct cs_slice cell, struct cs
 
 /* A whole number of hundredths is what the product is snapped to. */
 INLINE void set_money(const struct plan *plan, const struct cs_num_short *quantity,
-                             const struct cs_num_short *money, struct cs_order_row *row) {
+                      const struct cs_num_short *money, struct cs_order_row *row) {
   static const uint64_t hundredths[] = {100, 10, 1};
   const uint64_t exact = 10000000000000u;
   row->packed = 0;
@@ -76,8 +76,7 @@ INLINE void set_money(const struct plan *plan, const struct cs_num_short *quanti
   row->amount = cs_money_snap(row->amount, row->amount);
 }
 
-INLINE bool read_money(const struct plan *plan, const struct cs_slice *cells,
-                              struct cs_order_row *row) {
+INLINE bool read_money(const struct plan *plan, const struct cs_slice *cells, struct cs_order_row *row) {
   struct cs_num_short quantity = {1, 0, false}, money;
   if (plan->quantity != CS_NO_COLUMN && !read_number(plan, cells[plan->quantity], &quantity)) return false;
   if (!read_number(plan, cells[plan->money], &money)) return false;
@@ -87,7 +86,7 @@ INLINE bool read_money(const struct plan *plan, const struct cs_slice *cells,
 
 INLINE bool read_date(const struct plan *plan, struct cs_slice cell, struct cs_order_row *row) {
   struct cs_dates *dates = &plan->scratch->dates;
-  if (!plan->odd_missing && cs_dates_recall(dates, cell, &row->moment)) return true;
+  if (cs_dates_recall(dates, cell, &row->moment)) return true; /* it wasn't missing then */
   return !is_missing(plan, cell) && cs_dates_read(dates, cell, &row->moment);
 }
 
@@ -123,7 +122,7 @@ INLINE struct cs_row_hash hash_of(const struct plan *plan, const struct cs_slice
 }
 
 INLINE void set_rest(const struct plan *plan, const struct cs_slice *cells, struct cs_slice *kept,
-                            struct cs_order_row *row) {
+                     struct cs_order_row *row) {
   const struct cs_order_shape *shape = plan->shape;
   row->kept = kept;
   if (shape->kept_count) cs_order_row_set_kept(row, shape, cells, kept);
@@ -139,7 +138,7 @@ INLINE void set_rest(const struct plan *plan, const struct cs_slice *cells, stru
 }
 
 INLINE bool read_row(const struct plan *plan, const struct cs_slice *cells, struct cs_slice *kept,
-                            struct cs_order_row *row) {
+                     struct cs_order_row *row) {
   if (!read_customer(plan, cells[plan->customer], row) || !read_money(plan, cells, row) ||
       !read_date(plan, cells[plan->date], row))
     return false;

@@ -97,7 +97,8 @@ static void run_flow(struct flow *flow, int threads, size_t depth, size_t stop) 
   memset(flow, 0, sizeof *flow);
   flow->depth = depth;
   flow->stop = stop;
-  cs_parallel_stages(threads, &(struct cs_stages){BATCHES, depth, begin_batch, work_on, {pass_first, pass_second}, flow});
+  cs_parallel_stages(
+      threads, &(struct cs_stages){BATCHES, depth, begin_batch, work_on, {pass_first, pass_second}, flow});
 }
 
 int main(void) {
@@ -132,7 +133,8 @@ int main(void) {
     run(job, 8, 3);
     CHECK(job->runs[0] == 1 && job->runs[2] == 1 && job->runs[3] == 0);
   }
-  TEST("parallel: batches pass all stages in their order, once their pieces are done, so many at once and no more") {
+  TEST("parallel: batches pass all stages in their order, once their pieces are done, so many at once and no "
+       "more") {
     static struct flow flow;
     for (size_t t = 0; t < sizeof threads / sizeof *threads; t++)
       for (size_t depth = 1; depth <= CS_DEPTH_MAX; depth++) {
