@@ -452,7 +452,8 @@ static void join_pieces(struct cs_delimited *input, struct piece *piece, size_t 
 }
 
 /* Takes the record that isn't plain, if there is one. *on is whether what is left of the piece is to be scanned. */
-static enum cs_status take_odd(struct cs_delimited *input, struct piece *piece, bool *on, struct cs_error *err) {
+static enum cs_status take_odd(struct cs_delimited *input, struct piece *piece, bool *on,
+                               struct cs_error *err) {
   const struct cs_reader *reader = input->reader;
   size_t fill = reader->fill;
   bool found;

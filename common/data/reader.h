@@ -7,9 +7,9 @@
 #define CS_DATA_READER_H
 
 #include "data/blanks.h"
+#include "data/scan.h"
 #include "data/source.h"
 #include "data/table_inside.h"
-#include "data/scan.h"
 #include "data/utf8.h"
 
 /* What reading one input needs; positions are in table->text. */

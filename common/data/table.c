@@ -102,9 +102,8 @@ size_t cs_table_segment(const struct cs_table *table, size_t row) {
 uint64_t cs_table_line(const struct cs_table *table, size_t segment, size_t row) {
   size_t first = table->segment[segment].first_row;
   size_t begin = table->row[first] & CS_ROW_OFFSET_MASK, end = table->row[row] & CS_ROW_OFFSET_MASK;
-  uint64_t feeds = table->segment[segment].one_line
-                       ? row - first
-                       : cs_csv_count(table->text + begin, end - begin, '\n');
+  uint64_t feeds =
+      table->segment[segment].one_line ? row - first : cs_csv_count(table->text + begin, end - begin, '\n');
   uint64_t line = 1 + table->segment[segment].lines + feeds;
   for (size_t i = first; i <= row; i++) line += table->row[i] >> CS_ROW_OFFSET_BITS;
   for (size_t i = 0; i < table->skips; i++)
