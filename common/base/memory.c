@@ -47,9 +47,13 @@ void cs_use_huge_pages(void *memory, size_t bytes) {
 }
 
 enum cs_status cs_alloc_slab(void *pointer, size_t bytes, const char *what, struct cs_error *err) {
-  size_t pages = (bytes + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
-  if (pages - bytes <= bytes / WASTE) bytes = pages; /* the last page may be huge, too */
-  void *memory = bytes < HUGE_PAGE ? malloc(bytes ? bytes : 1) : aligned_alloc(HUGE_PAGE, bytes);
+  void *memory = NULL;
+  size_t missing = (HUGE_PAGE - bytes % HUGE_PAGE) % HUGE_PAGE; /* of the last page, which may be huge, too */
+  if (bytes <= SIZE_MAX / 2 && missing <= bytes / WASTE) bytes += missing;
+  if (bytes < HUGE_PAGE)
+    memory = malloc(bytes ? bytes : 1);
+  else if (bytes > SIZE_MAX / 2 || posix_memalign(&memory, HUGE_PAGE, bytes))
+    memory = NULL;
   memcpy(pointer, &memory, sizeof memory);
   if (!memory) return cs_fail_memory(err, (double)bytes, what);
   cs_use_huge_pages(memory, bytes);
