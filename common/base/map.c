@@ -34,8 +34,7 @@ static size_t find_slot(const struct cs_map *map, struct cs_slice key, uint32_t 
 static enum cs_status rehash(struct cs_map *map, struct cs_error *err) {
   size_t slots = map->slots ? map->slots * 2 : 64;
   uint64_t *slot;
-  CS_TRY(cs_alloc_slab(&slot, slots * sizeof *slot, "a table of names", err));
-  memset(slot, 0, slots * sizeof *slot);
+  CS_TRY(cs_alloc(&slot, slots, sizeof *slot, "a table of names", err));
   for (size_t i = 0; i < map->slots; i++) {
     if (!map->slot[i]) continue;
     size_t at = hash_in(map->slot[i]) & (slots - 1);

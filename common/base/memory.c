@@ -1,12 +1,10 @@
-#define _DEFAULT_SOURCE /* madvise */
 #include "base/memory.h"
 
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
-enum { BLOCK_BYTES = 64 * 1024, HUGE_PAGE = 2 << 20, WASTE = 3 };
+enum { BLOCK_BYTES = 64 * 1024 };
 
 struct cs_arena_block {
   struct cs_arena_block *older;
@@ -32,31 +30,6 @@ enum cs_status cs_grow_more(void *pointer, size_t *capacity, size_t need, size_t
   if (!grown) return cs_fail_memory(err, (double)want * (double)size, what);
   memcpy(pointer, &grown, sizeof grown);
   *capacity = want;
-  return CS_OK;
-}
-
-void cs_use_huge_pages(void *memory, size_t bytes) {
-#ifdef MADV_HUGEPAGE
-  uintptr_t begin = ((uintptr_t)memory + HUGE_PAGE - 1) & ~(uintptr_t)(HUGE_PAGE - 1);
-  uintptr_t end = ((uintptr_t)memory + bytes) & ~(uintptr_t)(HUGE_PAGE - 1);
-  if (end > begin) (void)madvise((void *)begin, end - begin, MADV_HUGEPAGE); /* granted or not */
-#else
-  (void)memory;
-  (void)bytes;
-#endif
-}
-
-enum cs_status cs_alloc_slab(void *pointer, size_t bytes, const char *what, struct cs_error *err) {
-  void *memory = NULL;
-  size_t missing = (HUGE_PAGE - bytes % HUGE_PAGE) % HUGE_PAGE; /* of the last page, which may be huge, too */
-  if (bytes <= SIZE_MAX / 2 && missing <= bytes / WASTE) bytes += missing;
-  if (bytes < HUGE_PAGE)
-    memory = malloc(bytes ? bytes : 1);
-  else if (bytes > SIZE_MAX / 2 || posix_memalign(&memory, HUGE_PAGE, bytes))
-    memory = NULL;
-  memcpy(pointer, &memory, sizeof memory);
-  if (!memory) return cs_fail_memory(err, (double)bytes, what);
-  cs_use_huge_pages(memory, bytes);
   return CS_OK;
 }
 

@@ -25,15 +25,6 @@ CS_MUST_CHECK static inline enum cs_status cs_grow(void *pointer, size_t *capaci
   return need <= *capacity ? CS_OK : cs_grow_more(pointer, capacity, need, size, what, err);
 }
 
-/* A block of bytes that are not initialised and never grow, given back with free(); large ones are made of huge pages where the
- * system grants them. */
-CS_MUST_CHECK enum cs_status cs_alloc_slab(void *pointer, size_t bytes, const char *what,
-                                           struct cs_error *err);
-
-/* Asks for huge pages: fewer page faults, and fewer walks through the page tables where memory is used here and there. Only for
- * what won't grow: the system moves no memory that is part huge and part not, and growing would copy it. */
-void cs_use_huge_pages(void *memory, size_t bytes);
-
 /* A function that only fetches ahead. The compiler takes a call of it for one without effect, and would leave it out. */
 #define CS_PREFETCHES static inline __attribute__((always_inline))
 

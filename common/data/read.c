@@ -305,8 +305,7 @@ static void expect(const struct cs_table_parts *parts, size_t bytes) {
   if (size > bytes) size = bytes;
   /* Only a hint: a size that can't be had is no error yet. */
   if (size == 0 || size >= SIZE_MAX / 4) return;
-  if (reserve(table, table->len + (size_t)size + parts->reader.block + 1, NULL) != CS_OK) return;
-  if (bytes == SIZE_MAX && parts->count == 1) cs_use_huge_pages(table->text, table->capacity);
+  (void)!reserve(table, table->len + (size_t)size + parts->reader.block + 1, NULL);
 }
 
 /* Keeps what waits, the first input for its names and the newest for its places. */

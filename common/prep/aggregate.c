@@ -891,7 +891,7 @@ static enum cs_status add_ids(const struct named *named, size_t n, struct cs_tab
                               struct cs_error *err) {
   struct cs_slice *ids;
   uint32_t *code;
-  CS_TRY(cs_alloc_slab(&ids, n * sizeof *ids, "customers", err));
+  CS_TRY(cs_alloc(&ids, n, sizeof *ids, "customers", err));
   enum cs_status status = cs_alloc(&code, n, sizeof *code, "customers", err);
   if (status == CS_OK) {
     for (size_t i = 0; i < n; i++) {
@@ -918,7 +918,7 @@ enum cs_status cs_orders_begin_table(struct cs_orders *orders, struct cs_custome
                                      struct cs_table *table, int threads, struct cs_error *err) {
   struct named *named;
   size_t n = 0;
-  CS_TRY(cs_alloc_slab(&named, customers->n * sizeof *named, "customers", err));
+  CS_TRY(cs_alloc(&named, customers->n, sizeof *named, "customers", err));
   for (uint32_t i = 0; i < customers->n; i++)
     if (!isnan(customers->value[CS_FEATURE_ORDERS][i])) {
       struct named *next = &named[n++];

@@ -92,7 +92,7 @@ void cs_customers_release(struct cs_customers *customers) {
 
 enum cs_status cs_customers_room(struct cs_customers *customers, enum cs_feature feature,
                                  struct cs_error *err) {
-  CS_TRY(cs_alloc_slab(&customers->value[feature], customers->n * sizeof(double), "features", err));
+  CS_TRY(cs_alloc(&customers->value[feature], customers->n, sizeof(double), "features", err));
   for (size_t i = 0; i < customers->n; i++) customers->value[feature][i] = NAN;
   return CS_OK;
 }

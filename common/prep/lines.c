@@ -191,7 +191,7 @@ static enum cs_status add_slab(struct cs_lines *lines, struct cs_error *err) {
   size_t at = lines->room >> CS_LINES_SLAB_BITS, units = lines->room ? SLAB : SMALL_SLAB;
   unsigned char *slab;
   CS_TRY(cs_grow(&lines->slab, &lines->slab_capacity, at + 1, sizeof *lines->slab, "order lines", err));
-  CS_TRY(cs_alloc_slab(&slab, units * UNIT, "order lines", err));
+  CS_TRY(cs_alloc(&slab, units, UNIT, "order lines", err));
   if (small) {
     memcpy(slab, lines->slab[0], SMALL_SLAB * UNIT);
     free(lines->slab[0]);

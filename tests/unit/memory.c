@@ -40,25 +40,6 @@ static void test_alloc(void) {
   }
 }
 
-static void test_slab(void) {
-  static const size_t size[] = {0, 1, 1000, 1500000, 1600000, 2000000, 2097152, 2400000, 4194304, 5000000};
-  struct cs_error err = CS_ERROR_INIT;
-  TEST("memory: a slab of any size can be written from end to end, and one that huge pages fit in begins "
-       "with one") {
-    for (size_t i = 0; i < sizeof size / sizeof *size; i++) {
-      unsigned char *slab;
-      CHECK(cs_alloc_slab(&slab, size[i], "a slab", &err) == CS_OK && slab);
-      if (slab) memset(slab, 1, size[i]);
-      CHECK(size[i] < 1600000 || (uintptr_t)slab % 2097152 == 0);
-      free(slab);
-    }
-  }
-  TEST("memory: a slab of an absurd size is refused") {
-    unsigned char *slab = (unsigned char *)&err;
-    CHECK(cs_alloc_slab(&slab, SIZE_MAX - 10, "a slab", &err) == CS_MEMORY && !slab);
-  }
-}
-
 static void test_arena(void) {
   struct cs_arena arena = CS_ARENA_INIT;
   TEST("memory: an arena gives aligned pieces that don't overlap") {
@@ -115,7 +96,6 @@ static void test_notes(void) {
 int main(void) {
   UNIT_BEGIN;
   test_alloc();
-  test_slab();
   test_arena();
   test_matrix();
   test_notes();
