@@ -334,7 +334,7 @@ static size_t pack(const struct cs_line *line, const struct cs_lines_end *end, u
   return len;
 }
 
-/* The same with the list value. */
+/* Amount, quantity and list value in the word of a usual line; 0 where they aren't as in most. */
 APART static uint64_t pack_values(const struct cs_line *line) {
   bool list = same_bits(line->list, line->amount);
   uint64_t amount;

@@ -6,6 +6,7 @@
 #include "prep/aggregate.h"
 #include "prep/engagement.h"
 #include "prep/merged.h"
+#include "prep/ordertable.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 #include "prep/aggregate.h"
+#include "prep/ordertable.h"
 #include "unit.h"
 
 #include <stdlib.h>
