@@ -12,20 +12,12 @@ void cs_map_release(struct cs_map *map) {
   *map = (struct cs_map)CS_MAP_INIT;
 }
 
-static uint32_t index_in(uint64_t slot) {
-  return (uint32_t)slot - 1;
-}
-
-static uint32_t hash_in(uint64_t slot) {
-  return (uint32_t)(slot >> 32);
-}
-
 /* The slot that holds key, or the free one where it belongs. */
 static size_t find_slot(const struct cs_map *map, struct cs_slice key, uint32_t hash) {
   size_t at = hash & (map->slots - 1);
   while (map->slot[at]) {
     uint64_t slot = map->slot[at];
-    if (hash_in(slot) == hash && cs_slice_equal(cs_map_key(map, index_in(slot)), key)) break;
+    if (cs_map_hash_in(slot) == hash && cs_slice_equal(cs_map_key(map, cs_map_index_in(slot)), key)) break;
     at = (at + 1) & (map->slots - 1);
   }
   return at;
@@ -37,7 +29,7 @@ static enum cs_status rehash(struct cs_map *map, struct cs_error *err) {
   CS_TRY(cs_alloc(&slot, slots, sizeof *slot, "a table of names", err));
   for (size_t i = 0; i < map->slots; i++) {
     if (!map->slot[i]) continue;
-    size_t at = hash_in(map->slot[i]) & (slots - 1);
+    size_t at = cs_map_hash_in(map->slot[i]) & (slots - 1);
     while (slot[at]) at = (at + 1) & (slots - 1);
     slot[at] = map->slot[i];
   }
@@ -50,7 +42,7 @@ static enum cs_status rehash(struct cs_map *map, struct cs_error *err) {
 uint32_t cs_map_find_hashed(const struct cs_map *map, struct cs_slice key, uint32_t hash) {
   if (!map->slots) return CS_MAP_NONE;
   size_t at = find_slot(map, key, hash);
-  return map->slot[at] ? index_in(map->slot[at]) : CS_MAP_NONE;
+  return map->slot[at] ? cs_map_index_in(map->slot[at]) : CS_MAP_NONE;
 }
 
 uint32_t cs_map_find(const struct cs_map *map, struct cs_slice key) {
@@ -70,7 +62,7 @@ enum cs_status cs_map_add_hashed(struct cs_map *map, struct cs_slice key, uint32
     map->start[map->count + 1] = map->text.len;
     map->slot[at] = (uint64_t)hash << 32 | ++map->count;
   }
-  *index = index_in(map->slot[at]);
+  *index = cs_map_index_in(map->slot[at]);
   return CS_OK;
 }
 

@@ -65,6 +65,15 @@ CS_MUST_CHECK enum cs_status cs_map_add_hashed(struct cs_map *map, struct cs_sli
                                                uint32_t *index, struct cs_error *err);
 uint32_t cs_map_find_hashed(const struct cs_map *map, struct cs_slice key, uint32_t hash);
 
+/* What a slot that isn't free holds. */
+static inline uint32_t cs_map_index_in(uint64_t slot) {
+  return (uint32_t)slot - 1;
+}
+
+static inline uint32_t cs_map_hash_in(uint64_t slot) {
+  return (uint32_t)(slot >> 32);
+}
+
 /* Fetches what a look-up by this hash will look at: some time later each what it will look at then. The second returns the
  * index that the key has in all likelihood, or CS_MAP_NONE. */
 CS_PREFETCHES void cs_map_expect(const struct cs_map *map, uint32_t hash) {
@@ -74,10 +83,9 @@ CS_PREFETCHES void cs_map_expect(const struct cs_map *map, uint32_t hash) {
 static inline uint32_t cs_map_expect_key(const struct cs_map *map, uint32_t hash) {
   if (!map->slots) return CS_MAP_NONE;
   for (size_t at = hash & (map->slots - 1); map->slot[at]; at = (at + 1) & (map->slots - 1)) {
-    uint32_t index = (uint32_t)map->slot[at] - 1;
-    if (map->slot[at] >> 32 != hash) continue;
-    __builtin_prefetch(&map->start[index]);
-    return index;
+    if (cs_map_hash_in(map->slot[at]) != hash) continue;
+    __builtin_prefetch(&map->start[cs_map_index_in(map->slot[at])]);
+    return cs_map_index_in(map->slot[at]);
   }
   return CS_MAP_NONE;
 }

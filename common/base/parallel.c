@@ -54,6 +54,11 @@ void cs_parallel(int threads, size_t pieces, void (*work)(void *context, size_t 
   cs_parallel_in_turn(threads, pieces, work, NULL, context);
 }
 
+/* At least the caller's own. */
+static int thread_count(int threads) {
+  return threads < 1 ? 1 : threads < THREADS_MAX ? threads : THREADS_MAX;
+}
+
 /* start(workers + i * size) in each of `threads` threads, the caller's among them. */
 static void run_all(int threads, void *(*start)(void *), void *workers, size_t size) {
   pthread_t id[THREADS_MAX];
@@ -66,12 +71,11 @@ static void run_all(int threads, void *(*start)(void *), void *workers, size_t s
 
 void cs_parallel_in_turn(int threads, size_t pieces, void (*work)(void *context, size_t piece, int thread),
                          void (*end)(void *context, size_t piece, int thread), void *context) {
-  if (threads > THREADS_MAX) threads = THREADS_MAX;
-  if ((size_t)(threads > 0 ? threads : 1) > pieces) threads = (int)pieces;
+  threads = thread_count(threads);
+  if ((size_t)threads > pieces) threads = thread_count((int)pieces);
   struct job job = {0, pieces, work, end, context, PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0};
   struct worker worker[THREADS_MAX];
-  for (int thread = 0; thread < threads || thread == 0; thread++)
-    worker[thread] = (struct worker){&job, thread};
+  for (int thread = 0; thread < threads; thread++) worker[thread] = (struct worker){&job, thread};
   run_all(threads, run, worker, sizeof *worker);
 }
 
@@ -121,7 +125,6 @@ static bool begin_batch(struct flow *flow) {
 
 /* Batches are passed on before others are begun: who comes last decides when all is done. */
 static struct task next_task(struct flow *flow) {
-  if (flow->stopped) return (struct task){NOTHING, 0, 0};
   do {
     for (int stage = 0; stage < CS_STAGES; stage++) {
       if (!may_pass(flow, stage)) continue;
@@ -178,9 +181,8 @@ void cs_parallel_stages(int threads, const struct cs_stages *stages) {
   struct flow flow = {
       .stages = stages, .lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
   struct flow_worker worker[THREADS_MAX];
-  if (threads > THREADS_MAX) threads = THREADS_MAX;
-  for (int thread = 0; thread < threads || thread == 0; thread++)
-    worker[thread] = (struct flow_worker){&flow, thread};
+  threads = thread_count(threads);
+  for (int thread = 0; thread < threads; thread++) worker[thread] = (struct flow_worker){&flow, thread};
   run_all(threads, run_flow, worker, sizeof *worker);
 }
 

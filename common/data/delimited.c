@@ -472,8 +472,8 @@ static enum cs_status take_odd(struct cs_delimited *input, struct piece *piece, 
 static enum cs_status take_piece(struct cs_delimited *input, struct piece *piece, bool *any,
                                  struct cs_error *err) {
   struct cs_reader *reader = input->reader;
-  bool on = true;
-  while (on) {
+  bool on;
+  for (;;) {
     if (piece->out_of_memory) return cs_fail_memory(err, (double)piece->capacity * 4, "records");
     CS_TRY(cs_reader_keep_run(reader, piece->record, &piece->run, err));
     *any |= piece->run.records > 0;
@@ -484,10 +484,10 @@ static enum cs_status take_piece(struct cs_delimited *input, struct piece *piece
       on = reader->scan < piece->end && !is_last(input, piece);
       if (on) join_pieces(input, piece, 0);
     }
+    if (!on) return CS_OK;
     piece->begin = reader->scan;
-    if (on) scan_piece(input, piece);
+    scan_piece(input, piece);
   }
-  return CS_OK;
 }
 
 /* Takes the records that end in what waits, and reads the next block meanwhile. */

@@ -305,7 +305,7 @@ static void expect(const struct cs_table_parts *parts, size_t bytes) {
   if (size > bytes) size = bytes;
   /* Only a hint: a size that can't be had is no error yet. */
   if (size == 0 || size >= SIZE_MAX / 4) return;
-  (void)!reserve(table, table->len + (size_t)size + parts->reader.block + 1, NULL);
+  (void)reserve(table, table->len + (size_t)size + parts->reader.block + 1, NULL);
 }
 
 /* Keeps what waits, the first input for its names and the newest for its places. */

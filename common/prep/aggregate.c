@@ -498,7 +498,7 @@ static void count_taken(const struct worker *worker, struct sums *sums) {
 
 static enum cs_status add_customer(struct adding *adding, struct worker *worker, struct sums *sums,
                                    uint32_t customer, struct cs_error *err) {
-  CS_TRY(cs_lines_get_quickly(&adding->orders->lines, customer, &worker->unpacked, err));
+  CS_TRY(cs_lines_get(&adding->orders->lines, customer, &worker->unpacked, err));
   CS_TRY(take_lines(adding->orders, worker, sums, err));
   count_taken(worker, sums);
   if (!worker->purchase.count && !worker->refund.count) return CS_OK;

@@ -154,6 +154,7 @@ static void remember(struct cs_dates *dates, struct cs_slice cell, int64_t momen
 }
 
 bool cs_dates_read(struct cs_dates *dates, struct cs_slice cell, int64_t *moment) {
+  if (cs_dates_recall(dates, cell, moment)) return true;
   if (!dates->format && dates->order == CS_DATE_YMD && cs_date_parse_iso(cell, moment)) {
     if (cell.len == CS_DATE_ISO_DAY) remember(dates, cell, *moment);
     return true;

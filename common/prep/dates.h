@@ -25,7 +25,7 @@ struct cs_dates_month {
   uint32_t known; /* a bit for each day that was read */
 };
 
-enum { CS_DATES_MONTHS = 64 };
+enum { CS_DATES_MONTH_BITS = 6, CS_DATES_MONTHS = 1 << CS_DATES_MONTH_BITS };
 
 struct cs_dates {
   const char *format;       /* --date-format, or NULL */
@@ -73,13 +73,13 @@ enum cs_status cs_dates_fail_open(const struct cs_dates *dates, const struct cs_
 
 /* Where the month of a day written YYYY-MM-DD is remembered. */
 static inline struct cs_dates_month *cs_dates_month(struct cs_dates *dates, struct cs_slice cell) {
-  return &dates->month[cs_word_first(cell.data) * 0x9e3779b97f4a7c15u >> 58];
+  return &dates->month[cs_word_first(cell.data) * 0x9e3779b97f4a7c15u >> (64 - CS_DATES_MONTH_BITS)];
 }
 
 /* A cell as a moment. */
 bool cs_dates_read(struct cs_dates *dates, struct cs_slice cell, int64_t *moment);
 
-/* The same for a day YYYY-MM-DD that was read before; false says nothing of others. */
+/* What it does first, for loops over many cells: a day YYYY-MM-DD that was read before; false says nothing of others. */
 static inline bool cs_dates_recall(struct cs_dates *dates, struct cs_slice cell, int64_t *moment) {
   if (cell.len != CS_DATE_ISO_DAY || dates->format || dates->order != CS_DATE_YMD) return false;
   const struct cs_dates_month *month = cs_dates_month(dates, cell);

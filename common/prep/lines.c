@@ -545,16 +545,6 @@ static enum cs_status unpack_all(const struct cs_lines *lines, size_t len, struc
   return CS_OK;
 }
 
-enum cs_status cs_lines_get(const struct cs_lines *lines, uint32_t customer, struct cs_unpacked *unpacked,
-                            struct cs_error *err) {
-  size_t len;
-  unpacked->count = 0;
-  unpacked->by_moment = false;
-  if (customer >= lines->customers || !lines->end[customer].last) return CS_OK;
-  CS_TRY(collect(lines, &lines->end[customer], unpacked, &len, err));
-  return unpack_all(lines, len, unpacked, err);
-}
-
 /* The places of words by their days, in the lowest byte; false where one isn't the word of a usual line. */
 static bool order_words(const unsigned char *bytes, size_t count, size_t size, uint64_t place[FEW]) {
   int64_t day = DAY_BIAS;
@@ -569,17 +559,9 @@ static bool order_words(const unsigned char *bytes, size_t count, size_t size, u
   return true;
 }
 
-enum cs_status cs_lines_get_quickly(const struct cs_lines *lines, uint32_t customer,
-                                    struct cs_unpacked *unpacked, struct cs_error *err) {
-  uint64_t place[FEW];
-  size_t len, size = WORD + (lines->hashed ? HASH_BYTES : 0);
-  unpacked->count = 0;
-  unpacked->by_moment = false;
-  if (customer >= lines->customers || !lines->end[customer].last) return CS_OK;
-  CS_TRY(collect(lines, &lines->end[customer], unpacked, &len, err));
-  size_t count = len / size;
-  if (lines->kept || len % size || count > FEW || !order_words(unpacked->bytes, count, size, place))
-    return unpack_all(lines, len, unpacked, err);
+/* Words into lines, in the order of their places. */
+static enum cs_status unpack_words(const struct cs_lines *lines, const uint64_t *place, size_t count,
+                                   size_t size, struct cs_unpacked *unpacked, struct cs_error *err) {
   CS_TRY(cs_grow(&unpacked->line, &unpacked->capacity, count, sizeof *unpacked->line, "order lines", err));
   for (size_t i = 0; i < count; i++) {
     struct cs_line *line = &unpacked->line[i];
@@ -595,4 +577,18 @@ enum cs_status cs_lines_get_quickly(const struct cs_lines *lines, uint32_t custo
   unpacked->count = count;
   unpacked->by_moment = true;
   return CS_OK;
+}
+
+enum cs_status cs_lines_get(const struct cs_lines *lines, uint32_t customer, struct cs_unpacked *unpacked,
+                            struct cs_error *err) {
+  uint64_t place[FEW];
+  size_t len, size = WORD + (lines->hashed ? HASH_BYTES : 0);
+  unpacked->count = 0;
+  unpacked->by_moment = false;
+  if (customer >= lines->customers || !lines->end[customer].last) return CS_OK;
+  CS_TRY(collect(lines, &lines->end[customer], unpacked, &len, err));
+  size_t count = len / size;
+  if (lines->kept || len % size || count > FEW || !order_words(unpacked->bytes, count, size, place))
+    return unpack_all(lines, len, unpacked, err);
+  return unpack_words(lines, place, count, size, unpacked, err);
 }

@@ -141,7 +141,7 @@ struct cs_unpacked {
   size_t code_capacity;
   unsigned char *bytes;
   size_t bytes_capacity;
-  bool by_moment; /* cs_lines_get_quickly() has sorted them */
+  bool by_moment; /* they were sorted */
 };
 
 #define CS_UNPACKED_INIT                                                                                     \
@@ -149,12 +149,9 @@ struct cs_unpacked {
 
 void cs_unpacked_release(struct cs_unpacked *unpacked);
 
-/* The lines of a customer, in the order in which they were added. May run in several threads. */
+/* The lines of a customer, in the order in which they were added; if they are few and usual all of them, by moment, those of one
+ * moment as they were added. May run in several threads. */
 CS_MUST_CHECK enum cs_status cs_lines_get(const struct cs_lines *lines, uint32_t customer,
                                           struct cs_unpacked *unpacked, struct cs_error *err);
-
-/* The same; in the order of moments, those of one moment as they were added, if they are few and usual all of them. */
-CS_MUST_CHECK enum cs_status cs_lines_get_quickly(const struct cs_lines *lines, uint32_t customer,
-                                                  struct cs_unpacked *unpacked, struct cs_error *err);
 
 #endif
