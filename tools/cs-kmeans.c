@@ -221,7 +221,7 @@ static enum cs_status fit_range(struct work *work) {
       .seed = (uint64_t)params->common.seed,
       .threads = cs_tool_threads(work->tool),
   };
-  CS_TRY(cs_sweep_begin(&work->sweep, &work->features.matrix, count, err_of(work)));
+  CS_TRY(cs_sweep_begin(&work->sweep, &work->features.matrix, count, how.threads, err_of(work)));
   for (how.k = work->range.least; how.k <= work->range.most; how.k++) {
     how.stream = (uint64_t)how.k << 32;
     CS_TRY(cs_sweep_fit(&work->sweep, &how, err_of(work)));

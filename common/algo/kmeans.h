@@ -5,16 +5,16 @@
  * Units      distances are Euclidean, inertia is in squared units of the rows.
  * Order      clusters are numbered by decreasing size (rows, not weights), ties by the lexicographically smaller
  *            centre.
- * Repeats    the result depends on the tiles and the params (but threads) and nothing else.
- * Invariant  label[i] is the nearest centre of row i by the canonical distance of tiles.h, ties to the lower number:
+ * Repeats    the result depends on the points and the params (but threads) and nothing else.
+ * Invariant  label[i] is the nearest centre of row i by the canonical distance of lanes.h, ties to the lower number:
  *            cs_kmeans_assign() to the result's centres gives the result's labels.
- * Cost       O(n k d) a round, O(n + k d) memory besides the tiles for each thread.
+ * Cost       O(n k d) a round, O(n + k d) memory besides the points for each thread.
  */
 #ifndef CS_ALGO_KMEANS_H
 #define CS_ALGO_KMEANS_H
 
+#include "algo/points.h"
 #include "algo/seeding.h"
-#include "algo/tiles.h"
 
 #include <stdbool.h>
 
@@ -59,7 +59,7 @@ static inline size_t cs_kmeans_restarts(size_t rows) {
   { 0, 0, 0, NULL, NULL, NULL, 0, 0, 0, false }
 
 /* CS_DATA: fewer rows than k, distances beyond the doubles. CS_MEMORY. */
-CS_MUST_CHECK enum cs_status cs_kmeans_fit(struct cs_kmeans *fit, const struct cs_tiles *tiles,
+CS_MUST_CHECK enum cs_status cs_kmeans_fit(struct cs_kmeans *fit, const struct cs_points *points,
                                            const struct cs_kmeans_params *params, struct cs_error *err);
 void cs_kmeans_release(struct cs_kmeans *fit);
 

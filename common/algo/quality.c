@@ -1,5 +1,6 @@
 #include "algo/quality.h"
 
+#include "algo/points.h"
 #include "algo/tiles.h"
 #include "base/memory.h"
 #include "base/parallel.h"
@@ -172,12 +173,6 @@ static enum cs_status mean_silhouette(const struct cs_matrix *matrix, const uint
 
 /* --- Davies-Bouldin and Calinski-Harabasz --- */
 
-static double square_distance(const double *a, const double *b, size_t d) {
-  double sum = 0;
-  for (size_t j = 0; j < d; j++) sum += (a[j] - b[j]) * (a[j] - b[j]);
-  return sum;
-}
-
 /* Means of the clusters into centre[k][d], of all rows into centre[k]. Blocks keep the sums exact enough for
  * 1e9 rows. */
 static void means(const struct cs_matrix *matrix, const uint32_t *label, const size_t *size, size_t k,
@@ -206,7 +201,7 @@ static double davies_bouldin(const double *centre, const double *spread, const s
     double worst = 0;
     for (size_t b = 0; b < k; b++) {
       if (a == b || !size[a] || !size[b]) continue;
-      double apart = sqrt(square_distance(centre + a * d, centre + b * d, d));
+      double apart = sqrt(cs_square_distance(centre + a * d, centre + b * d, d));
       if (apart > 0 && (spread[a] + spread[b]) / apart > worst) worst = (spread[a] + spread[b]) / apart;
     }
     sum += worst;
@@ -225,7 +220,7 @@ static enum cs_status between_and_within(const struct cs_matrix *matrix, const u
   for (size_t begin = 0; begin < n; begin += CS_BLOCK) {
     double block = 0;
     for (size_t i = begin; i < n && i < begin + CS_BLOCK; i++) {
-      double square = square_distance(cs_matrix_row(matrix, i), centre + label[i] * d, d);
+      double square = cs_square_distance(cs_matrix_row(matrix, i), centre + label[i] * d, d);
       block += square;
       spread[label[i]] += sqrt(square);
     }
@@ -234,7 +229,7 @@ static enum cs_status between_and_within(const struct cs_matrix *matrix, const u
   for (size_t c = 0; c < k; c++) {
     if (!size[c]) continue;
     spread[c] /= (double)size[c];
-    between += (double)size[c] * square_distance(centre + c * d, centre + k * d, d);
+    between += (double)size[c] * cs_square_distance(centre + c * d, centre + k * d, d);
   }
   quality->davies_bouldin = davies_bouldin(centre, spread, size, k, d);
   if (clusters < n)

@@ -2,33 +2,40 @@
  * trials per centre that scikit-learn takes), or k different rows at random (Forgy 1965).
  *
  * Shapes   centre is [k][d].
- * Repeats  decided by the tiles, k and the random state; not by threads.
- * Cost     O(n k d (2 + ln k)) for k-means++.
+ * Repeats  decided by the points, k and the random state; not by threads or vectors.
+ * Cost     O(n k d (2 + ln k)) for k-means++, in k passes over the rows.
  */
 #ifndef CS_ALGO_SEEDING_H
 #define CS_ALGO_SEEDING_H
 
-#include "algo/tiles.h"
+#include "algo/points.h"
 #include "base/rng.h"
+#include "base/team.h"
 
 enum cs_seeding { CS_SEED_PLUSPLUS, CS_SEED_RANDOM };
 
 struct cs_seed_work {
-  double *closest;   /* [tiles->count][CS_TILE], to the nearest centre so far */
-  double *mass;      /* [tiles->count], weighted sums of closest */
-  double *potential; /* [tiles->count][trials] */
+  size_t trials;
+  double *closest;   /* [n], squared distance to the nearest centre so far, but for the last one */
+  double *mass;      /* [chunks], weighted sums of closest, with the last one */
+  double *potential; /* [chunks][trials] */
   double *trial;     /* [trials][d] */
+  double *last;      /* [d] */
+  double **scratch;  /* [threads]: a group and totals */
+  int threads;
+  struct cs_team *team;
 };
 
 #define CS_SEED_WORK_INIT                                                                                    \
-  { NULL, NULL, NULL, NULL }
+  { 0, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL }
 
-CS_MUST_CHECK enum cs_status cs_seed_work_alloc(struct cs_seed_work *work, const struct cs_tiles *tiles,
-                                                size_t k, struct cs_error *err);
+CS_MUST_CHECK enum cs_status cs_seed_work_alloc(struct cs_seed_work *work, const struct cs_points *points,
+                                                size_t k, int threads, struct cs_team *team,
+                                                struct cs_error *err);
 void cs_seed_work_release(struct cs_seed_work *work);
 
 /* Fills centre. k is at most the number of rows; the rows weigh more than 0 together. */
-void cs_seed(enum cs_seeding seeding, const struct cs_tiles *tiles, size_t k, struct cs_rng rng,
-             struct cs_seed_work *work, int threads, double *centre);
+void cs_seed(enum cs_seeding seeding, const struct cs_points *points, size_t k, struct cs_rng rng,
+             struct cs_seed_work *work, double *centre);
 
 #endif

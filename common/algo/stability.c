@@ -82,11 +82,20 @@ static enum cs_status compare(const struct resample *resample, const uint32_t *o
   return CS_OK;
 }
 
+static enum cs_status take_rows(const struct cs_matrix *matrix, const struct resample *resample,
+                                struct cs_matrix *rows, struct cs_error *err) {
+  CS_TRY(cs_matrix_alloc(rows, resample->n, matrix->d, err));
+  for (size_t i = 0; i < resample->n; i++)
+    memcpy(cs_matrix_row(rows, i), cs_matrix_row(matrix, resample->row[i]), matrix->d * sizeof *rows->x);
+  return CS_OK;
+}
+
 static enum cs_status judge(const struct task *task, size_t r, size_t which, struct cs_error *err) {
   const struct cs_stability *clustering = &task->clustering[which];
   size_t k = clustering->k;
   struct resample resample;
-  struct cs_tiles tiles = CS_TILES_INIT;
+  struct cs_matrix rows = CS_MATRIX_INIT;
+  struct cs_points points = CS_POINTS_INIT;
   struct cs_kmeans fit = CS_KMEANS_INIT;
   struct cs_kmeans_params params = {.k = k,
                                     .restarts = task->params->starts,
@@ -98,13 +107,15 @@ static enum cs_status judge(const struct task *task, size_t r, size_t which, str
                                     .stream = STREAM_STARTS + (r << 40) + ((uint64_t)k << 20)};
   enum cs_status status = draw(task, r, &resample, err);
   if (status == CS_OK && resample.n >= k) {
-    status = cs_tiles_make(&tiles, task->matrix, resample.row, resample.n, resample.weight, err);
-    if (status == CS_OK) status = cs_kmeans_fit(&fit, &tiles, &params, err);
+    status = take_rows(task->matrix, &resample, &rows, err);
+    if (status == CS_OK) status = cs_points_begin(&points, &rows, resample.weight, 1, err);
+    if (status == CS_OK) status = cs_kmeans_fit(&fit, &points, &params, err);
     if (status == CS_OK)
       status = compare(&resample, clustering->label, fit.label, k, task->jaccard[which] + r * k, err);
   }
   cs_kmeans_release(&fit);
-  cs_tiles_release(&tiles);
+  cs_points_release(&points);
+  cs_matrix_release(&rows);
   resample_release(&resample);
   return status;
 }

@@ -8,11 +8,11 @@
 #include <stdlib.h>
 
 enum cs_status cs_sweep_begin(struct cs_sweep *sweep, const struct cs_matrix *matrix, size_t room,
-                              struct cs_error *err) {
+                              int threads, struct cs_error *err) {
   *sweep = (struct cs_sweep)CS_SWEEP_INIT;
   sweep->matrix = matrix;
   sweep->room = room;
-  enum cs_status status = cs_tiles_make(&sweep->tiles, matrix, NULL, matrix->n, NULL, err);
+  enum cs_status status = cs_points_begin(&sweep->points, matrix, NULL, threads, err);
   if (status == CS_OK) status = cs_alloc(&sweep->fit, room, sizeof *sweep->fit, "clusterings", err);
   if (status == CS_OK)
     status = cs_alloc(&sweep->candidate, room, sizeof *sweep->candidate, "clusterings", err);
@@ -22,7 +22,7 @@ enum cs_status cs_sweep_begin(struct cs_sweep *sweep, const struct cs_matrix *ma
 
 void cs_sweep_release(struct cs_sweep *sweep) {
   for (size_t i = 0; i < sweep->count; i++) cs_kmeans_release(&sweep->fit[i]);
-  cs_tiles_release(&sweep->tiles);
+  cs_points_release(&sweep->points);
   free(sweep->fit);
   free(sweep->candidate);
   free(sweep->stability);
@@ -32,7 +32,7 @@ void cs_sweep_release(struct cs_sweep *sweep) {
 enum cs_status cs_sweep_fit(struct cs_sweep *sweep, const struct cs_kmeans_params *params,
                             struct cs_error *err) {
   struct cs_kmeans *fit = &sweep->fit[sweep->count];
-  CS_TRY(cs_kmeans_fit(fit, &sweep->tiles, params, err));
+  CS_TRY(cs_kmeans_fit(fit, &sweep->points, params, err));
   sweep->candidate[sweep->count++] = (struct cs_candidate){
       .k = fit->k,
       .rows = fit->n,

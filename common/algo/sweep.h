@@ -11,7 +11,7 @@
 
 struct cs_sweep {
   const struct cs_matrix *matrix; /* the caller's */
-  struct cs_tiles tiles;
+  struct cs_points points;
   struct cs_kmeans *fit;          /* [count] */
   struct cs_candidate *candidate; /* [count] */
   double *stability;              /* what candidate[].jaccard and error point into */
@@ -22,11 +22,11 @@ struct cs_sweep {
 };
 
 #define CS_SWEEP_INIT                                                                                        \
-  { NULL, CS_TILES_INIT, NULL, NULL, NULL, 0, 0, 0, 0, 0 }
+  { NULL, CS_POINTS_INIT, NULL, NULL, NULL, 0, 0, 0, 0, 0 }
 
 /* Room for `room` values of k. */
 CS_MUST_CHECK enum cs_status cs_sweep_begin(struct cs_sweep *sweep, const struct cs_matrix *matrix,
-                                            size_t room, struct cs_error *err);
+                                            size_t room, int threads, struct cs_error *err);
 void cs_sweep_release(struct cs_sweep *sweep);
 
 /* Adds params->k. */

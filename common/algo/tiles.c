@@ -22,8 +22,6 @@
 enum { LANES = 4, GROUP = 16, VECTORS = GROUP / LANES };
 
 typedef double lanes __attribute__((vector_size(LANES * sizeof(double)), aligned(sizeof(double)), may_alias));
-typedef int64_t masks
-    __attribute__((vector_size(LANES * sizeof(int64_t)), aligned(sizeof(int64_t)), may_alias));
 
 void cs_tiles_release(struct cs_tiles *tiles) {
   free(tiles->x);
@@ -54,11 +52,6 @@ enum cs_status cs_tiles_make(struct cs_tiles *tiles, const struct cs_matrix *mat
   return CS_OK;
 }
 
-void cs_tiles_row(const struct cs_tiles *tiles, size_t row, double *x) {
-  const double *from = cs_tiles_at(tiles, row / CS_TILE) + row % CS_TILE;
-  for (size_t j = 0; j < tiles->d; j++) x[j] = from[j * CS_TILE];
-}
-
 /* The squared distances of GROUP rows to a point. */
 static inline __attribute__((always_inline)) void group_distance(const double *x, size_t d,
                                                                  const double *point, lanes sum[VECTORS]) {
@@ -75,53 +68,6 @@ static inline __attribute__((always_inline)) void group_distance(const double *x
 static inline __attribute__((always_inline)) double lanes_total(const lanes sum[VECTORS]) {
   lanes all = (sum[0] + sum[1]) + (sum[2] + sum[3]);
   return (all[0] + all[1]) + (all[2] + all[3]);
-}
-
-KERNEL void cs_tile_nearest(const double *x, size_t d, const double *centre, size_t k, uint64_t *label,
-                            double *distance) {
-  for (size_t i = 0; i < CS_TILE; i += GROUP) {
-    lanes best[VECTORS], sum[VECTORS];
-    masks number[VECTORS];
-    group_distance(x + i, d, centre, best);
-    for (int v = 0; v < VECTORS; v++) number[v] = (masks){0, 0, 0, 0};
-    for (size_t c = 1; c < k; c++) {
-      group_distance(x + i, d, centre + c * d, sum);
-      for (int v = 0; v < VECTORS; v++) {
-        masks nearer = (masks)(sum[v] < best[v]);
-        best[v] = (lanes)(((masks)sum[v] & nearer) | ((masks)best[v] & ~nearer));
-        number[v] = ((int64_t)c & nearer) | (number[v] & ~nearer);
-      }
-    }
-    memcpy(distance + i, best, sizeof best);
-    memcpy(label + i, number, sizeof number);
-  }
-}
-
-KERNEL void cs_tile_closer(const double *x, size_t d, const double *point, double *closest) {
-  for (size_t i = 0; i < CS_TILE; i += GROUP) {
-    lanes sum[VECTORS], *old = (lanes *)(closest + i);
-    group_distance(x + i, d, point, sum);
-    for (int v = 0; v < VECTORS; v++) {
-      masks nearer = (masks)(sum[v] < old[v]);
-      old[v] = (lanes)(((masks)sum[v] & nearer) | ((masks)old[v] & ~nearer));
-    }
-  }
-}
-
-KERNEL double cs_tile_potential(const double *x, size_t d, const double *weight, const double *point,
-                                const double *closest) {
-  lanes total[VECTORS] = {{0}};
-  for (size_t i = 0; i < CS_TILE; i += GROUP) {
-    lanes sum[VECTORS];
-    const lanes *old = (const lanes *)(closest + i), *w = (const lanes *)(weight + i);
-    group_distance(x + i, d, point, sum);
-    for (int v = 0; v < VECTORS; v++) {
-      masks nearer = (masks)(sum[v] < old[v]);
-      lanes least = (lanes)(((masks)sum[v] & nearer) | ((masks)old[v] & ~nearer));
-      total[v] += least * w[v];
-    }
-  }
-  return lanes_total(total);
 }
 
 KERNEL double cs_tile_distances(const double *x, size_t d, const double *weight, const double *point) {

@@ -2,14 +2,21 @@
 
 #include "base/memory.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 
+enum { CACHE_LINE = 64 };
+
 enum cs_status cs_matrix_alloc(struct cs_matrix *matrix, size_t n, size_t d, struct cs_error *err) {
+  size_t row = d * sizeof(double), size = 0;
+  *matrix = (struct cs_matrix){n, d, NULL};
+  if (!row || n <= (SIZE_MAX / 2 - CACHE_LINE) / row) {
+    size = (n * row / CACHE_LINE + 1) * CACHE_LINE;
+    matrix->x = aligned_alloc(CACHE_LINE, size);
+  }
+  if (matrix->x) return CS_OK;
   *matrix = (struct cs_matrix)CS_MATRIX_INIT;
-  double *x;
-  CS_TRY(cs_alloc(&x, n, d * sizeof *x, "the matrix of features", err));
-  *matrix = (struct cs_matrix){n, d, x};
-  return CS_OK;
+  return cs_fail_memory(err, (double)n * (double)row, "the matrix of features");
 }
 
 void cs_matrix_release(struct cs_matrix *matrix) {

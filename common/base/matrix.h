@@ -8,13 +8,13 @@
 
 struct cs_matrix {
   size_t n, d;
-  double *x; /* [n][d], NULL where n * d is 0 */
+  double *x; /* [n][d] */
 };
 
 #define CS_MATRIX_INIT                                                                                       \
   { 0, 0, NULL }
 
-/* A zeroed n x d matrix. */
+/* An n x d matrix, its numbers not set. It begins with a line of the cache, so that rows of 8 columns are one line each. */
 CS_MUST_CHECK enum cs_status cs_matrix_alloc(struct cs_matrix *matrix, size_t n, size_t d,
                                              struct cs_error *err);
 void cs_matrix_release(struct cs_matrix *matrix);

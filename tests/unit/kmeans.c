@@ -11,12 +11,12 @@ static struct cs_error err;
 
 static struct cs_kmeans fit_of(const struct cs_matrix *matrix, const double *weight,
                                struct cs_kmeans_params params) {
-  struct cs_tiles tiles = CS_TILES_INIT;
+  struct cs_points points = CS_POINTS_INIT;
   struct cs_kmeans fit = CS_KMEANS_INIT;
-  bool ok = cs_tiles_make(&tiles, matrix, NULL, matrix->n, weight, &err) == CS_OK &&
-            cs_kmeans_fit(&fit, &tiles, &params, &err) == CS_OK;
+  bool ok = cs_points_begin(&points, matrix, weight, 1, &err) == CS_OK &&
+            cs_kmeans_fit(&fit, &points, &params, &err) == CS_OK;
   CHECK(ok);
-  cs_tiles_release(&tiles);
+  cs_points_release(&points);
   return fit;
 }
 
@@ -222,16 +222,16 @@ int main(void) {
   TEST("kmeans: fewer rows than clusters, and distances beyond the doubles, are refused") {
     double x[] = {1e200, -1e200, 3e200, 0};
     const struct cs_matrix huge = {4, 1, x};
-    struct cs_tiles tiles = CS_TILES_INIT;
+    struct cs_points points = CS_POINTS_INIT;
     struct cs_kmeans fit;
     struct cs_kmeans_params params = with(5, 2);
-    CHECK(cs_tiles_make(&tiles, &huge, NULL, 4, NULL, &err) == CS_OK);
-    CHECK(cs_kmeans_fit(&fit, &tiles, &params, &err) == CS_DATA);
+    CHECK(cs_points_begin(&points, &huge, NULL, 1, &err) == CS_OK);
+    CHECK(cs_kmeans_fit(&fit, &points, &params, &err) == CS_DATA);
     CHECK_TEXT(err.text, "4 rows can't make 5 clusters");
     params.k = 2;
-    CHECK(cs_kmeans_fit(&fit, &tiles, &params, &err) == CS_DATA);
+    CHECK(cs_kmeans_fit(&fit, &points, &params, &err) == CS_DATA);
     CHECK(strstr(err.text, "too large") != NULL);
-    cs_tiles_release(&tiles);
+    cs_points_release(&points);
   }
   TEST("kmeans: rows far from the origin are clustered as long as they are near one another") {
     double x[] = {1e160, 1e160 + 1e146, 1e160 + 2e147, 1e160 + 2.1e147};

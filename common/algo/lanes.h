@@ -1,0 +1,64 @@
+/* lanes.h - k-means' inner loops, several rows side by side in the lanes of a vector: rows are taken in groups of 32, column after
+ * column, so that one instruction serves as many of them as the processor's vectors hold.
+ *
+ * Shapes    a group is [d][CS_GROUP]; panels of centres are [panels][d][CS_PANEL], the halves of their squared lengths
+ *           [panels][CS_PANEL].
+ * Filter    nearest() multiplies out |x - c|^2, with fused multiply-adds where there are any: quick, and not the same to the last bit at
+ *           each width. What it says of a row whose gap is above the slack of the points (points.h) holds whatever was
+ *           rounded; of any other row it says nothing.
+ * Canonical the other distances are ((0 + t0*t0) + t1*t1) + ..., t = x - point, without contraction: the same bits at each width.
+ */
+#ifndef CS_ALGO_LANES_H
+#define CS_ALGO_LANES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { CS_GROUP = 32, CS_PANEL = 8, CS_TOTAL_LANES = 16 };
+
+/* Centres as nearest() takes them, all less the origin. */
+struct cs_panels {
+  size_t d, k;
+  double *centre, *half; /* half is infinite where there is no centre */
+  double relative,
+      absolute; /* of a row's squared length, and besides: what rounding may make of a squared distance */
+};
+
+struct cs_lanes {
+  const char *name;
+
+  /* group[j][i] = x[row[i]][j] - origin[j]. */
+  void (*gather)(const double *x, const uint16_t row[CS_GROUP], size_t d, const double *origin,
+                 double *group);
+
+  /* The nearest centre of each row, and how much nearer it is than the next one: at least, and as a distance. */
+  void (*nearest)(const double *group, const struct cs_panels *panels, uint32_t label[CS_GROUP],
+                  float gap[CS_GROUP]);
+
+  /* closest[i] = min(closest[i], squared distance to the point); the group's origin is 0. */
+  void (*closer)(const double *group, size_t d, const double *point, double closest[CS_GROUP]);
+
+  /* Adds to total[i % CS_TOTAL_LANES], in the order of rows, what closer() would leave of weight[i] * closest[i]. A weight of NULL is
+   * 1. */
+  void (*potential)(const double *group, size_t d, const double *weight, const double *point,
+                    const double closest[CS_GROUP], double total[CS_TOTAL_LANES]);
+
+  /* Adds a row x[d] by its weight to the sums to[2][d + 1] (sums.h), and takes it from from[2][d + 1] unless that is NULL; `times` times.
+   * The weight's own sum is the caller's. */
+  void (*add)(const double *x, double weight, const double *scale, size_t d, double times, double *to,
+              double *from);
+};
+
+/* Those with the widest vectors that this processor has, or that cs_lanes_limit() allows. */
+const struct cs_lanes *cs_lanes(void);
+
+/* Allows nothing wider than "plain", "avx2" or "avx512". Returns 0 where the name is unknown. To be called before there are other
+ * threads. */
+int cs_lanes_limit(const char *name);
+
+extern const struct cs_lanes cs_lanes_plain;
+#if defined(__x86_64__)
+extern const struct cs_lanes cs_lanes_avx2, cs_lanes_avx512;
+#endif
+
+#endif

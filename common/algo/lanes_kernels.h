@@ -1,0 +1,159 @@
+/* lanes_kernels.h - the loops of lanes.h for one width of vector. Included by one file for each, which says before what a
+ * vector is: LANES, ROWS (vectors of rows that are worked on at a time), the type vector, and the operations v_set ... v_store_count.
+ */
+#include <math.h>
+
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC optimize("O3") /* -O2 keeps the short loops over vectors, and with them the vectors, in memory */
+#endif
+
+#define FOR_ROWS(r) for (size_t r = 0; r < ROWS; r++)
+
+TARGET static void gather(const double *x, const uint16_t row[CS_GROUP], size_t d, const double *origin,
+                          double *group) {
+  for (size_t i = 0; i < CS_GROUP; i += LANES) {
+    size_t j = 0;
+    for (; j + LANES <= d; j += LANES) {
+      vector part[LANES], from = v_load(origin + j);
+      for (size_t l = 0; l < LANES; l++) part[l] = v_subtract(v_load(x + row[i + l] * d + j), from);
+      v_transpose(part);
+      for (size_t l = 0; l < LANES; l++) v_store(group + (j + l) * CS_GROUP + i, part[l]);
+    }
+    for (; j < d; j++)
+      for (size_t l = 0; l < LANES; l++) group[j * CS_GROUP + i + l] = x[row[i + l] * d + j] - origin[j];
+  }
+}
+
+/* The best two of what a row has to each centre, |c|^2 / 2 - x c. */
+struct best {
+  vector first[ROWS], second[ROWS], label[ROWS];
+  vector length[ROWS]; /* |x|^2 */
+};
+
+/* Four centres against ROWS vectors of rows. */
+TARGET INLINE void score(const double *x, size_t d, const double *centre, const double *half, size_t number,
+                         struct best *best) {
+  vector score[ROWS][4];
+  for (size_t c = 0; c < 4; c++) FOR_ROWS(r) score[r][c] = v_set(half[c]);
+  for (size_t j = 0; j < d; j++) {
+    vector from[ROWS];
+    FOR_ROWS(r) from[r] = v_load(x + j * CS_GROUP + r * LANES);
+    for (size_t c = 0; c < 4; c++) {
+      vector to = v_set(centre[j * CS_PANEL + c]);
+      FOR_ROWS(r) score[r][c] = v_less_product(score[r][c], from[r], to);
+    }
+  }
+  for (size_t c = 0; c < 4; c++) {
+    vector this = v_set((double)(number + c));
+    FOR_ROWS(r) {
+      vector value = score[r][c];
+      best->second[r] = v_min(best->second[r], v_max(value, best->first[r]));
+      best->label[r] = v_where_less(value, best->first[r], this, best->label[r]);
+      best->first[r] = v_min(best->first[r], value);
+    }
+  }
+}
+
+TARGET INLINE void measure(const double *x, size_t d, struct best *best) {
+  FOR_ROWS(r) {
+    best->length[r] = v_set(0);
+    best->label[r] = v_set(0);
+    best->first[r] = best->second[r] = v_set((double)INFINITY);
+  }
+  for (size_t j = 0; j < d; j++) FOR_ROWS(r) {
+      vector from = v_load(x + j * CS_GROUP + r * LANES);
+      best->length[r] = v_plus_product(best->length[r], from, from);
+    }
+}
+
+/* The second distance at least and the first at most, squared, as floats. */
+TARGET INLINE void store_best(const struct best *best, size_t r, const struct cs_panels *panels,
+                              float *second, float *first) {
+  vector length = best->length[r],
+         error = v_plus_product(v_set(panels->absolute), length, v_set(panels->relative));
+  v_store_float(first, v_add(v_plus_product(length, best->first[r], v_set(2)), error));
+  v_store_float(second, v_subtract(v_plus_product(length, best->second[r], v_set(2)), error));
+}
+
+/* Square roots and their difference, all rounded to floats: for that a few parts in ten million are taken off. */
+TARGET INLINE void find_gaps(const float second[CS_GROUP], float gap[CS_GROUP]) {
+  for (size_t i = 0; i < CS_GROUP; i++) {
+    float far = sqrtf(second[i] > 0 ? second[i] : 0), near = sqrtf(gap[i]);
+    gap[i] = (far - near) - 4e-7F * far;
+  }
+}
+
+TARGET static void nearest(const double *group, const struct cs_panels *panels, uint32_t label[CS_GROUP],
+                           float gap[CS_GROUP]) {
+  size_t d = panels->d;
+  float second[CS_GROUP];
+  for (size_t i = 0; i < CS_GROUP; i += ROWS * LANES) {
+    struct best best;
+    measure(group + i, d, &best);
+    for (size_t c = 0; c < panels->k; c += 4)
+      score(group + i, d, panels->centre + c / CS_PANEL * d * CS_PANEL + c % CS_PANEL, panels->half + c, c,
+            &best);
+    FOR_ROWS(r) {
+      store_best(&best, r, panels, second + i + r * LANES, gap + i + r * LANES);
+      v_store_count(label + i + r * LANES, best.label[r]);
+    }
+  }
+  find_gaps(second, gap);
+}
+
+TARGET INLINE vector distance(const double *x, size_t d, const double *point) {
+  vector sum = v_set(0);
+  for (size_t j = 0; j < d; j++) {
+    vector t = v_subtract(v_load(x + j * CS_GROUP), v_set(point[j]));
+    sum = v_add(sum, v_multiply(t, t));
+  }
+  return sum;
+}
+
+TARGET static void closer(const double *group, size_t d, const double *point, double closest[CS_GROUP]) {
+  for (size_t i = 0; i < CS_GROUP; i += LANES)
+    v_store(closest + i, v_min(v_load(closest + i), distance(group + i, d, point)));
+}
+
+TARGET static void potential(const double *group, size_t d, const double *weight, const double *point,
+                             const double closest[CS_GROUP], double total[CS_TOTAL_LANES]) {
+  for (size_t i = 0; i < CS_GROUP; i += LANES) {
+    vector least = v_min(v_load(closest + i), distance(group + i, d, point));
+    if (weight) least = v_multiply(least, v_load(weight + i));
+    double *to = total + i % CS_TOTAL_LANES;
+    v_store(to, v_add(v_load(to), least));
+  }
+}
+
+/* A number in units of 1 / scale, as whole units and as 2^31sts of one: both are exact. */
+TARGET INLINE void split(vector value, vector scale, vector *whole, vector *rest) {
+  const vector round = v_set(0x1.8p52), fine = v_set(0x1p31);
+  vector units = v_multiply(value, scale);
+  *whole = v_subtract(v_add(units, round), round);
+  *rest = v_subtract(v_add(v_multiply(v_subtract(units, *whole), fine), round), round);
+}
+
+TARGET INLINE void count_in(double *sum, vector units, vector times) {
+  v_store(sum, v_plus_product(v_load(sum), units, times));
+}
+
+TARGET static void add(const double *x, double weight, const double *scale, size_t d, double times,
+                       double *to, double *from) {
+  size_t j = 0, rest_at = d + 1;
+  vector whole, rest, more = v_set(times), less = v_set(-times);
+  for (; j + LANES <= d; j += LANES) {
+    split(v_multiply(v_load(x + j), v_set(weight)), v_load(scale + j), &whole, &rest);
+    count_in(to + j, whole, more);
+    count_in(to + rest_at + j, rest, more);
+    if (from) count_in(from + j, whole, less);
+    if (from) count_in(from + rest_at + j, rest, less);
+  }
+  for (; j < d; j++) {
+    double units = x[j] * weight * scale[j], ones = units + 0x1.8p52 - 0x1.8p52,
+           parts = (units - ones) * 0x1p31 + 0x1.8p52 - 0x1.8p52;
+    to[j] += ones * times;
+    to[rest_at + j] += parts * times;
+    if (from) from[j] -= ones * times;
+    if (from) from[rest_at + j] -= parts * times;
+  }
+}

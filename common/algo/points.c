@@ -1,0 +1,167 @@
+#include "algo/points.h"
+
+#include "base/memory.h"
+#include "base/parallel.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+
+enum {
+  PROBE = 1024,       /* rows of which the origin is the mean */
+  UNIT_BITS = 31,     /* of a row's part in a sum, in units of its scale */
+  WEIGHT_MOST = 1024, /* up to here a whole weight multiplies it */
+};
+
+void cs_points_release(struct cs_points *points) {
+  free(points->origin);
+  free(points->zero);
+  free(points->scale);
+  *points = (struct cs_points)CS_POINTS_INIT;
+}
+
+static void find_origin(struct cs_points *points) {
+  size_t rows = points->n < PROBE ? points->n : PROBE;
+  for (size_t i = 0; i < rows; i++) {
+    const double *x = cs_points_row(points, i * (points->n / rows));
+    for (size_t j = 0; j < points->d; j++) points->origin[j] += x[j] / (double)rows;
+  }
+}
+
+/* The largest of each column: as it is, weighed, and from the origin. */
+struct extent {
+  const struct cs_points *points;
+  double *largest; /* [blocks][2][d + 1] */
+};
+
+static void measure_block(void *context, size_t block, int thread) {
+  (void)thread;
+  const struct extent *extent = context;
+  const struct cs_points *points = extent->points;
+  size_t d = points->d;
+  double *size = extent->largest + block * 2 * (d + 1), *off = size + d + 1;
+  for (size_t i = 0; i < cs_points_block_rows(points, block); i++) {
+    const double *x = cs_points_row(points, block * CS_BLOCK + i);
+    double weight = points->whole ? 1 : cs_points_weight(points, block * CS_BLOCK + i);
+    for (size_t j = 0; j < d; j++) {
+      double here = fabs(x[j]) * weight, from = fabs(x[j] - points->origin[j]);
+      if (here > size[j]) size[j] = here;
+      if (from > off[j]) off[j] = from;
+    }
+    if (weight > size[d]) size[d] = weight;
+  }
+}
+
+/* The power of two that brings numbers up to `largest` to at most 2^UNIT_BITS. */
+static double scale_for(double largest) {
+  if (!(largest > 0)) return 1;
+  int exponent;
+  frexp(largest, &exponent);
+  int bits = UNIT_BITS - exponent;
+  return ldexp(1, bits < DBL_MAX_EXP - 1 ? bits : DBL_MAX_EXP - 1);
+}
+
+static enum cs_status measure(struct cs_points *points, int threads, struct cs_error *err) {
+  size_t d = points->d, blocks = cs_points_blocks(points), size = 2 * (d + 1);
+  struct extent extent = {points, NULL};
+  CS_TRY(cs_alloc(&extent.largest, blocks, size * sizeof *extent.largest, "columns", err));
+  cs_parallel(threads, blocks, measure_block, &extent);
+  for (size_t block = 1; block < blocks; block++)
+    for (size_t s = 0; s < size; s++)
+      extent.largest[s] = fmax(extent.largest[s], extent.largest[block * size + s]);
+  for (size_t j = 0; j < d; j++) points->reach += extent.largest[d + 1 + j] * extent.largest[d + 1 + j];
+  points->reach = sqrt(points->reach);
+  for (size_t j = 0; j <= d; j++) points->scale[j] = scale_for(extent.largest[j]);
+  if (points->whole) points->scale[d] = 1;
+  free(extent.largest);
+  return CS_OK;
+}
+
+static void weigh(struct cs_points *points) {
+  points->whole = true;
+  points->total = points->weight ? 0 : (double)points->n;
+  for (size_t i = 0; points->weight && i < points->n; i++) {
+    points->total += points->weight[i];
+    points->whole &= points->weight[i] == floor(points->weight[i]) && points->weight[i] <= WEIGHT_MOST;
+  }
+}
+
+enum cs_status cs_points_begin(struct cs_points *points, const struct cs_matrix *matrix, const double *weight,
+                               int threads, struct cs_error *err) {
+  size_t d = matrix->d;
+  *points = (struct cs_points)CS_POINTS_INIT;
+  points->n = matrix->n, points->d = d, points->x = matrix->x, points->weight = weight;
+  points->lanes = cs_lanes();
+  weigh(points);
+  enum cs_status status = cs_alloc(&points->origin, d, sizeof *points->origin, "columns", err);
+  if (status == CS_OK) status = cs_alloc(&points->zero, d, sizeof *points->zero, "columns", err);
+  if (status == CS_OK) status = cs_alloc(&points->scale, d + 1, sizeof *points->scale, "columns", err);
+  if (status == CS_OK) find_origin(points);
+  if (status == CS_OK) status = measure(points, threads, err);
+  if (status != CS_OK) cs_points_release(points);
+  return status;
+}
+
+/* --- nearest centres --- */
+
+enum cs_status cs_panels_begin(struct cs_panels *panels, size_t k, size_t d, struct cs_error *err) {
+  size_t room = (k + CS_PANEL - 1) / CS_PANEL * CS_PANEL;
+  *panels = (struct cs_panels){.d = d, .k = k};
+  enum cs_status status = cs_alloc(&panels->centre, room, d * sizeof *panels->centre, "centres", err);
+  if (status == CS_OK) status = cs_alloc(&panels->half, room, sizeof *panels->half, "centres", err);
+  if (status != CS_OK) cs_panels_release(panels);
+  for (size_t c = k; status == CS_OK && c < room; c++) panels->half[c] = INFINITY;
+  return status;
+}
+
+void cs_panels_release(struct cs_panels *panels) {
+  free(panels->centre);
+  free(panels->half);
+  *panels = (struct cs_panels){0};
+}
+
+/* With y = x - o and b = c - o, each rounded once, what nearest() makes of |y|^2 - 2 (y b - |b|^2 / 2) is within (d + 8) u (|y| + |b|)^2
+ * of |x - c|^2, u = 2^-53 (Higham 2002, 3.1), and (|y| + |b|)^2 <= 2 |y|^2 + 2 |b|^2. A canonical squared distance D is within
+ * (d + 3) u D of what it should be, so that two of them stand as the distances do if these differ by 2 (d + 4) u (|y| + |b|). All are taken
+ * a tenth larger. */
+double cs_panels_set(struct cs_panels *panels, const struct cs_points *points, const double *centre) {
+  const double unit = 1.1 * DBL_EPSILON / 2;
+  double most = 0, d = (double)points->d;
+  for (size_t c = 0; c < panels->k; c++) {
+    double square = 0, *to = panels->centre + c / CS_PANEL * points->d * CS_PANEL + c % CS_PANEL;
+    for (size_t j = 0; j < points->d; j++) {
+      double b = centre[c * points->d + j] - points->origin[j];
+      to[j * CS_PANEL] = b;
+      square += b * b;
+    }
+    panels->half[c] = square / 2;
+    if (!(square <= most)) most = square;
+  }
+  panels->relative = 2 * (d + 8) * unit;
+  panels->absolute = panels->relative * most;
+  return 2 * (d + 4) * unit * (points->reach + sqrt(most));
+}
+
+size_t cs_nearest_centre(const double *x, const double *centre, size_t k, size_t d) {
+  size_t nearest = 0;
+  double least = INFINITY;
+  for (size_t c = 0; c < k; c++) {
+    double distance = cs_square_distance(x, centre + c * d, d);
+    if (distance < least) least = distance, nearest = c;
+  }
+  return nearest;
+}
+
+void cs_points_nearest(const struct cs_points *points, size_t base, const uint16_t row[CS_GROUP],
+                       const struct cs_panels *panels, const double *centre, double slack, double *scratch,
+                       uint32_t label[CS_GROUP], float gap[CS_GROUP]) {
+  const double *x = cs_points_row(points, base);
+  float least = (float)slack * 1.000001F;
+  unsigned open = 0;
+  points->lanes->gather(x, row, points->d, points->origin, scratch);
+  points->lanes->nearest(scratch, panels, label, gap);
+  for (size_t i = 0; i < CS_GROUP; i++) open |= !(gap[i] > least);
+  for (size_t i = 0; open && i < CS_GROUP; i++)
+    if (!(gap[i] > least))
+      label[i] = (uint32_t)cs_nearest_centre(x + row[i] * points->d, centre, panels->k, points->d);
+}
