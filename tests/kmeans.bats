@@ -157,3 +157,65 @@ END
   [[ $k -ge 2 && $k -le 8 && $(model model.json rule) == '"business"' ]]
   cs-kmeans -q --load model.json prep.csv | cmp - clusters.csv
 }
+
+@test "cs-kmeans: --init FILE begins at its rows: scikit-learn's rounds, inertia and sizes from the same ones" {
+  # tests/oracle/kmeans_init.py
+  while read -r rows rounds inertia sizes; do
+    awk -F, -v rows="$rows" 'BEGIN { n = split(rows, row) }
+      { line[NR - 1] = $4 "," $3 "," $2 "," $1 }
+      END { print line[0]; for (i = 1; i <= n; i++) print line[row[i]] }' "$DATA/iris.csv" >centres.csv
+    iris --algorithm lloyd --init centres.csv --save model.json -o out.csv
+    [[ $(model model.json iterations) == "$rounds" && $(rounds "$(model model.json inertia)" 9) == "$inertia" ]]
+    [[ $(sizes out.csv) == "$sizes" ]]
+    grep -q '"restarts": 1,' model.json
+  done <<'END'
+1,51,101 4 78.851441426 62 50 38
+1,2,3 12 78.855665826 61 50 39
+101,102,103 8 78.851441426 62 50 38
+23,42,61,99 11 71.449471021 61 39 28 22
+1,51,52,53,101,132 6 41.705906926 50 28 22 20 18 12
+7,3,118 13 78.855665826 61 50 39
+END
+}
+
+@test "cs-kmeans: --init FILE is in the units of the input, and says k" {
+  { head -n 1 "$DATA/iris.csv"; sed -n '2p;60p;120p' "$DATA/iris.csv"; } >centres.csv
+  cs-kmeans -q --init centres.csv --save model.json -o out.csv "$DATA/iris.csv"
+  [[ $(rounds "$(model model.json inertia)" 6) == 139.820496 ]]
+  cs-kmeans -q -k 3 --init centres.csv -o again.csv "$DATA/iris.csv"
+  cmp out.csv again.csv
+  expect_error 3 "centres.csv: 3 rows, which isn't the number that -k asks for" \
+    cs-kmeans -k 4 --init centres.csv "$DATA/iris.csv"
+  expect_error 2 'nothing to chance' cs-kmeans --restarts 5 --init centres.csv "$DATA/iris.csv"
+  expect_error 2 'nothing to chance' cs-kmeans --restarts 5 --init pca "$DATA/iris.csv"
+  expect_error 4 'nowhere.csv' cs-kmeans --init nowhere.csv "$DATA/iris.csv"
+  cut -d, -f1-3 centres.csv >narrow.csv
+  expect_error 3 'petal_width' cs-kmeans --init narrow.csv "$DATA/iris.csv"
+}
+
+@test "cs-kmeans: --init pca cuts parts, draws nothing, and ends as well as the best on iris" {
+  iris -k 3 --init pca --seed 1 --save one.json -o one.csv
+  iris -k 3 --init pca --seed 2 --save two.json -o two.csv
+  cmp one.csv two.csv
+  [[ $(rounds "$(model one.json inertia)" 6) == 78.851441 ]]
+  # Rows that are alike can't be cut: what is missing is reseeded.
+  printf 'a\n1\n1\n1\n1\n1\n2\n3\n' >few.csv
+  cs-kmeans -q -k 3 --init pca --scale none --save few.json -o out.csv few.csv
+  [[ $(model few.json inertia) == 0 && $(sizes out.csv) == '5 1 1' ]]
+}
+
+@test "cs-kmeans: each width of vectors gives the same bytes, in the table and in the model" {
+  cs-gen -q -n 3000 --only transactions | cs-prep -q -o customers.csv
+  for table in "$DATA/iris.csv" customers.csv; do
+    for options in '-k 7' '-k 3 --algorithm lloyd --init random' '-k 20 --restarts 3 --scale none' '-k 2..4'; do
+      # shellcheck disable=SC2086
+      for simd in plain avx2 avx512; do
+        cs-kmeans -q $options --simd "$simd" --save "$simd.json" -o "$simd.csv" "$table"
+        cs-kmeans -q --load "$simd.json" --simd "$simd" -o load.csv "$table"
+        cmp load.csv "$simd.csv"
+        cmp plain.csv "$simd.csv"
+        cmp plain.json "$simd.json"
+      done
+    done
+  done
+}

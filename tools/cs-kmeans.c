@@ -18,8 +18,8 @@ enum select { SELECT_AUTO, SELECT_VOTE, SELECT_BUSINESS };
 
 struct params {
   struct cs_common common;
-  const char *clusters;
-  int init, algorithm, select, scale;
+  const char *clusters, *init;
+  int algorithm, select, scale, simd;
   int64_t restarts, max_iter;
   double tolerance;
 };
@@ -90,9 +90,14 @@ static const struct cs_option options[] = {
     {CS_OPTION_TEXT, .name = "label", .argument = "NAME", .value = "cluster",
      .help = "name of the appended column", .offset = offsetof(struct params, common.label),
      .check = check_label},
-    {CS_OPTION_CHOICE, .name = "init", .argument = "METHOD", .value = "k-means++",
-     .choices = "k-means++|random", .help = "where a start begins: greedy k-means++, or rows drawn at random",
-     .offset = FIELD(init), .marks = CS_OPTION_FIT},
+    {CS_OPTION_TEXT, .name = "init", .argument = "k-means++|random|pca|FILE", .value = "k-means++",
+     .choices = "k-means++|random|pca",
+     .help =
+         "where a start begins: greedy k-means++, rows drawn at random, parts cut across their first "
+         "principal "
+         "components, or at the rows of a table that has the same features; the last two leave nothing to "
+         "chance, so that there is one start",
+     .offset = FIELD(init), .marks = CS_OPTION_FIT | CS_OPTION_IS_FILE},
     {CS_OPTION_INTEGER, .name = "restarts", .argument = "N", .lo = 1, .hi = 1000000,
      .help = "number of starts, of which the best is kept; by default 100 up to 10,000 rows and 10 above",
      .offset = FIELD(restarts), .marks = CS_OPTION_FIT},
@@ -109,6 +114,9 @@ static const struct cs_option options[] = {
              "until no row "
              "changes its cluster",
      .offset = FIELD(tolerance), .marks = CS_OPTION_FIT},
+    {CS_OPTION_CHOICE, .name = "simd", .argument = "LEVEL", .value = "auto",
+     .choices = "auto|plain|avx2|avx512",
+     .help = "the widest vectors to compute with; the output is the same with each", .offset = FIELD(simd)},
     {.type = CS_OPTION_END},
 };
 
@@ -140,8 +148,20 @@ static const struct cs_spec spec = {
     .takes_files = true,
 };
 
+static const char *const inits[] = {
+    [CS_SEED_PLUSPLUS] = "k-means++", [CS_SEED_RANDOM] = "random", [CS_SEED_PARTS] = "pca"};
+
+/* What --init asks for; a name that is none of a method is that of a file. */
+struct init {
+  enum cs_seeding seeding;
+  const char *file;
+  struct cs_table *table;
+  struct cs_features features; /* its rows, as the centres of the first round */
+};
+
 /* Everything that a run holds. */
 struct work {
+  struct init init;
   struct cs_tool *tool;
   const struct params *params;
   struct cs_table *table;
@@ -192,6 +212,29 @@ static enum cs_status find_features(struct work *work) {
   return CS_OK;
 }
 
+/* The centres of --init FILE, in the space that is clustered. */
+static enum cs_status read_centres(struct work *work) {
+  struct init *init = &work->init;
+  struct cs_read_options how = *cs_tool_read_options(work->tool);
+  int threads = cs_tool_threads(work->tool);
+  how.checksum = false;
+  init->table = cs_table_new();
+  if (!init->table) return cs_fail_memory(err_of(work), 0, "a table");
+  CS_TRY(cs_table_read(init->table, &init->file, 1, &how, cs_tool_notes(work->tool), err_of(work)));
+  CS_TRY(cs_features_load(&init->features, init->table, work->names, work->features.matrix.d,
+                          &(struct cs_features_options){.threads = threads}, err_of(work)));
+  if (work->scaler) cs_space_apply(&init->features.matrix, work->scaler, threads);
+  size_t k = init->features.matrix.n;
+  if (k < 1 || k > K_MOST)
+    return cs_table_fail(init->table, SIZE_MAX, SIZE_MAX, err_of(work), "%zu rows, not 1 to %d centres", k,
+                         K_MOST);
+  if (!work->range.automatic && !(work->range.given && work->range.least == k))
+    return cs_table_fail(init->table, SIZE_MAX, SIZE_MAX, err_of(work),
+                         "%zu rows, which isn't the number that -k asks for", k);
+  work->range = (struct range){k, k, true, false};
+  return CS_OK;
+}
+
 /* The rows allow no more clusters than there are different ones. */
 static enum cs_status limit_range(struct work *work) {
   size_t distinct, rows = work->features.matrix.n;
@@ -216,7 +259,8 @@ static enum cs_status fit_range(struct work *work) {
       .restarts = params->restarts ? (size_t)params->restarts : cs_kmeans_restarts(rows),
       .max_iter = (size_t)params->max_iter,
       .tolerance = params->tolerance,
-      .seeding = (enum cs_seeding)params->init,
+      .seeding = work->init.seeding,
+      .begin = work->init.features.matrix.x,
       .algorithm = (enum cs_kmeans_algorithm)params->algorithm,
       .seed = (uint64_t)params->common.seed,
       .threads = cs_tool_threads(work->tool),
@@ -354,6 +398,7 @@ static enum cs_status save(struct work *work) {
 static enum cs_status learn(struct work *work) {
   CS_TRY(find_features(work));
   CS_TRY(cs_features_names(&work->features, work->table, &work->names, err_of(work)));
+  if (work->init.file) CS_TRY(read_centres(work));
   CS_TRY(limit_range(work));
   cs_tool_phase(work->tool, "fit");
   CS_TRY(fit_range(work));
@@ -391,14 +436,28 @@ static enum cs_status apply(struct work *work, struct cs_kmeans_model *model) {
 /* --- the whole --- */
 
 static enum cs_status check_params(struct work *work) {
+  static const char *const levels[] = {NULL, "plain", "avx2", "avx512"};
   const struct params *params = work->params;
+  bool found = false;
   if (params->common.load && params->common.save)
     return cs_fail(err_of(work), CS_USAGE, "--save has nothing to save beside --load");
+  for (size_t i = 0; !found && i < sizeof inits / sizeof *inits; i++)
+    if (strcmp(params->init, inits[i]) == 0) found = true, work->init.seeding = (enum cs_seeding)i;
+  if (!found) work->init.file = params->init;
+  if ((work->init.file || work->init.seeding == CS_SEED_PARTS) && params->restarts > 1)
+    return cs_fail(err_of(work), CS_USAGE,
+                   "--restarts %lld: --init %s leaves nothing to chance, so one start is all there is",
+                   (long long)params->restarts, params->init);
+  if (params->simd) cs_lanes_limit(levels[params->simd]);
   return parse_range(params->clusters, &work->range) ? CS_OK : check_clusters(params->clusters, err_of(work));
 }
 
 static enum cs_status run(struct cs_tool *tool, void *context) {
-  struct work work = {.tool = tool, .params = context, .features = CS_FEATURES_INIT, .sweep = CS_SWEEP_INIT};
+  struct work work = {.tool = tool,
+                      .params = context,
+                      .features = CS_FEATURES_INIT,
+                      .sweep = CS_SWEEP_INIT,
+                      .init = {.features = CS_FEATURES_INIT}};
   struct cs_kmeans_model model = CS_KMEANS_MODEL_INIT;
   const char *load = work.params->common.load;
   enum cs_status status = check_params(&work);
@@ -410,6 +469,8 @@ static enum cs_status run(struct cs_tool *tool, void *context) {
   cs_kmeans_model_release(&model);
   cs_sweep_release(&work.sweep);
   cs_features_release(&work.features);
+  cs_features_release(&work.init.features);
+  cs_table_free(work.init.table);
   free(work.scaler);
   free(work.names);
   cs_table_free(work.table);

@@ -29,6 +29,7 @@ enum cs_status cs_start_alloc(struct start *start, const struct cs_points *point
     CS_TRY(cs_sums_begin(&start->change[t], k, d, err));
     CS_TRY(cs_alloc(&start->scratch[t], d, CS_GROUP * sizeof *start->scratch[t], "columns", err));
   }
+  if (params->begin) return CS_OK;
   return cs_seed_work_alloc(&start->seed, points, k, threads, start->team, err);
 }
 

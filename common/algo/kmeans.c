@@ -29,9 +29,13 @@ static void descend(struct start *start) {
 }
 
 static void run_start(struct start *start, size_t restart) {
+  const struct cs_kmeans_params *params = start->params;
   struct cs_rng rng;
-  cs_rng_init(&rng, start->params->seed, start->params->stream + restart);
-  cs_seed(start->params->seeding, start->points, start->k, rng, &start->seed, start->centre);
+  cs_rng_init(&rng, params->seed, params->stream + restart);
+  if (params->begin)
+    memcpy(start->centre, params->begin, start->k * start->points->d * sizeof *start->centre);
+  else
+    cs_seed(params->seeding, start->points, start->k, rng, &start->seed, start->centre);
   cs_sums_clear(&start->sums);
   start->labelled = false;
   start->iterations = 0;
@@ -218,6 +222,22 @@ void cs_kmeans_release(struct cs_kmeans *fit) {
   *fit = (struct cs_kmeans)CS_KMEANS_INIT;
 }
 
+/* Where nothing is left to chance, there is one start. */
+static enum cs_status fit_begun(struct cs_kmeans *fit, const struct cs_points *points,
+                                struct cs_kmeans_params params, struct cs_error *err) {
+  double *parts = NULL;
+  enum cs_status status = CS_OK;
+  if (cs_kmeans_starts_once(&params)) params.restarts = 1;
+  if (!params.begin && params.seeding == CS_SEED_PARTS) {
+    CS_TRY(cs_alloc(&parts, params.k, points->d * sizeof *parts, "centres", err));
+    status = cs_seed_parts(points, params.k, fit->label, parts, err);
+    params.begin = parts;
+  }
+  if (status == CS_OK) status = fit_starts(fit, points, &params, err);
+  free(parts);
+  return status;
+}
+
 enum cs_status cs_kmeans_fit(struct cs_kmeans *fit, const struct cs_points *points,
                              const struct cs_kmeans_params *params, struct cs_error *err) {
   *fit = (struct cs_kmeans)CS_KMEANS_INIT;
@@ -227,7 +247,7 @@ enum cs_status cs_kmeans_fit(struct cs_kmeans *fit, const struct cs_points *poin
   enum cs_status status = cs_alloc(&fit->centre, params->k, points->d * sizeof *fit->centre, "centres", err);
   if (status == CS_OK) status = cs_alloc(&fit->label, points->n, sizeof *fit->label, "labels", err);
   if (status == CS_OK) status = cs_alloc(&fit->size, params->k, sizeof *fit->size, "clusters", err);
-  if (status == CS_OK) status = fit_starts(fit, points, params, err);
+  if (status == CS_OK) status = fit_begun(fit, points, *params, err);
   if (status != CS_OK) cs_kmeans_release(fit);
   return status;
 }

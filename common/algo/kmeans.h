@@ -31,13 +31,14 @@ struct cs_kmeans_params {
   double tolerance; /* of the mean variance of the columns: stop when the centres' squared shift is no more;
                        0: never */
   enum cs_seeding seeding;
+  const double *begin; /* [k][d]: where the only start begins; NULL: where seeding says */
   enum cs_kmeans_algorithm algorithm;
   uint64_t seed, stream; /* restart r draws from stream + r */
   int threads;
 };
 
 #define CS_KMEANS_PARAMS_INIT                                                                                \
-  { 0, 10, 1000, 0, CS_SEED_PLUSPLUS, CS_KMEANS_AUTO, 42, 0, 1 }
+  { 0, 10, 1000, 0, CS_SEED_PLUSPLUS, NULL, CS_KMEANS_AUTO, 42, 0, 1 }
 
 struct cs_kmeans {
   size_t n, d, k;
@@ -49,6 +50,11 @@ struct cs_kmeans {
   size_t recurred;   /* the starts that ended with the best inertia */
   bool converged;    /* the best start came to rest: no row changed its cluster */
 };
+
+/* Whether chance has no part in where a start begins, so that one is all there is. */
+static inline bool cs_kmeans_starts_once(const struct cs_kmeans_params *params) {
+  return params->begin || params->seeding == CS_SEED_PARTS;
+}
 
 /* How many starts pay: small tables are quick, and have many local optima. */
 static inline size_t cs_kmeans_restarts(size_t rows) {

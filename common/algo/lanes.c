@@ -88,7 +88,7 @@ static bool runs_here(const struct cs_lanes *lanes) {
 
 const struct cs_lanes *cs_lanes(void) {
   size_t width = limit - 1;
-  while (width > 0 && !runs_here(widths[width])) width--;
+  while (!runs_here(widths[width])) width--; /* plain does */
   return widths[width];
 }
 

@@ -79,14 +79,14 @@ TARGET INLINE void store_best(const struct best *best, size_t r, const struct cs
 TARGET INLINE void find_gaps(const float second[CS_GROUP], float gap[CS_GROUP]) {
   for (size_t i = 0; i < CS_GROUP; i++) {
     float far = sqrtf(second[i] > 0 ? second[i] : 0), near = sqrtf(gap[i]);
-    gap[i] = (far - near) - 4e-7F * far;
+    gap[i] = far * (1 - 4e-7F) - near;
   }
 }
 
 TARGET static void nearest(const double *group, const struct cs_panels *panels, uint32_t label[CS_GROUP],
                            float gap[CS_GROUP]) {
   size_t d = panels->d;
-  float second[CS_GROUP];
+  float second[CS_GROUP] = {0};
   for (size_t i = 0; i < CS_GROUP; i += ROWS * LANES) {
     struct best best;
     measure(group + i, d, &best);

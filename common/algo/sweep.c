@@ -42,7 +42,7 @@ enum cs_status cs_sweep_fit(struct cs_sweep *sweep, const struct cs_kmeans_param
       .davies_bouldin = NAN,
       .calinski_harabasz = NAN,
   };
-  sweep->restarts = params->restarts;
+  sweep->restarts = cs_kmeans_starts_once(params) ? 1 : params->restarts;
   return CS_OK;
 }
 

@@ -48,18 +48,17 @@ static void add_function(struct cs_str *out, const char *name) {
 
 /* --- bash --- */
 
-/* What follows an option's name, as a branch of case: its choices, nothing, or files, which are behind the case. */
+/* What follows an option's name, as a branch of case: its choices or words, nothing, or files, which are behind the case. */
 static void add_bash_case(struct cs_str *out, const struct cs_option *option) {
   cs_str_add_text(out, "    ");
   if (option->letter) cs_str_add_format(out, "-%c|", option->letter);
   cs_str_add_format(out, "--%s) ", option->name);
-  if (option->type == CS_OPTION_CHOICE) {
+  if (option->choices) {
     cs_str_add_text(out, "COMPREPLY=($(compgen -W '");
     add_choices(option, out);
-    cs_str_add_text(out, "' -- \"$cur\")); return ");
-  } else if (!(option->marks & CS_OPTION_IS_FILE)) {
-    cs_str_add_text(out, "return ");
+    cs_str_add_text(out, "' -- \"$cur\")); ");
   }
+  if (!(option->marks & CS_OPTION_IS_FILE)) cs_str_add_text(out, "return ");
   cs_str_add_text(out, ";;\n");
 }
 
@@ -119,11 +118,12 @@ static void add_zsh_option(struct cs_str *out, const struct cs_option *option) {
     cs_str_add_byte(out, ':');
     add_protected(out, option->argument, "[]:\\");
     cs_str_add_byte(out, ':');
-    if (option->type == CS_OPTION_CHOICE) {
-      cs_str_add_byte(out, '(');
+    bool files = option->marks & CS_OPTION_IS_FILE;
+    if (option->choices) {
+      cs_str_add_text(out, files ? "{compadd " : "(");
       add_choices(option, out);
-      cs_str_add_byte(out, ')');
-    } else if (option->marks & CS_OPTION_IS_FILE) {
+      cs_str_add_text(out, files ? "; _files}" : ")");
+    } else if (files) {
       cs_str_add_text(out, "_files");
     }
   }
@@ -144,8 +144,8 @@ static void add_zsh(const struct cs_spec *spec, struct cs_str *out) {
 static void add_fish_option(const struct cs_spec *spec, struct cs_str *out, const struct cs_option *option) {
   cs_str_add_format(out, "complete -c %s -l %s", spec->name, option->name);
   if (option->letter) cs_str_add_format(out, " -s %c", option->letter);
-  if (option->type == CS_OPTION_CHOICE) {
-    cs_str_add_text(out, " -x -a '");
+  if (option->choices) {
+    cs_str_add_text(out, option->marks & CS_OPTION_IS_FILE ? " -r -F -a '" : " -x -a '");
     add_choices(option, out);
     cs_str_add_byte(out, '\'');
   } else if (option->type != CS_OPTION_FLAG) {

@@ -45,7 +45,9 @@ struct cs_option {
   const char *help;     /* one sentence or more, lower case, no full stop; help and man page wrap it */
   size_t offset;        /* of the field in the tool's parameter struct */
   double lo, hi;        /* both 0: no limits; lo DBL_MIN: more than 0; hi INFINITY: no upper limit */
-  const char *choices;  /* "csv|tsv|json": an empty name keeps a position that nobody can choose */
+  const char *
+      choices; /* "csv|tsv|json": an empty name keeps a position that nobody can choose; of a text: the words that mean
+                           something of their own */
   unsigned marks;
   enum cs_status (*check)(const char *value, struct cs_error *err); /* message: "must be ..." */
 };

@@ -163,7 +163,7 @@ static void check_option(const struct cs_spec *spec, const struct cs_option *opt
   if (!is_help(option->help)) cs_str_add_format(faults, "--%s: help is absent, or no phrase\n", option->name);
   if ((option->type == CS_OPTION_FLAG) != !option->argument)
     cs_str_add_format(faults, "--%s: a flag has no argument, all others have one\n", option->name);
-  if ((option->type == CS_OPTION_CHOICE) != !!option->choices)
+  if (option->type != CS_OPTION_TEXT && (option->type == CS_OPTION_CHOICE) != !!option->choices)
     cs_str_add_format(faults, "--%s: choices belong to a choice\n", option->name);
   if (option->lo > option->hi) cs_str_add_format(faults, "--%s: range is upside down\n", option->name);
   if (option->offset + cs_value_size(option) > spec->params_size)

@@ -1,0 +1,125 @@
+/* The loops of k-means are the same at each width of vector: what is canonical to the bit, what is a filter in what it decides. */
+#include "algo/lanes.h"
+#include "algo/points.h"
+#include "base/rng.h"
+#include "unit.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { D_MOST = 19, K_MOST = 21 };
+
+static const struct cs_lanes *width[3];
+static size_t widths;
+
+static void find_widths(void) {
+  static const char *const name[] = {"plain", "avx2", "avx512"};
+  for (size_t i = 0; i < 3; i++) {
+    CHECK(cs_lanes_limit(name[i]));
+    if (widths == 0 || cs_lanes() != width[widths - 1]) width[widths++] = cs_lanes();
+  }
+}
+
+static void draw(double *x, size_t n, struct cs_rng *rng) {
+  for (size_t i = 0; i < n; i++) x[i] = cs_rng_normal(rng) * 3 + 40;
+}
+
+int main(void) {
+  UNIT_BEGIN;
+  struct cs_rng rng;
+  double x[64 * D_MOST], group[3][D_MOST * CS_GROUP], origin[D_MOST], point[K_MOST * D_MOST];
+  uint16_t row[CS_GROUP];
+  cs_rng_init(&rng, 5, 0);
+  find_widths();
+  draw(x, 64 * D_MOST, &rng);
+  draw(origin, D_MOST, &rng);
+  draw(point, K_MOST * D_MOST, &rng);
+  for (size_t i = 0; i < CS_GROUP; i++) row[i] = (uint16_t)cs_rng_below(&rng, 60);
+
+  TEST("lanes: a group has its rows column after column, less the origin") {
+    for (size_t d = 1; d <= D_MOST; d++)
+      for (size_t w = 0; w < widths; w++) {
+        width[w]->gather(x, row, d, origin, group[w]);
+        for (size_t j = 0; j < d; j++)
+          for (size_t i = 0; i < CS_GROUP; i++)
+            CHECK(group[w][j * CS_GROUP + i] == x[row[i] * d + j] - origin[j]);
+      }
+  }
+  TEST("lanes: the distances to a point are canonical, and what is left of a potential has the same bits") {
+    for (size_t d = 1; d <= D_MOST; d++) {
+      double closest[3][CS_GROUP], total[3][CS_TOTAL_LANES], weight[CS_GROUP];
+      draw(weight, CS_GROUP, &rng);
+      for (size_t w = 0; w < widths; w++) {
+        static const double none[D_MOST];
+        width[w]->gather(x, row, d, none, group[w]);
+        memset(total[w], 0, sizeof total[w]);
+        for (size_t i = 0; i < CS_GROUP; i++) closest[w][i] = i % 2 ? 40.0 * (double)d : INFINITY;
+        width[w]->potential(group[w], d, d % 2 ? weight : NULL, point, closest[w], total[w]);
+        width[w]->closer(group[w], d, point, closest[w]);
+        for (size_t i = 0; i < CS_GROUP; i++) {
+          double square = cs_square_distance(x + row[i] * d, point, d);
+          CHECK(closest[w][i] == (i % 2 ? fmin(square, 40.0 * (double)d) : square));
+        }
+        for (size_t l = 0; l < CS_TOTAL_LANES; l++) {
+          double left = closest[w][l] * (d % 2 ? weight[l] : 1) +
+                        closest[w][CS_TOTAL_LANES + l] * (d % 2 ? weight[CS_TOTAL_LANES + l] : 1);
+          CHECK(total[w][l] == left);
+        }
+      }
+    }
+  }
+  TEST("lanes: a row goes into sums and out of others, exactly") {
+    for (size_t d = 1; d <= D_MOST; d++)
+      for (size_t w = 0; w < widths; w++) {
+        double to[2 * (D_MOST + 1)] = {0}, from[2 * (D_MOST + 1)] = {0}, scale[D_MOST];
+        for (size_t j = 0; j < d; j++) scale[j] = 0x1p25;
+        width[w]->add(x, 0.75, scale, d, 3, to, from);
+        for (size_t j = 0; j < d; j++) {
+          double value = 3 * rint(x[j] * 0.75 * 0x1p56); /* in units of 2^-56 */
+          CHECK(to[j] * 0x1p31 + to[d + 1 + j] == value && from[j] == -to[j]);
+          CHECK(from[d + 1 + j] == -to[d + 1 + j]);
+        }
+        CHECK(to[d] == 0 && to[2 * d + 1] == 0);
+      }
+  }
+  TEST("lanes: the nearest centre and the gap to the next one, from below, at each width") {
+    for (size_t d = 1; d <= D_MOST; d++)
+      for (size_t k = 1; k <= K_MOST; k++) {
+        struct cs_matrix matrix = {60, d, x};
+        struct cs_points points;
+        struct cs_panels panels;
+        struct cs_error err = CS_ERROR_INIT;
+        CHECK(cs_points_begin(&points, &matrix, NULL, 1, &err) == CS_OK);
+        CHECK(cs_panels_begin(&panels, k, d, &err) == CS_OK);
+        double slack = cs_panels_set(&panels, &points, point);
+        for (size_t w = 0; w < widths; w++) {
+          uint32_t label[CS_GROUP];
+          float gap[CS_GROUP];
+          width[w]->gather(x, row, d, points.origin, group[w]);
+          width[w]->nearest(group[w], &panels, label, gap);
+          for (size_t i = 0; i < CS_GROUP; i++) {
+            double first = INFINITY, second = INFINITY;
+            size_t nearest = cs_nearest_centre(x + row[i] * d, point, k, d);
+            for (size_t c = 0; c < k; c++) {
+              double distance = sqrt(cs_square_distance(x + row[i] * d, point + c * d, d));
+              if (distance < first)
+                second = first, first = distance;
+              else if (distance < second)
+                second = distance;
+            }
+            CHECK(gap[i] <= second - first);
+            if (k > 1) CHECK(gap[i] > (second - first) * (1 - 1e-6) - 1e-5);
+            if (gap[i] > slack) CHECK(label[i] == nearest);
+          }
+        }
+        cs_panels_release(&panels);
+        cs_points_release(&points);
+      }
+  }
+  TEST("lanes: widths have names, and no other name is taken") {
+    CHECK(!cs_lanes_limit("wide") && cs_lanes_limit("plain"));
+    CHECK_TEXT(cs_lanes()->name, "plain");
+    CHECK(cs_lanes_limit("avx512"));
+  }
+  UNIT_END;
+}
