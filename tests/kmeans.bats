@@ -110,7 +110,7 @@ END
 @test "cs-kmeans: a run that stops before convergence warns" {
   cs-kmeans -k 6 --max-iter 1 -o out.csv "$DATA/iris.csv" 2>err
   grep -q 'warning: k-means stopped before convergence for k = 6, by --max-iter' err
-  cs-kmeans -k 6 --tolerance 0.1 --algorithm lloyd -o out.csv "$DATA/iris.csv" 2>err
+  cs-kmeans -k 6 --tolerance 0.1 --exchange no -o out.csv "$DATA/iris.csv" 2>err
   grep -q 'warning: k-means stopped before convergence for k = 6, by --tolerance' err
   cs-kmeans -k 6 -o out.csv "$DATA/iris.csv" 2>err
   run ! grep -q warning err
@@ -164,7 +164,7 @@ END
     awk -F, -v rows="$rows" 'BEGIN { n = split(rows, row) }
       { line[NR - 1] = $4 "," $3 "," $2 "," $1 }
       END { print line[0]; for (i = 1; i <= n; i++) print line[row[i]] }' "$DATA/iris.csv" >centres.csv
-    iris --algorithm lloyd --init centres.csv --save model.json -o out.csv
+    iris --exchange no --init centres.csv --save model.json -o out.csv
     [[ $(model model.json iterations) == "$rounds" && $(rounds "$(model model.json inertia)" 9) == "$inertia" ]]
     [[ $(sizes out.csv) == "$sizes" ]]
     grep -q '"restarts": 1,' model.json
@@ -204,15 +204,18 @@ END
   [[ $(model few.json inertia) == 0 && $(sizes out.csv) == '5 1 1' ]]
 }
 
-@test "cs-kmeans: each width of vectors gives the same bytes, in the table and in the model" {
+@test "cs-kmeans: each width of vectors and each algorithm give the same bytes, in the table and in the model" {
   cs-gen -q -n 3000 --only transactions | cs-prep -q -o customers.csv
   for table in "$DATA/iris.csv" customers.csv; do
-    for options in '-k 7' '-k 3 --algorithm lloyd --init random' '-k 20 --restarts 3 --scale none' '-k 2..4'; do
+    for options in '-k 7' '-k 3 --exchange no --init random' '-k 20 --restarts 3 --scale none' '-k 2..4'; do
       # shellcheck disable=SC2086
       for simd in plain avx2 avx512; do
         cs-kmeans -q $options --simd "$simd" --save "$simd.json" -o "$simd.csv" "$table"
         cs-kmeans -q --load "$simd.json" --simd "$simd" -o load.csv "$table"
+        cs-kmeans -q $options --algorithm lloyd --simd "$simd" --save lloyd.json -o lloyd.csv "$table"
         cmp load.csv "$simd.csv"
+        cmp lloyd.csv "$simd.csv"
+        cmp lloyd.json "$simd.json"
         cmp plain.csv "$simd.csv"
         cmp plain.json "$simd.json"
       done

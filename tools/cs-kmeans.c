@@ -19,7 +19,7 @@ enum select { SELECT_AUTO, SELECT_VOTE, SELECT_BUSINESS };
 struct params {
   struct cs_common common;
   const char *clusters, *init;
-  int algorithm, select, scale, simd;
+  int algorithm, exchange, select, scale, simd;
   int64_t restarts, max_iter;
   double tolerance;
 };
@@ -102,11 +102,16 @@ static const struct cs_option options[] = {
      .help = "number of starts, of which the best is kept; by default 100 up to 10,000 rows and 10 above",
      .offset = FIELD(restarts), .marks = CS_OPTION_FIT},
     {CS_OPTION_CHOICE, .name = "algorithm", .argument = "NAME", .value = "auto",
-     .choices = "auto|lloyd|hartigan-wong",
-     .help = "lloyd moves all rows at a time, hartigan-wong then single rows too, where that lowers the "
-             "inertia; auto "
-             "does so up to 20,000 rows",
-     .offset = FIELD(algorithm), .marks = CS_OPTION_FIT},
+     .choices = "auto|lloyd|hamerly",
+     .help =
+         "how the nearest centres are found, with the same output: lloyd looks at every row in every round, "
+         "hamerly, which auto takes, at those whose centre may have changed",
+     .offset = FIELD(algorithm)},
+    {CS_OPTION_CHOICE, .name = "exchange", .argument = "WHEN", .value = "auto", .choices = "auto|yes|no",
+     .help = "when no round changes anything any more, move single rows where that lowers the inertia "
+             "(Hartigan and "
+             "Wong), and go on; auto does so up to 20,000 rows",
+     .offset = FIELD(exchange), .marks = CS_OPTION_FIT},
     {CS_OPTION_INTEGER, .name = "max-iter", .argument = "N", .value = "1000", .lo = 1, .hi = 1000000,
      .help = "rounds that a start may take", .offset = FIELD(max_iter), .marks = CS_OPTION_FIT},
     {CS_OPTION_NUMBER, .name = "tolerance", .argument = "X", .value = "0", .lo = 0, .hi = 1,
@@ -262,6 +267,7 @@ static enum cs_status fit_range(struct work *work) {
       .seeding = work->init.seeding,
       .begin = work->init.features.matrix.x,
       .algorithm = (enum cs_kmeans_algorithm)params->algorithm,
+      .exchange = (enum cs_kmeans_exchange)params->exchange,
       .seed = (uint64_t)params->common.seed,
       .threads = cs_tool_threads(work->tool),
   };

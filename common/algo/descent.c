@@ -71,9 +71,10 @@ static size_t pick(const struct start *start, size_t block, uint16_t *row) {
   const float *gap = start->gap + block * CS_BLOCK, *most = start->drift.most;
   const uint32_t *slot = start->label + block * CS_BLOCK;
   size_t count = 0, rows = cs_points_block_rows(start->points, block);
+  bool all = start->params->algorithm == CS_KMEANS_LLOYD;
   for (size_t i = 0; i < rows; i++) {
     row[count] = (uint16_t)i;
-    count += !(gap[i] > most[slot[i]]);
+    count += !(gap[i] > most[slot[i]]) || all;
   }
   return count;
 }

@@ -15,9 +15,9 @@ enum {
 };
 
 static bool exchanges(const struct start *start) {
-  enum cs_kmeans_algorithm algorithm = start->params->algorithm;
-  return algorithm == CS_KMEANS_HARTIGAN_WONG ||
-         (algorithm == CS_KMEANS_AUTO && start->points->n <= CS_KMEANS_EXCHANGE_ROWS);
+  enum cs_kmeans_exchange exchange = start->params->exchange;
+  return exchange == CS_EXCHANGE_YES ||
+         (exchange == CS_EXCHANGE_AUTO && start->points->n <= CS_KMEANS_EXCHANGE_ROWS);
 }
 
 /* Lloyd and exchanges in turn until neither changes anything. */

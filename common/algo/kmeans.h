@@ -18,10 +18,18 @@
 
 #include <stdbool.h>
 
+/* How the nearest centres are found: all give the same labels. */
 enum cs_kmeans_algorithm {
-  CS_KMEANS_AUTO, /* Lloyd; with exchanges up to CS_KMEANS_EXCHANGE_ROWS rows */
-  CS_KMEANS_LLOYD,
-  CS_KMEANS_HARTIGAN_WONG, /* Lloyd, then exchanges, whatever the number of rows */
+  CS_KMEANS_AUTO,
+  CS_KMEANS_LLOYD,   /* every row in every round */
+  CS_KMEANS_HAMERLY, /* rows whose gap doesn't rule another centre out (drift.h) */
+};
+
+/* Whether single rows are exchanged when no round changes anything any more. */
+enum cs_kmeans_exchange {
+  CS_EXCHANGE_AUTO, /* up to CS_KMEANS_EXCHANGE_ROWS rows */
+  CS_EXCHANGE_YES,
+  CS_EXCHANGE_NO,
 };
 
 enum { CS_KMEANS_EXCHANGE_ROWS = 20000 };
@@ -33,12 +41,13 @@ struct cs_kmeans_params {
   enum cs_seeding seeding;
   const double *begin; /* [k][d]: where the only start begins; NULL: where seeding says */
   enum cs_kmeans_algorithm algorithm;
+  enum cs_kmeans_exchange exchange;
   uint64_t seed, stream; /* restart r draws from stream + r */
   int threads;
 };
 
 #define CS_KMEANS_PARAMS_INIT                                                                                \
-  { 0, 10, 1000, 0, CS_SEED_PLUSPLUS, NULL, CS_KMEANS_AUTO, 42, 0, 1 }
+  { 0, 10, 1000, 0, CS_SEED_PLUSPLUS, NULL, CS_KMEANS_AUTO, CS_EXCHANGE_AUTO, 42, 0, 1 }
 
 struct cs_kmeans {
   size_t n, d, k;

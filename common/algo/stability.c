@@ -101,7 +101,7 @@ static enum cs_status judge(const struct task *task, size_t r, size_t which, str
                                     .restarts = task->params->starts,
                                     .max_iter = task->params->max_iter,
                                     .seeding = CS_SEED_PLUSPLUS,
-                                    .algorithm = CS_KMEANS_LLOYD,
+                                    .exchange = CS_EXCHANGE_NO,
                                     .seed = task->params->seed,
                                     .threads = 1,
                                     .stream = STREAM_STARTS + (r << 40) + ((uint64_t)k << 20)};

@@ -143,11 +143,12 @@ int main(void) {
       cs_matrix_release(&matrix);
     }
   }
-  TEST("kmeans: labels are the nearest centres, for each algorithm and seeding, converged or not") {
+  TEST("kmeans: labels are the nearest centres, with and without exchanges, for each seeding, converged or "
+       "not") {
     struct cs_matrix matrix = blobs(5000, 4, 3);
     for (int variant = 0; variant < 8; variant++) {
       struct cs_kmeans_params params = with(7, 3);
-      params.algorithm = variant & 1 ? CS_KMEANS_LLOYD : CS_KMEANS_HARTIGAN_WONG;
+      params.exchange = variant & 1 ? CS_EXCHANGE_NO : CS_EXCHANGE_YES;
       params.seeding = variant & 2 ? CS_SEED_RANDOM : CS_SEED_PLUSPLUS;
       params.max_iter = variant & 4 ? 2 : 1000;
       struct cs_kmeans fit = fit_of(&matrix, NULL, params);
@@ -162,9 +163,9 @@ int main(void) {
     struct cs_matrix matrix = blobs(2000, 2, 11);
     struct cs_kmeans_params params = with(9, 1);
     for (params.seed = 0; params.seed < 20; params.seed++) {
-      params.algorithm = CS_KMEANS_LLOYD;
+      params.exchange = CS_EXCHANGE_NO;
       struct cs_kmeans lloyd = fit_of(&matrix, NULL, params);
-      params.algorithm = CS_KMEANS_HARTIGAN_WONG;
+      params.exchange = CS_EXCHANGE_YES;
       struct cs_kmeans polished = fit_of(&matrix, NULL, params);
       CHECK(polished.inertia <= lloyd.inertia * (1 + 1e-12));
       cs_kmeans_release(&lloyd);
@@ -200,7 +201,7 @@ int main(void) {
     for (size_t i = 0; i < 100; i++) grid.x[2 * i] = (double)(i % 10), grid.x[2 * i + 1] = (double)(i / 10);
     for (size_t k = 2; k <= 12; k++) {
       struct cs_kmeans_params params = with(k, 5);
-      params.algorithm = k % 2 ? CS_KMEANS_LLOYD : CS_KMEANS_AUTO;
+      params.exchange = k % 2 ? CS_EXCHANGE_NO : CS_EXCHANGE_AUTO;
       struct cs_kmeans fit = fit_of(&grid, NULL, params);
       CHECK(fit.converged && labels_are_nearest(&grid, &fit));
       cs_kmeans_release(&fit);
@@ -210,7 +211,7 @@ int main(void) {
   TEST("kmeans: the tolerance stops early, and doesn't claim to have converged") {
     struct cs_matrix matrix = blobs(5000, 3, 9);
     struct cs_kmeans_params params = with(8, 1);
-    params.algorithm = CS_KMEANS_LLOYD;
+    params.exchange = CS_EXCHANGE_NO;
     struct cs_kmeans strict = fit_of(&matrix, NULL, params);
     params.tolerance = 0.01;
     struct cs_kmeans loose = fit_of(&matrix, NULL, params);
