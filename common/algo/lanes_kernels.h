@@ -101,27 +101,41 @@ TARGET static void nearest(const double *group, const struct cs_panels *panels, 
   find_gaps(second, gap);
 }
 
-TARGET INLINE vector distance(const double *x, size_t d, const double *point) {
-  vector sum = v_set(0);
+/* Of ROWS vectors of rows to a point: several sums side by side, since one would wait for itself. */
+TARGET INLINE void distances(const double *x, size_t d, const double *point, vector sum[ROWS]) {
+  FOR_ROWS(r) sum[r] = v_set(0);
   for (size_t j = 0; j < d; j++) {
-    vector t = v_subtract(v_load(x + j * CS_GROUP), v_set(point[j]));
-    sum = v_add(sum, v_multiply(t, t));
+    vector to = v_set(point[j]);
+    FOR_ROWS(r) {
+      vector t = v_subtract(v_load(x + j * CS_GROUP + r * LANES), to);
+      sum[r] = v_add(sum[r], v_multiply(t, t));
+    }
   }
-  return sum;
 }
 
 TARGET static void closer(const double *group, size_t d, const double *point, double closest[CS_GROUP]) {
-  for (size_t i = 0; i < CS_GROUP; i += LANES)
-    v_store(closest + i, v_min(v_load(closest + i), distance(group + i, d, point)));
+  vector sum[ROWS];
+  for (size_t i = 0; i < CS_GROUP; i += ROWS * LANES) {
+    distances(group + i, d, point, sum);
+    FOR_ROWS(r) {
+      double *to = closest + i + r * LANES;
+      v_store(to, v_min(v_load(to), sum[r]));
+    }
+  }
 }
 
 TARGET static void potential(const double *group, size_t d, const double *weight, const double *point,
                              const double closest[CS_GROUP], double total[CS_TOTAL_LANES]) {
-  for (size_t i = 0; i < CS_GROUP; i += LANES) {
-    vector least = v_min(v_load(closest + i), distance(group + i, d, point));
-    if (weight) least = v_multiply(least, v_load(weight + i));
-    double *to = total + i % CS_TOTAL_LANES;
-    v_store(to, v_add(v_load(to), least));
+  vector sum[ROWS];
+  for (size_t i = 0; i < CS_GROUP; i += ROWS * LANES) {
+    distances(group + i, d, point, sum);
+    FOR_ROWS(r) {
+      size_t at = i + r * LANES;
+      vector least = v_min(v_load(closest + at), sum[r]);
+      if (weight) least = v_multiply(least, v_load(weight + at));
+      double *to = total + at % CS_TOTAL_LANES;
+      v_store(to, v_add(v_load(to), least));
+    }
   }
 }
 

@@ -101,25 +101,42 @@ static struct group group_of(const struct trials *trials, int thread) {
   return (struct group){scratch, scratch + size, scratch + size + CS_GROUP, scratch + size + 2 * CS_GROUP};
 }
 
-/* A group of `rows` rows: brings closest up to date, and adds what each trial would leave. Rows that fill the group up weigh nothing. */
-static void try_group(const struct trials *trials, size_t begin, size_t rows, const struct group *group) {
+/* Brings closest up to date, and adds what each trial would leave. A weight of NULL is 1. */
+static void try_rows(const struct trials *trials, size_t begin, const uint16_t row[CS_GROUP],
+                     const double *weight, double *closest, const struct group *group) {
   const struct cs_points *points = trials->points;
-  const struct cs_lanes *lanes = points->lanes;
   size_t d = points->d;
+  if (trials->centres < 2)
+    for (size_t i = 0; i < CS_GROUP; i++) closest[i] = INFINITY;
+  points->lanes->gather(cs_points_row(points, begin), row, d, points->zero, group->x);
+  if (trials->centres > 0) points->lanes->closer(group->x, d, trials->work->last, closest);
+  for (size_t t = 0; t < trials->count; t++)
+    points->lanes->potential(group->x, d, weight, trials->work->trial + t * d, closest,
+                             group->total + t * CS_TOTAL_LANES);
+}
+
+/* The same of `rows` rows, fewer than a group: those that fill it up weigh nothing. */
+static void try_few(const struct trials *trials, size_t begin, size_t rows, const struct group *group) {
   double *closest = trials->work->closest + begin;
   uint16_t row[CS_GROUP];
   for (size_t i = 0; i < CS_GROUP; i++) {
     row[i] = (uint16_t)(i < rows ? i : rows - 1);
-    group->closest[i] = trials->centres > 1 ? closest[row[i]] : INFINITY;
-    group->weight[i] = i < rows ? cs_points_weight(points, begin + i) : 0;
+    group->closest[i] = closest[row[i]];
+    group->weight[i] = i < rows ? cs_points_weight(trials->points, begin + i) : 0;
   }
-  lanes->gather(cs_points_row(points, begin), row, d, points->zero, group->x);
-  if (trials->centres > 0) lanes->closer(group->x, d, trials->work->last, group->closest);
-  if (trials->centres > 0) memcpy(closest, group->closest, rows * sizeof *closest);
-  const double *weight = points->weight || rows < CS_GROUP ? group->weight : NULL;
-  for (size_t t = 0; t < trials->count; t++)
-    lanes->potential(group->x, d, weight, trials->work->trial + t * d, group->closest,
-                     group->total + t * CS_TOTAL_LANES);
+  try_rows(trials, begin, row, group->weight, group->closest, group);
+  memcpy(closest, group->closest, rows * sizeof *closest);
+}
+
+static void try_chunk(const struct trials *trials, size_t chunk, const struct group *group) {
+  const struct cs_points *points = trials->points;
+  uint16_t row[CS_GROUP];
+  size_t end = chunk_end(points, chunk), begin = chunk * CHUNK;
+  for (size_t i = 0; i < CS_GROUP; i++) row[i] = (uint16_t)i;
+  for (; begin + CS_GROUP <= end; begin += CS_GROUP)
+    try_rows(trials, begin, row, points->weight ? points->weight + begin : NULL,
+             trials->work->closest + begin, group);
+  if (begin < end) try_few(trials, begin, end - begin, group);
 }
 
 static double lanes_total(const double total[CS_TOTAL_LANES]) {
@@ -137,10 +154,7 @@ static void try_piece(void *context, size_t piece, int thread) {
   size_t end = (piece + 1) * PIECE < chunks_of(points) ? (piece + 1) * PIECE : chunks_of(points);
   for (size_t chunk = piece * PIECE; chunk < end; chunk++) {
     memset(group.total, 0, trials->count * CS_TOTAL_LANES * sizeof *group.total);
-    for (size_t begin = chunk * CHUNK; begin < chunk_end(points, chunk); begin += CS_GROUP) {
-      size_t left = chunk_end(points, chunk) - begin;
-      try_group(trials, begin, left < CS_GROUP ? left : CS_GROUP, &group);
-    }
+    try_chunk(trials, chunk, &group);
     for (size_t t = 0; t < trials->count; t++)
       trials->work->potential[chunk * trials->count + t] = lanes_total(group.total + t * CS_TOTAL_LANES);
   }
