@@ -222,3 +222,16 @@ END
     done
   done
 }
+
+@test "cs-kmeans: above --silhouette-rows the silhouette is a sample's, within its standard error, which is told" {
+  cs-gen -q -n 3000 --only transactions | cs-prep -q -o customers.csv
+  cs-kmeans -q -k 2..5 --save exact.json -o exact.csv customers.csv
+  cs-kmeans -k 2..5 --silhouette-rows 1000 --save sample.json -o sample.csv customers.csv 2>err
+  cmp exact.csv sample.csv
+  grep -qE 'silhouette: of a sample of (99[0-9]|100[0-9]) rows, standard error 0\.0[0-9]+ at most' err
+  run ! grep -q silhouette_se exact.json
+  paste <(sed -n '/"selection"/,$s/^ *"silhouette": \(.*\),/\1/p' exact.json) \
+    <(sed -n '/"selection"/,$s/^ *"silhouette": \(.*\),/\1/p' sample.json) \
+    <(sed -n '/"selection"/,$s/^ *"silhouette_se": \(.*\),/\1/p' sample.json) |
+    awk '{ off = ($1 - $2) / $3; if (off > 4 || off < -4 || $3 > 0.02 || $3 <= 0) exit 1 } END { exit NR != 4 }'
+}

@@ -20,7 +20,7 @@ struct params {
   struct cs_common common;
   const char *clusters, *init;
   int algorithm, exchange, select, scale, simd;
-  int64_t restarts, max_iter;
+  int64_t restarts, max_iter, silhouette_rows;
   double tolerance;
 };
 
@@ -82,6 +82,10 @@ static const struct cs_option options[] = {
              "business "
              "where cs-prep has prepared customers, else vote",
      .offset = FIELD(select), .marks = CS_OPTION_FIT},
+    {CS_OPTION_INTEGER, .name = "silhouette-rows", .argument = "N", .value = "20000", .lo = 2, .hi = 1e7,
+     .help = "up to N rows the silhouette is exact; above it is that of a sample of N or about 10,000 rows, "
+             "whichever is less, with its standard error",
+     .offset = FIELD(silhouette_rows), .marks = CS_OPTION_FIT},
     {CS_OPTION_CHOICE, .name = "scale", .argument = "METHOD", .value = "standard",
      .choices = "standard|minmax|robust|maxabs||none",
      .help = "how columns that aren't prepared (scaled__*, pca__*) are scaled inside; standard is mean 0, "
@@ -283,8 +287,7 @@ static enum cs_status fit_range(struct work *work) {
 static enum cs_status judge(struct work *work) {
   uint64_t seed = (uint64_t)work->params->common.seed;
   int threads = cs_tool_threads(work->tool);
-  for (size_t i = 0; i < work->sweep.count; i++)
-    CS_TRY(cs_sweep_judge(&work->sweep, i, seed, threads, err_of(work)));
+  CS_TRY(cs_sweep_judge(&work->sweep, (size_t)work->params->silhouette_rows, seed, threads, err_of(work)));
   return work->range.given ? CS_OK : cs_sweep_resample(&work->sweep, seed, threads, err_of(work));
 }
 

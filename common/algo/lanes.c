@@ -64,7 +64,7 @@ INLINE void v_transpose(vector row[LANES]) {
 
 #include "algo/lanes_kernels.h"
 
-const struct cs_lanes cs_lanes_plain = {"plain", gather, nearest, closer, potential, add};
+const struct cs_lanes cs_lanes_plain = {"plain", gather, nearest, closer, potential, apart, add};
 
 /* --- the choice --- */
 

@@ -43,6 +43,11 @@ struct cs_lanes {
   void (*potential)(const double *group, size_t d, const double *weight, const double *point,
                     const double closest[CS_GROUP], double total[CS_TOTAL_LANES]);
 
+  /* Adds the distances (not squared) of a group's rows to each of the rows x[n][d] to sum[c][label][CS_GROUP], label being that of the row
+   * in the clustering c of `count`; the group's origin is 0. */
+  void (*apart)(const double *group, size_t d, const double *x, size_t n, const uint32_t *const *label,
+                size_t count, double *const *sum);
+
   /* Adds a row x[d] by its weight to the sums to[2][d + 1] (sums.h), and takes it from from[2][d + 1] unless that is NULL; `times` times.
    * The weight's own sum is the caller's. */
   void (*add)(const double *x, double weight, const double *scale, size_t d, double times, double *to,

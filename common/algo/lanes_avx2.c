@@ -63,5 +63,5 @@ TARGET INLINE void v_transpose(vector row[LANES]) {
 
 #include "algo/lanes_kernels.h"
 
-const struct cs_lanes cs_lanes_avx2 = {"avx2", gather, nearest, closer, potential, add};
+const struct cs_lanes cs_lanes_avx2 = {"avx2", gather, nearest, closer, potential, apart, add};
 #endif

@@ -139,6 +139,20 @@ TARGET static void potential(const double *group, size_t d, const double *weight
   }
 }
 
+TARGET static void apart(const double *group, size_t d, const double *x, size_t n,
+                         const uint32_t *const *label, size_t count, double *const *sum) {
+  vector distance[ROWS];
+  for (size_t i = 0; i < CS_GROUP; i += ROWS * LANES)
+    for (size_t row = 0; row < n; row++) {
+      distances(group + i, d, x + row * d, distance);
+      FOR_ROWS(r) distance[r] = v_root(distance[r]);
+      for (size_t c = 0; c < count; c++) {
+        double *to = sum[c] + label[c][row] * CS_GROUP + i;
+        FOR_ROWS(r) v_store(to + r * LANES, v_add(v_load(to + r * LANES), distance[r]));
+      }
+    }
+}
+
 /* A number in units of 1 / scale, as whole units and as 2^31sts of one: both are exact. */
 TARGET INLINE void split(vector value, vector scale, vector *whole, vector *rest) {
   const vector round = v_set(0x1.8p52), fine = v_set(0x1p31);

@@ -18,6 +18,7 @@ struct cs_candidate {
   size_t k, rows, smallest;                                      /* rows in all and in the smallest cluster */
   double inertia, silhouette, davies_bouldin, calinski_harabasz; /* the last three NaN where undefined */
   const double *jaccard, *error; /* [k] of stability.h, NULL when not asked for */
+  double silhouette_error;       /* standard error of a sample's, 0 where it is that of all rows */
 };
 
 enum cs_rule { CS_RULE_FIXED, CS_RULE_VOTE, CS_RULE_BUSINESS };

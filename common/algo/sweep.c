@@ -1,6 +1,7 @@
 #include "algo/sweep.h"
 
 #include "algo/quality.h"
+#include "algo/silhouette.h"
 #include "algo/stability.h"
 #include "base/memory.h"
 
@@ -39,6 +40,7 @@ enum cs_status cs_sweep_fit(struct cs_sweep *sweep, const struct cs_kmeans_param
       .smallest = fit->size[fit->k - 1],
       .inertia = fit->inertia,
       .silhouette = NAN,
+      .silhouette_error = NAN,
       .davies_bouldin = NAN,
       .calinski_harabasz = NAN,
   };
@@ -46,16 +48,32 @@ enum cs_status cs_sweep_fit(struct cs_sweep *sweep, const struct cs_kmeans_param
   return CS_OK;
 }
 
-enum cs_status cs_sweep_judge(struct cs_sweep *sweep, size_t position, uint64_t seed, int threads,
-                              struct cs_error *err) {
-  struct cs_candidate *candidate = &sweep->candidate[position];
-  struct cs_quality quality;
-  CS_TRY(cs_quality(sweep->matrix, sweep->fit[position].label, candidate->k, seed, threads, &quality, err));
-  candidate->silhouette = quality.silhouette;
-  candidate->davies_bouldin = quality.davies_bouldin;
-  candidate->calinski_harabasz = quality.calinski_harabasz;
-  sweep->silhouette_rows = quality.silhouette_rows;
+static enum cs_status score(struct cs_sweep *sweep, struct cs_silhouette *clustering, size_t most,
+                            uint64_t seed, int threads, struct cs_error *err) {
+  for (size_t i = 0; i < sweep->count; i++)
+    clustering[i] = (struct cs_silhouette){.k = sweep->fit[i].k, .label = sweep->fit[i].label};
+  CS_TRY(cs_silhouettes(sweep->matrix, clustering, sweep->count, most, seed, threads, err));
+  for (size_t i = 0; i < sweep->count; i++) {
+    sweep->candidate[i].silhouette = clustering[i].mean;
+    sweep->candidate[i].silhouette_error = clustering[i].error;
+    sweep->silhouette_rows = clustering[i].rows;
+  }
   return CS_OK;
+}
+
+enum cs_status cs_sweep_judge(struct cs_sweep *sweep, size_t most, uint64_t seed, int threads,
+                              struct cs_error *err) {
+  struct cs_silhouette *clustering;
+  CS_TRY(cs_alloc(&clustering, sweep->count, sizeof *clustering, "clusterings", err));
+  enum cs_status status = score(sweep, clustering, most, seed, threads, err);
+  free(clustering);
+  for (size_t i = 0; i < sweep->count && status == CS_OK; i++) {
+    struct cs_quality quality;
+    status = cs_quality(sweep->matrix, sweep->fit[i].label, sweep->candidate[i].k, &quality, err);
+    sweep->candidate[i].davies_bouldin = quality.davies_bouldin;
+    sweep->candidate[i].calinski_harabasz = quality.calinski_harabasz;
+  }
+  return status;
 }
 
 enum cs_status cs_sweep_resample(struct cs_sweep *sweep, uint64_t seed, int threads, struct cs_error *err) {

@@ -1,6 +1,6 @@
 /* sweep.h - k-means for several numbers of clusters on the same rows, with the evidence for each.
  *
- * Life cycle  cs_sweep_begin(), then for ascending k cs_sweep_fit(), cs_sweep_judge(), then, if wanted, once
+ * Life cycle  cs_sweep_begin(), then for ascending k cs_sweep_fit(), then once cs_sweep_judge() and, if wanted,
  *             cs_sweep_resample(), then the rules of select.h on candidate[0 .. count); release.
  */
 #ifndef CS_ALGO_SWEEP_H
@@ -33,9 +33,9 @@ void cs_sweep_release(struct cs_sweep *sweep);
 CS_MUST_CHECK enum cs_status cs_sweep_fit(struct cs_sweep *sweep, const struct cs_kmeans_params *params,
                                           struct cs_error *err);
 
-/* Silhouette, Davies-Bouldin and Calinski-Harabasz of the k at `position`. */
-CS_MUST_CHECK enum cs_status cs_sweep_judge(struct cs_sweep *sweep, size_t position, uint64_t seed,
-                                            int threads, struct cs_error *err);
+/* Silhouette (of a sample above `most` rows), Davies-Bouldin and Calinski-Harabasz of every k. */
+CS_MUST_CHECK enum cs_status cs_sweep_judge(struct cs_sweep *sweep, size_t most, uint64_t seed, int threads,
+                                            struct cs_error *err);
 
 /* The stability of every cluster of every k. */
 CS_MUST_CHECK enum cs_status cs_sweep_resample(struct cs_sweep *sweep, uint64_t seed, int threads,

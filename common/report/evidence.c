@@ -24,6 +24,12 @@ static int decimals(double largest) {
   return digits;
 }
 
+static double most_error(const struct cs_sweep *sweep) {
+  double most = 0;
+  for (size_t i = 0; i < sweep->count; i++) most = fmax(most, sweep->candidate[i].silhouette_error);
+  return most;
+}
+
 void cs_evidence_table(const struct cs_sweep *sweep, const struct cs_choice *choice, struct cs_str *out) {
   const struct cs_candidate *candidate = sweep->candidate;
   size_t count = sweep->count, silhouette = cs_best_silhouette(candidate, count),
@@ -52,7 +58,8 @@ void cs_evidence_table(const struct cs_sweep *sweep, const struct cs_choice *cho
         CS_BUSINESS_JACCARD);
   cs_str_add_text(out, "\n");
   if (sweep->silhouette_rows && sweep->silhouette_rows < sweep->matrix->n)
-    cs_str_add_format(out, "  silhouette: of a sample of %zu rows\n", sweep->silhouette_rows);
+    cs_str_add_format(out, "  silhouette: of a sample of %zu rows, standard error %.4f at most\n",
+                      sweep->silhouette_rows, most_error(sweep));
   if (sweep->stability_rows && sweep->stability_rows < sweep->matrix->n)
     cs_str_add_format(out, "  stability: of a sample of %zu rows\n", sweep->stability_rows);
 }

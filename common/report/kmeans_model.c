@@ -19,6 +19,7 @@ void cs_kmeans_metrics(const struct cs_sweep *sweep, size_t position,
   visit(context, "davies_bouldin", candidate->davies_bouldin);
   visit(context, "calinski_harabasz", candidate->calinski_harabasz);
   visit(context, "silhouette_rows", (double)sweep->silhouette_rows);
+  if (sweep->silhouette_rows < sweep->matrix->n) visit(context, "silhouette_se", candidate->silhouette_error);
   if (sweep->stability_rows) {
     visit(context, "stability", cs_candidate_jaccard(candidate));
     visit(context, "stability_rows", (double)sweep->stability_rows);
@@ -40,6 +41,8 @@ static void add_selection(struct cs_node *model, const struct cs_sweep *sweep) {
     cs_node_add_integer(entry, "k", (int64_t)candidate->k);
     cs_node_add_number(entry, "inertia", candidate->inertia);
     cs_node_add_number(entry, "silhouette", candidate->silhouette);
+    if (sweep->silhouette_rows < sweep->matrix->n)
+      cs_node_add_number(entry, "silhouette_se", candidate->silhouette_error);
     cs_node_add_number(entry, "davies_bouldin", candidate->davies_bouldin);
     cs_node_add_number(entry, "calinski_harabasz", candidate->calinski_harabasz);
     cs_node_add_integer(entry, "smallest", (int64_t)candidate->smallest);

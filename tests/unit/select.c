@@ -7,7 +7,7 @@
 
 static struct cs_candidate row(size_t k, double silhouette, double davies_bouldin, double calinski_harabasz) {
   struct cs_candidate evidence = {
-      k, 150, 20, 100.0 / (double)k, silhouette, davies_bouldin, calinski_harabasz, NULL, NULL};
+      k, 150, 20, 100.0 / (double)k, silhouette, davies_bouldin, calinski_harabasz, NULL, NULL, 0};
   return evidence;
 }
 
