@@ -1,9 +1,10 @@
 """cases.py - what is measured: cases of our program and its peers, and the targets. A new case is a few lines here.
 
-In a command {in} is the input, {out} is /dev/null while time counts and a file when the answers are compared, {peers}
+In a command {in} is the input, {beside} another one of the case, {out} is /dev/null while time counts and a file when the answers are compared, {peers}
 is the folder of the peers' scripts, {python} a python3 that has the module. A peer runs where what it `needs` is there:
 a program, or python:MODULE or R:PACKAGE; where it isn't, it is named as not installed.
 """
+import statistics
 from dataclasses import dataclass, field
 
 import answers
@@ -33,6 +34,7 @@ class Case:
     answer: object = None  # of answers.py
     columns: str = ''      # which it looks at
     phases: bool = False   # also shown, from the logs
+    beside: str = ''       # another input, {beside} in commands
 
 
 SAME_COLUMNS = 'id note city i4 f0 f13'
@@ -42,6 +44,18 @@ CUSTOMERS = 'customer_id days_since_last_purchase total_transactions total_spent
 
 def python(name, script):
     return Entry(name, f'{{python}} {{peers}}/{script}', needs=f'python:{name}')
+
+
+def fit(name, title, table, centres):
+    """k-means from given centres until no row moves, the fit alone being compared; exchanges would go on."""
+    return Case(name, title, table, [
+        ours('cs-kmeans', 'cs-kmeans -q --init {beside} --exchange no --scale none --save {out} -o /dev/null {in}'),
+        ours('every row in every round', 'cs-kmeans -q --init {beside} --exchange no --scale none --algorithm lloyd '
+             '--save {out} -o /dev/null {in}'),
+        python('sklearn', 'kmeans_fit.py lloyd {beside} {in} {out}'),
+        Entry('sklearn, Elkan', '{python} {peers}/kmeans_fit.py elkan {beside} {in} {out}', needs='python:sklearn'),
+        Entry('R, Lloyd', 'Rscript {peers}/kmeans_fit.R {beside} {in} {out}', needs='R:data.table'),
+    ], answers.fit, phases=True, beside=centres)
 
 
 CASES = [
@@ -113,6 +127,10 @@ CASES = [
         python('sklearn', 'kmeans.py 8 10 {in} {out}'),
     ], answers.inertia, ' '.join(f'x{j}' for j in range(8)), phases=True),
 
+    fit('fit', 'k-means of 8 columns from 8 given rows', 'blobs.csv', 'blobs-centres.csv'),
+    fit('many', 'k-means of 20 columns from 50 given rows', 'many.csv', 'many-centres.csv'),
+    fit('big', 'k-means of 10,000,000 rows of 8 columns from 8 given rows', 'big.csv', 'big-centres.csv'),
+
     Case('gen', 'Customers and orders are made up', '', [
         ours('orders', 'cs-gen -q -n {rows} --only transactions -o {out}', rows=200000),
         ours('customers', 'cs-gen -q -n {rows} -o {out}', rows=200000),
@@ -158,6 +176,23 @@ def _memory(results):
             f'at most {100 * worst.memory / worst.bound:.0f} % of it ({worst.case}: {worst.name})')
 
 
+def _fits(results, case, wanted):
+    """The fit alone: the phase of that name."""
+    def seconds(entry):
+        return statistics.median(entry.phases['fit'])
+    peers = [entry for entry in results.entries if entry.case == case and not entry.ours and entry.phases.get('fit')]
+    if not peers:
+        raise LookupError
+    best = min(peers, key=seconds)
+    ratio = seconds(best) / seconds(results.find(case, 'cs-kmeans'))
+    return ratio >= wanted, f'{ratio:.1f} times ({best.name})'
+
+
+def _whole(results, case, peer, wanted):
+    ratio = results.find(case, peer).median / results.find(case, 'cs-kmeans').median
+    return ratio >= wanted, f'{ratio:.1f} times'
+
+
 TARGETS = [
     ('a table is read and written at 350 MB/s of input or more', lambda r: _rate(r, 'table')),
     ('through a pipe, too', lambda r: _rate(r, 'pipe')),
@@ -168,4 +203,8 @@ TARGETS = [
     ('orders to customers 10 times as fast as pandas', lambda r: _orders(r, 'pandas', 10)),
     ('in at most a quarter of its memory', lambda r: _orders_memory(r, 'pandas', 0.25)),
     ('10 times the orders take at most 11 times the time', lambda r: _linear(r, 'rows', 'cs-prep')),
+    ('k-means, 1,000,000 x 8, k = 8: the fit alone 6 times as fast as the best peer', lambda r: _fits(r, 'fit', 6)),
+    ('100,000 x 20, k = 50, too', lambda r: _fits(r, 'many', 6)),
+    ('10,000,000 x 8, k = 8, too', lambda r: _fits(r, 'big', 6)),
+    ('k-means from CSV to CSV 10 times as fast as scikit-learn', lambda r: _whole(r, 'kmeans', 'sklearn', 10)),
 ]

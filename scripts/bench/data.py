@@ -94,6 +94,33 @@ def write_blobs(out, n):
         out.write(','.join(['%.6g' % (c + 2 * bell(u)) for c in centre]) + '\n')
 
 
+def write_many(out, n):
+    """100,000 points in 20 dimensions around 50 centres."""
+    r = random.Random(3)
+    u = r.random
+    centres = [[8 * u() - 4 for _ in range(20)] for _ in range(50)]
+    out.write(','.join(f'x{j}' for j in range(20)) + '\n')
+    for _ in range(n):
+        centre = centres[int(u() * 50)]
+        out.write(','.join(['%.6g' % (c + 2 * bell(u)) for c in centre]) + '\n')
+
+
+def write_big(out, n):
+    """10,000,000 points in 8 dimensions around 8 centres, in whole hundredths: made of random bytes, which is quick."""
+    r = random.Random(2)
+    centres = [[int(800 * r.random()) - 400 for _ in range(8)] for _ in range(8)]
+    noise = [(total - 510) * 27 // 20 for total in range(4 * 255 + 1)]  # of four bytes; sd 200
+    text = {value: '%.2f' % (value / 100) for value in range(-1200, 1200)}
+    places = range(0, 32, 4)
+    out.write(','.join(f'x{j}' for j in range(8)) + '\n')
+    for begin in range(0, n, 10000):
+        rows = min(10000, n - begin)
+        bytes_ = r.randbytes(33 * rows)
+        out.write(''.join([','.join([text[c + noise[sum(bytes_[at + j:at + j + 4])]]
+                                     for j, c in zip(places, centres[bytes_[at + 32] & 7])]) + '\n'
+                           for at in range(0, 33 * rows, 33)]))
+
+
 # name: how it is made, and for each size the rows and the SHA-256
 INPUTS = {
     'wide.csv': (write_wide, {
@@ -117,6 +144,11 @@ INPUTS = {
     'blobs.csv': (write_blobs, {
         'full': (1000000, '9628acaf19cf7c218531dcad10be35724ec06320a4f3ef78ed117600a37fecc1'),
         'quick': (40000, '6c9d45f8754b37984741ea818b87be02ac32a5149f43e2a2a529f51735f2c7cc')}),
+    'blobs-centres.csv': (write_blobs, {'full': (8, '8512d3f4db7b43653a8e041275282ff89f91c97b735d423696dbfdd1235776e2'), 'quick': (8, '8512d3f4db7b43653a8e041275282ff89f91c97b735d423696dbfdd1235776e2')}),
+    'many.csv': (write_many, {'full': (100000, '9153bde6bb9a25b9ee18e982ea47e8d4902141fb53b0888d357f2ec29e156c87'), 'quick': (5000, 'eb83ffa062fb321d629e9d36c6a0516e9a42151610e0b200a6efbc5856a01f54')}),
+    'many-centres.csv': (write_many, {'full': (50, '55136646415b0536a9584944255507f80fd5efd3cccef538e3f87f63b0bcf4ed'), 'quick': (50, '55136646415b0536a9584944255507f80fd5efd3cccef538e3f87f63b0bcf4ed')}),
+    'big.csv': (write_big, {'full': (10000000, 'd125cb82578360f94efd03fc34d268d4c7610cc6faf244996c7dbbb9f974ec91'), 'quick': (50000, 'f906cbe3c6e18e44b9cd16428963b5e52a59f5f7bd281ed741c8cc00478fa146')}),
+    'big-centres.csv': (write_big, {'full': (8, 'ee43275eb026536d26825ed4080ea4c3266f048221b1533bcf7bbf62566d02a7'), 'quick': (8, 'ee43275eb026536d26825ed4080ea4c3266f048221b1533bcf7bbf62566d02a7')}),
 }
 
 

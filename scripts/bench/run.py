@@ -139,8 +139,10 @@ class Bench:
     def command(self, case, entry, out, short=False):
         """The command as the shell runs it; short: as people read it, with names for folders."""
         path = self.input(case, entry)
+        beside = self.folder / case.beside if case.beside else None
         return entry.command.format(**{
-            'in': relative(path) if short and path else path, 'out': out, 'rows': self.rows(case, entry),
+            'in': relative(path) if short and path else path,
+            'beside': relative(beside) if short and beside else beside, 'out': out, 'rows': self.rows(case, entry),
             'peers': relative(PEERS) if short else shlex.quote(str(PEERS)),
             'python': 'python3' if short else self.installed.python(entry.needs) if 'python:' in entry.needs else ''})
 
@@ -334,7 +336,8 @@ def main():
     if not shutil.which('hyperfine'):
         sys.exit('run.py: hyperfine is not installed; the benchmarks need it (Debian: apt-get install hyperfine)')
     bench = Bench(sys.argv[1])
-    for name in dict.fromkeys(entry.input or case.input for case in wanted for entry in case.entries):
+    inputs = [name for case in wanted for name in (case.beside, *(entry.input or case.input for entry in case.entries))]
+    for name in dict.fromkeys(inputs):
         if name:
             data.make(name, bench.size, bench.folder)
     others = Others()
