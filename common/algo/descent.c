@@ -16,6 +16,7 @@ enum cs_status cs_start_alloc(struct start *start, const struct cs_points *point
   CS_TRY(cs_alloc(&start->centre, k, d * sizeof *start->centre, "centres", err));
   CS_TRY(cs_alloc(&start->old, k, d * sizeof *start->old, "centres", err));
   CS_TRY(cs_alloc(&start->changed, blocks, sizeof *start->changed, "rows", err));
+  CS_TRY(cs_alloc(&start->open, blocks, sizeof *start->open, "rows", err));
   CS_TRY(cs_alloc(&start->inertia, blocks, sizeof *start->inertia, "rows", err));
   CS_TRY(cs_alloc(&start->members, k, sizeof *start->members, "clusters", err));
   CS_TRY(cs_alloc(&start->weight, k, sizeof *start->weight, "clusters", err));
@@ -43,6 +44,7 @@ void cs_start_release(struct start *start) {
   free(start->centre);
   free(start->old);
   free(start->changed);
+  free(start->open);
   free(start->inertia);
   free(start->members);
   free(start->weight);
@@ -139,33 +141,35 @@ static inline void expect(const struct start *start, size_t base, const uint16_t
     for (size_t j = 0; j < d; j += LINE) __builtin_prefetch(cs_points_row(start->points, base + row[i]) + j);
 }
 
-/* Gives a group of rows, of which `count` are asked for, their nearest centres. */
-static void place(struct start *start, size_t base, const uint16_t row[CS_GROUP], size_t count, int thread,
-                  struct change *change) {
+/* Gives a group of rows, of which `count` are asked for, their nearest centres. The number of those that were hard to tell. */
+static size_t place(struct start *start, size_t base, const uint16_t row[CS_GROUP], size_t count, int thread,
+                    struct change *change) {
   uint32_t label[CS_GROUP], before[CS_GROUP];
   float gap[CS_GROUP];
-  cs_points_nearest(start->points, base, row, &start->panels, start->centre, start->slack,
-                    start->scratch[thread], label, gap);
+  size_t open = cs_points_nearest(start->points, base, row, &start->panels, start->centre, start->slack,
+                                  start->scratch[thread], label, gap);
   if (count == CS_GROUP && row[CS_GROUP - 1] - row[0] == CS_GROUP - 1)
     note_together(start, base + row[0], label, gap, before);
   else
     note(start, base, row, count, label, gap, before);
   find_change(start, row, count, before, label, change);
+  return open;
 }
 
 static void round_block(void *context, size_t block, int thread) {
   struct start *start = context;
   uint16_t row[CS_BLOCK + CS_GROUP];
   struct change change;
-  size_t base = block * CS_BLOCK, count = pick(start, block, row), changed = 0;
+  size_t base = block * CS_BLOCK, count = pick(start, block, row), changed = 0, open = 0;
   for (size_t i = 0; count && i < CS_GROUP; i++) row[count + i] = row[count - 1];
   for (size_t i = 0; i < count; i += CS_GROUP) {
     if (i + (AHEAD + 1) * CS_GROUP <= count) expect(start, base, row + i + AHEAD * CS_GROUP);
-    place(start, base, row + i, count - i < CS_GROUP ? count - i : CS_GROUP, thread, &change);
+    open += place(start, base, row + i, count - i < CS_GROUP ? count - i : CS_GROUP, thread, &change);
     if (!start->kept) add_up(start, base, &change, &start->change[thread]);
     changed += change.count;
   }
   start->changed[block] = changed;
+  start->open[block] = open;
 }
 
 static void restamp_block(void *context, size_t block, int thread) {
@@ -211,6 +215,7 @@ static size_t run_round(struct start *start) {
   cs_team_run(start->team, cs_points_blocks(start->points), round_block, start);
   for (int t = 0; t < start->threads && !start->kept; t++) cs_sums_take(&start->sums, &start->change[t]);
   start->labelled = true;
+  start->tied = total(start, start->open) > 0;
   return total(start, start->changed);
 }
 

@@ -73,16 +73,18 @@ static void renumber(struct start *start, struct rank *rank, uint32_t *number) {
   for (size_t i = 0; i < start->points->n; i++) start->label[i] = number[start->label[i]];
 }
 
-/* Numbers the clusters; a row that is as near to two centres may then belong to the other one, which moves
- * them. */
-static enum cs_status settle(struct start *start, struct cs_error *err) {
+/* Numbers the clusters; a row that is as near to two centres may then belong to the other one, which moves them. Whether any label
+ * changed but for its number. */
+static enum cs_status settle(struct start *start, bool *changed, struct cs_error *err) {
   struct rank *rank;
   uint32_t *number;
   CS_TRY(cs_alloc(&rank, start->k, sizeof *rank, "clusters", err));
   enum cs_status status = cs_alloc(&number, start->k, sizeof *number, "clusters", err);
   for (int round = 0; status == CS_OK && round < SETTLE_ROUNDS; round++) {
     renumber(start, rank, number);
-    if (cs_assign(start) == 0 || !start->converged) break;
+    size_t moved = start->tied ? cs_assign(start) : 0;
+    *changed |= moved > 0;
+    if (!moved || !start->converged) break;
     cs_centres_of_labels(start);
     cs_lloyd(start);
   }
@@ -115,7 +117,7 @@ struct starts {
   struct best {
     double inertia;
     size_t restart, iterations;
-    bool converged;
+    bool converged, tied;
     uint32_t *label;
     double *centre;
   } * best; /* [threads], the best start that the thread has seen */
@@ -129,6 +131,7 @@ static void keep_best(struct best *best, const struct start *start, size_t resta
   best->restart = restart;
   best->iterations = start->iterations;
   best->converged = start->converged;
+  best->tied = start->tied;
   memcpy(best->label, start->label, start->points->n * sizeof *best->label);
   memcpy(best->centre, start->centre, start->k * start->points->d * sizeof *best->centre);
 }
@@ -188,10 +191,12 @@ static enum cs_status finish(struct cs_kmeans *fit, struct starts *starts, size_
   memcpy(start->label, best->label, n * sizeof *best->label);
   memcpy(start->centre, best->centre, k * d * sizeof *best->centre);
   start->converged = best->converged;
+  start->tied = best->tied;
   start->iterations = 0;
-  CS_TRY(settle(start, err));
+  bool changed = false;
+  CS_TRY(settle(start, &changed, err));
   for (size_t r = 0; r < params->restarts; r++) fit->recurred += starts->inertia[r] == best->inertia;
-  fit->inertia = cs_start_inertia(start);
+  fit->inertia = changed ? cs_start_inertia(start) : best->inertia;
   fit->iterations = best->iterations;
   fit->converged = start->converged;
   for (size_t i = 0; i < n; i++) fit->size[start->label[i]]++;

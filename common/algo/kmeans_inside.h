@@ -26,6 +26,7 @@ struct start {
   struct cs_sums *change; /* [threads]: what a round adds to them */
   double **scratch;       /* [threads][d][CS_GROUP] */
   size_t *changed;        /* [blocks], rows with a new label */
+  size_t *open;           /* [blocks], rows that rounding left to the canonical distance */
   double *inertia;        /* [blocks] */
   size_t *members;        /* [k] */
   double *weight;         /* [k] */
@@ -37,6 +38,7 @@ struct start {
   double shift; /* squared shift of the centres at which the tolerance is met */
   size_t iterations;
   bool converged;
+  bool tied; /* some row may be as near to two centres: its label hangs on their numbers */
 };
 
 CS_MUST_CHECK enum cs_status cs_start_alloc(struct start *start, const struct cs_points *points,

@@ -152,16 +152,17 @@ size_t cs_nearest_centre(const double *x, const double *centre, size_t k, size_t
   return nearest;
 }
 
-void cs_points_nearest(const struct cs_points *points, size_t base, const uint16_t row[CS_GROUP],
-                       const struct cs_panels *panels, const double *centre, double slack, double *scratch,
-                       uint32_t label[CS_GROUP], float gap[CS_GROUP]) {
+size_t cs_points_nearest(const struct cs_points *points, size_t base, const uint16_t row[CS_GROUP],
+                         const struct cs_panels *panels, const double *centre, double slack, double *scratch,
+                         uint32_t label[CS_GROUP], float gap[CS_GROUP]) {
   const double *x = cs_points_row(points, base);
   float least = (float)slack * 1.000001F;
-  unsigned open = 0;
+  size_t open = 0;
   points->lanes->gather(x, row, points->d, points->origin, scratch);
   points->lanes->nearest(scratch, panels, label, gap);
-  for (size_t i = 0; i < CS_GROUP; i++) open |= !(gap[i] > least);
+  for (size_t i = 0; i < CS_GROUP; i++) open += !(gap[i] > least);
   for (size_t i = 0; open && i < CS_GROUP; i++)
     if (!(gap[i] > least))
       label[i] = (uint32_t)cs_nearest_centre(x + row[i] * points->d, centre, panels->k, points->d);
+  return open;
 }

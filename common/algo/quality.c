@@ -1,43 +1,19 @@
 #include "algo/quality.h"
 
-#include "algo/points.h"
+#include "algo/sums.h"
 #include "base/memory.h"
+#include "base/parallel.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-static enum cs_status sizes_of(const uint32_t *label, size_t n, size_t k, size_t **size,
-                               struct cs_error *err) {
-  CS_TRY(cs_alloc(size, k, sizeof **size, "clusters", err));
-  for (size_t i = 0; i < n; i++) (*size)[label[i]]++;
-  return CS_OK;
-}
+enum { PIECES = 64 }; /* at most, whatever the threads */
 
 static size_t clusters_with_rows(const size_t *size, size_t k) {
   size_t count = 0;
   for (size_t c = 0; c < k; c++) count += size[c] > 0;
   return count;
-}
-
-/* Means of the clusters into centre[k][d], of all rows into centre[k]. Blocks keep the sums exact enough for
- * 1e9 rows. */
-static void means(const struct cs_matrix *matrix, const uint32_t *label, const size_t *size, size_t k,
-                  double *block, double *centre) {
-  size_t n = matrix->n, d = matrix->d;
-  memset(centre, 0, (k + 1) * d * sizeof *centre);
-  for (size_t begin = 0; begin < n; begin += CS_BLOCK) {
-    size_t end = begin + CS_BLOCK < n ? begin + CS_BLOCK : n;
-    memset(block, 0, k * d * sizeof *block);
-    for (size_t i = begin; i < end; i++)
-      for (size_t j = 0; j < d; j++) block[label[i] * d + j] += cs_matrix_row(matrix, i)[j];
-    for (size_t s = 0; s < k * d; s++) centre[s] += block[s];
-  }
-  for (size_t c = 0; c < k; c++)
-    for (size_t j = 0; j < d; j++) centre[k * d + j] += centre[c * d + j];
-  for (size_t c = 0; c < k; c++)
-    for (size_t j = 0; j < d && size[c]; j++) centre[c * d + j] /= (double)size[c];
-  for (size_t j = 0; j < d; j++) centre[k * d + j] /= (double)n;
 }
 
 /* scikit-learn's reading of the borders: two centres in one place don't count; no spread at all is 0. */
@@ -56,43 +32,104 @@ static double davies_bouldin(const double *centre, const double *spread, const s
   return sum / (double)clusters_with_rows(size, k);
 }
 
-static enum cs_status between_and_within(const struct cs_matrix *matrix, const uint32_t *label,
-                                         const size_t *size, size_t k, struct cs_quality *quality,
-                                         struct cs_error *err) {
-  size_t n = matrix->n, d = matrix->d, clusters = clusters_with_rows(size, k);
-  double *work, within = 0, between = 0;
-  CS_TRY(cs_alloc(&work, (2 * k + 1) * d + k, sizeof *work, "centres", err));
-  double *centre = work + k * d, *spread = centre + (k + 1) * d;
-  means(matrix, label, size, k, work, centre);
-  for (size_t begin = 0; begin < n; begin += CS_BLOCK) {
-    double block = 0;
-    for (size_t i = begin; i < n && i < begin + CS_BLOCK; i++) {
-      double square = cs_square_distance(cs_matrix_row(matrix, i), centre + label[i] * d, d);
-      block += square;
-      spread[label[i]] += sqrt(square);
-    }
-    within += block;
-  }
-  for (size_t c = 0; c < k; c++) {
-    if (!size[c]) continue;
-    spread[c] /= (double)size[c];
-    between += (double)size[c] * cs_square_distance(centre + c * d, centre + k * d, d);
-  }
-  quality->davies_bouldin = davies_bouldin(centre, spread, size, k, d);
-  if (clusters < n)
-    quality->calinski_harabasz =
-        within > 0 ? between / (double)(clusters - 1) / (within / (double)(n - clusters)) : 1;
-  free(work);
-  return CS_OK;
+struct task {
+  const struct cs_points *points;
+  const uint32_t *label;
+  size_t k, blocks;     /* of a piece */
+  struct cs_sums *sums; /* [threads] */
+  double *centre;       /* [k][d] */
+  double *part;         /* [pieces][k + 1]: the distances to the centres, and the sum of their squares */
+};
+
+static size_t piece_end(const struct task *task, size_t piece) {
+  size_t end = (piece + 1) * task->blocks * CS_BLOCK;
+  return end < task->points->n ? end : task->points->n;
 }
 
-enum cs_status cs_quality(const struct cs_matrix *matrix, const uint32_t *label, size_t k,
+static void sum_piece(void *context, size_t piece, int thread) {
+  const struct task *task = context;
+  for (size_t i = piece * task->blocks * CS_BLOCK; i < piece_end(task, piece); i++)
+    cs_sums_add(&task->sums[thread], task->points, i, task->label[i]);
+}
+
+static void measure_piece(void *context, size_t piece, int thread) {
+  (void)thread;
+  const struct task *task = context;
+  size_t d = task->points->d;
+  double *part = task->part + piece * (task->k + 1);
+  for (size_t i = piece * task->blocks * CS_BLOCK; i < piece_end(task, piece); i++) {
+    double square = cs_square_distance(cs_points_row(task->points, i), task->centre + task->label[i] * d, d);
+    part[task->label[i]] += sqrt(square);
+    part[task->k] += square;
+  }
+}
+
+/* The sum over the clusters of their sizes times the squared distances of their centres to that of all rows. */
+static double between(const struct task *task, const size_t *size, double *all) {
+  size_t d = task->points->d;
+  double sum = 0;
+  for (size_t j = 0; j < d; j++) {
+    for (size_t c = 0; c < task->k; c++)
+      all[j] += (double)size[c] * (task->centre[c * d + j] - task->points->origin[j]);
+    all[j] = all[j] / (double)task->points->n + task->points->origin[j];
+  }
+  for (size_t c = 0; c < task->k; c++)
+    if (size[c]) sum += (double)size[c] * cs_square_distance(task->centre + c * d, all, d);
+  return sum;
+}
+
+static void judge(struct task *task, int threads, const size_t *size, double *all,
+                  struct cs_quality *quality) {
+  size_t n = task->points->n, k = task->k, clusters = clusters_with_rows(size, k);
+  size_t pieces = (n + task->blocks * CS_BLOCK - 1) / (task->blocks * CS_BLOCK);
+  cs_parallel(threads, pieces, sum_piece, task);
+  for (int t = 1; t < threads; t++) cs_sums_take(&task->sums[0], &task->sums[t]);
+  cs_sums_end(&task->sums[0]);
+  for (size_t c = 0; c < k; c++)
+    cs_sums_mean(&task->sums[0], task->points, c, task->centre + c * task->points->d);
+  cs_parallel(threads, pieces, measure_piece, task);
+  for (size_t piece = 1; piece < pieces; piece++)
+    for (size_t c = 0; c <= k; c++) task->part[c] += task->part[piece * (k + 1) + c];
+  double within = task->part[k];
+  for (size_t c = 0; c < k; c++)
+    if (size[c]) task->part[c] /= (double)size[c];
+  quality->davies_bouldin = davies_bouldin(task->centre, task->part, size, k, task->points->d);
+  if (clusters < n)
+    quality->calinski_harabasz =
+        within > 0 ? between(task, size, all) / (double)(clusters - 1) / (within / (double)(n - clusters))
+                   : 1;
+}
+
+static enum cs_status between_and_within(const struct cs_points *points, const uint32_t *label,
+                                         const size_t *size, size_t k, int threads,
+                                         struct cs_quality *quality, struct cs_error *err) {
+  size_t d = points->d, workers = threads > 1 ? (size_t)threads : 1;
+  struct task task = {
+      .points = points, .label = label, .k = k, .blocks = (cs_points_blocks(points) + PIECES - 1) / PIECES};
+  double *all = NULL;
+  enum cs_status status = cs_alloc(&task.centre, k, d * sizeof *task.centre, "centres", err);
+  if (status == CS_OK) status = cs_alloc(&all, d, sizeof *all, "centres", err);
+  if (status == CS_OK) status = cs_alloc(&task.part, PIECES, (k + 1) * sizeof *task.part, "centres", err);
+  if (status == CS_OK) status = cs_alloc(&task.sums, workers, sizeof *task.sums, "threads", err);
+  for (size_t t = 0; t < workers && status == CS_OK; t++) status = cs_sums_begin(&task.sums[t], k, d, err);
+  if (status == CS_OK) judge(&task, (int)workers, size, all, quality);
+  for (size_t t = 0; t < workers && task.sums; t++) cs_sums_release(&task.sums[t]);
+  free(task.sums);
+  free(task.part);
+  free(task.centre);
+  free(all);
+  return status;
+}
+
+enum cs_status cs_quality(const struct cs_points *points, const uint32_t *label, size_t k, int threads,
                           struct cs_quality *quality, struct cs_error *err) {
   *quality = (struct cs_quality){NAN, NAN};
   size_t *size;
-  CS_TRY(sizes_of(label, matrix->n, k, &size, err));
+  CS_TRY(cs_alloc(&size, k, sizeof *size, "clusters", err));
+  for (size_t i = 0; i < points->n; i++) size[label[i]]++;
   enum cs_status status = CS_OK;
-  if (clusters_with_rows(size, k) > 1) status = between_and_within(matrix, label, size, k, quality, err);
+  if (clusters_with_rows(size, k) > 1)
+    status = between_and_within(points, label, size, k, threads, quality, err);
   free(size);
   return status;
 }

@@ -4,13 +4,14 @@
  * Shapes   label is [n], 0 .. k-1; a cluster may be empty, and then takes no part.
  * Units    none: Davies-Bouldin from 0 (better), Calinski-Harabasz higher is better, the adjusted Rand index 1 for the same
  *          partition and about 0 for unrelated ones.
+ * Repeats  threads don't change a bit.
  * Cost     O(n d).
  */
 #ifndef CS_ALGO_QUALITY_H
 #define CS_ALGO_QUALITY_H
 
+#include "algo/points.h"
 #include "base/error.h"
-#include "base/matrix.h"
 
 #include <stdint.h>
 
@@ -18,8 +19,9 @@ struct cs_quality {
   double davies_bouldin, calinski_harabasz; /* NaN where not defined */
 };
 
-CS_MUST_CHECK enum cs_status cs_quality(const struct cs_matrix *matrix, const uint32_t *label, size_t k,
-                                        struct cs_quality *quality, struct cs_error *err);
+/* Of points without weights. */
+CS_MUST_CHECK enum cs_status cs_quality(const struct cs_points *points, const uint32_t *label, size_t k,
+                                        int threads, struct cs_quality *quality, struct cs_error *err);
 
 /* The adjusted Rand index of two labellings a (0 .. ka-1) and b (0 .. kb-1); 1 when both are a single
  * cluster. */

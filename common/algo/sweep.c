@@ -69,7 +69,7 @@ enum cs_status cs_sweep_judge(struct cs_sweep *sweep, size_t most, uint64_t seed
   free(clustering);
   for (size_t i = 0; i < sweep->count && status == CS_OK; i++) {
     struct cs_quality quality;
-    status = cs_quality(sweep->matrix, sweep->fit[i].label, sweep->candidate[i].k, &quality, err);
+    status = cs_quality(&sweep->points, sweep->fit[i].label, sweep->candidate[i].k, threads, &quality, err);
     sweep->candidate[i].davies_bouldin = quality.davies_bouldin;
     sweep->candidate[i].calinski_harabasz = quality.calinski_harabasz;
   }

@@ -20,9 +20,14 @@ struct scores {
 
 static struct scores quality_of(const double *x, size_t n, size_t d, const uint32_t *label, size_t k) {
   const struct cs_matrix matrix = {n, d, (double *)x};
-  struct cs_quality quality;
+  struct cs_points points;
+  struct cs_quality quality, alone;
   struct cs_silhouette silhouette = {.k = k, .label = label};
-  CHECK(cs_quality(&matrix, label, k, &quality, &err) == CS_OK);
+  CHECK(cs_points_begin(&points, &matrix, NULL, 1, &err) == CS_OK);
+  CHECK(cs_quality(&points, label, k, 3, &quality, &err) == CS_OK);
+  CHECK(cs_quality(&points, label, k, 1, &alone, &err) == CS_OK);
+  CHECK(memcmp(&quality, &alone, sizeof quality) == 0);
+  cs_points_release(&points);
   CHECK(cs_silhouettes(&matrix, &silhouette, 1, CS_SILHOUETTE_ROWS, 42, 2, &err) == CS_OK);
   return (struct scores){silhouette.mean, quality.davies_bouldin, quality.calinski_harabasz, silhouette.rows};
 }
