@@ -73,10 +73,13 @@ static size_t pick(const struct start *start, size_t block, uint16_t *row) {
   const float *gap = start->gap + block * CS_BLOCK, *most = start->drift.most;
   const uint32_t *slot = start->label + block * CS_BLOCK;
   size_t count = 0, rows = cs_points_block_rows(start->points, block);
-  bool all = start->params->algorithm == CS_KMEANS_LLOYD;
+  if (start->params->algorithm == CS_KMEANS_LLOYD) {
+    for (; count < rows; count++) row[count] = (uint16_t)count;
+    return count;
+  }
   for (size_t i = 0; i < rows; i++) {
     row[count] = (uint16_t)i;
-    count += !(gap[i] > most[slot[i]]) || all;
+    count += !(gap[i] > most[slot[i]]);
   }
   return count;
 }
@@ -161,9 +164,10 @@ static void round_block(void *context, size_t block, int thread) {
   uint16_t row[CS_BLOCK + CS_GROUP];
   struct change change;
   size_t base = block * CS_BLOCK, count = pick(start, block, row), changed = 0, open = 0;
+  bool sparse = count < CS_BLOCK / 4 * 3; /* else the processor sees for itself what comes next */
   for (size_t i = 0; count && i < CS_GROUP; i++) row[count + i] = row[count - 1];
   for (size_t i = 0; i < count; i += CS_GROUP) {
-    if (i + (AHEAD + 1) * CS_GROUP <= count) expect(start, base, row + i + AHEAD * CS_GROUP);
+    if (sparse && i + (AHEAD + 1) * CS_GROUP <= count) expect(start, base, row + i + AHEAD * CS_GROUP);
     open += place(start, base, row + i, count - i < CS_GROUP ? count - i : CS_GROUP, thread, &change);
     if (!start->kept) add_up(start, base, &change, &start->change[thread]);
     changed += change.count;
