@@ -235,3 +235,46 @@ END
     <(sed -n '/"selection"/,$s/^ *"silhouette_se": \(.*\),/\1/p' sample.json) |
     awk '{ off = ($1 - $2) / $3; if (off > 4 || off < -4 || $3 > 0.02 || $3 <= 0) exit 1 } END { exit NR != 4 }'
 }
+
+@test "cs-kmeans: --row-weights: a weight of 3 is the row three times, in labels, centres, means and inertia" {
+  awk -F, 'NR == 1 { print $0 ",w"; next } { print $0 "," NR % 3 + 1 }' "$DATA/iris.csv" >weighed.csv
+  awk -F, 'NR == 1 { print $0 ",w"; next } { for (i = 0; i <= NR % 3; i++) print $0 ",1" }' "$DATA/iris.csv" >often.csv
+  { head -n 1 "$DATA/iris.csv"; sed -n '2p;60p;120p;77p' "$DATA/iris.csv"; } >centres.csv
+  for exchange in yes no; do
+    for table in weighed often; do
+      cs-kmeans -q --scale none --exchange "$exchange" --init centres.csv --row-weights w \
+        --save "$table.json" -o "$table-out.csv" "$table.csv"
+    done
+    cmp <(grep -A 4 '"centres": ' weighed.json) <(grep -A 4 '"centres": ' often.json)
+    paste <(grep -A 4 '"means": ' weighed.json | tr -d '[],' ) <(grep -A 4 '"means": ' often.json | tr -d '[],') |
+      awk '/^ *[0-9]/ { for (i = 1; i <= 4; i++) if (($i - $(i + 4)) ^ 2 > 1e-20) exit 1; n++ } END { exit n != 4 }'
+    [[ $(rounds "$(model weighed.json inertia)" 10) == "$(rounds "$(model often.json inertia)" 10)" ]]
+    cmp <(sed 's/,1,\([0-9]*\)$/,\1/' often-out.csv | sort -u) <(sed 's/,[0-9]*,\([0-9]*\)$/,\1/' weighed-out.csv | sort -u)
+  done
+  # The column weighs and is no feature; what is no weight is refused.
+  cs-kmeans -k 3 --row-weights w -o out.csv weighed.csv 2>err
+  grep -q 'w (excluded)' err
+  expect_error 2 "--row-weights: no column 'v'" cs-kmeans -k 3 --row-weights v weighed.csv
+  expect_error 3 ":2: column 'species': not a number" cs-kmeans -k 3 --row-weights species weighed.csv
+  sed '5s/,[0-9]*$/,-1/' weighed.csv >negative.csv
+  expect_error 3 "negative.csv:5: column 'w': a weight can't be below 0" cs-kmeans -k 3 --row-weights w negative.csv
+  sed '2,$s/,[0-9]*$/,0/' weighed.csv >none.csv
+  expect_error 3 'no row weighs anything' cs-kmeans -k 3 --row-weights w none.csv
+}
+
+@test "cs-kmeans: --feature-weights: a weight of 4 is the feature doubled, and --load knows it" {
+  awk -F, 'BEGIN { OFS = "," } NR > 1 { $3 *= 2 } 1' "$DATA/iris.csv" >doubled.csv
+  iris -k 3 --feature-weights 'petal_length=4, sepal_width=1' --save model.json -o weighed.csv
+  cs-kmeans -q --scale none -k 3 -o want.csv doubled.csv
+  cmp <(sed 's/.*,//' weighed.csv) <(sed 's/.*,//' want.csv)
+  cs-kmeans -q --load model.json "$DATA/iris.csv" | cmp - weighed.csv
+  # Prepared columns, too.
+  cs-scale -q -f petal_length,petal_width "$DATA/iris.csv" >scaled.csv
+  cs-kmeans -q -k 4 --feature-weights scaled__petal_width=9 --save model.json -o fit.csv scaled.csv
+  cs-kmeans -q --load model.json scaled.csv | cmp - fit.csv
+  expect_error 2 "'petal' is none of the features" cs-kmeans -k 3 --feature-weights petal=2 "$DATA/iris.csv"
+  expect_error 2 'comes twice' cs-kmeans -k 3 --feature-weights petal_width=2,petal_width=1 "$DATA/iris.csv"
+  for weight in 0 -1 x inf ''; do
+    expect_error 2 'must be a number above 0' cs-kmeans -k 3 --feature-weights "petal_width=$weight" "$DATA/iris.csv"
+  done
+}

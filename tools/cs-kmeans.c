@@ -5,6 +5,7 @@
 #include "cli/tool.h"
 #include "data/features.h"
 #include "data/model.h"
+#include "data/weights.h"
 #include "report/evidence.h"
 #include "report/kmeans_model.h"
 
@@ -18,7 +19,7 @@ enum select { SELECT_AUTO, SELECT_VOTE, SELECT_BUSINESS };
 
 struct params {
   struct cs_common common;
-  const char *clusters, *init;
+  const char *clusters, *init, *row_weights, *feature_weights;
   int algorithm, exchange, select, scale, simd;
   int64_t restarts, max_iter, silhouette_rows;
   double tolerance;
@@ -102,6 +103,12 @@ static const struct cs_option options[] = {
          "components, or at the rows of a table that has the same features; the last two leave nothing to "
          "chance, so that there is one start",
      .offset = FIELD(init), .marks = CS_OPTION_FIT | CS_OPTION_IS_FILE},
+    {CS_OPTION_TEXT, .name = "row-weights", .argument = "COLUMN",
+     .help = "column that says what each row weighs: a weight of 3 is the row three times",
+     .offset = FIELD(row_weights), .marks = CS_OPTION_FIT},
+    {CS_OPTION_TEXT, .name = "feature-weights", .argument = "NAME=W,...",
+     .help = "what the squared differences of features weigh, once scaled; 1 where nothing is said",
+     .offset = FIELD(feature_weights), .marks = CS_OPTION_FIT},
     {CS_OPTION_INTEGER, .name = "restarts", .argument = "N", .lo = 1, .hi = 1000000,
      .help = "number of starts, of which the best is kept; by default 100 up to 10,000 rows and 10 above",
      .offset = FIELD(restarts), .marks = CS_OPTION_FIT},
@@ -177,6 +184,7 @@ struct work {
   struct cs_features features;
   const char **names;       /* of the features */
   struct cs_scaler *scaler; /* NULL: taken as they are */
+  double *weight;           /* of the rows, or NULL */
   struct cs_sweep sweep;
   struct cs_choice choice;
   struct range range;
@@ -204,20 +212,61 @@ static enum cs_status check_free(const struct work *work) {
 
 /* --- learning --- */
 
-static enum cs_status find_features(struct work *work) {
-  const struct cs_common *common = &work->params->common;
-  int threads = cs_tool_threads(work->tool);
-  enum cs_scale_method scale = (enum cs_scale_method)work->params->scale;
+/* The column of weights is no feature. */
+static enum cs_status choose_features(struct work *work) {
+  const struct params *params = work->params;
+  const struct cs_common *common = &params->common;
+  struct cs_str exclude = CS_STR_INIT;
   struct cs_features_options how = {.features = common->features,
                                     .exclude = common->exclude,
                                     .id = common->id,
-                                    .unscaled = scale == CS_SCALE_NONE,
-                                    .threads = threads};
-  CS_TRY(cs_features_find(&work->features, work->table, &how, cs_tool_notes(work->tool), err_of(work)));
-  if (work->features.prepared || scale == CS_SCALE_NONE) return CS_OK;
-  CS_TRY(cs_alloc(&work->scaler, work->features.matrix.d, sizeof *work->scaler, "scales", err_of(work)));
-  CS_TRY(cs_space_fit(&work->features.matrix, scale, work->scaler, err_of(work)));
-  cs_space_apply(&work->features.matrix, work->scaler, threads);
+                                    .unscaled = params->scale == CS_SCALE_NONE,
+                                    .threads = cs_tool_threads(work->tool)};
+  enum cs_status status = CS_OK;
+  if (params->row_weights && cs_table_find(work->table, cs_slice_of(params->row_weights)) == SIZE_MAX)
+    return cs_fail(err_of(work), CS_USAGE, "--row-weights: no column '%s'", params->row_weights);
+  if (params->row_weights) {
+    cs_str_add_format(&exclude, "%s%s=%s", common->exclude ? common->exclude : "", common->exclude ? "," : "",
+                      params->row_weights);
+    status = cs_weights_of_rows(work->table, params->row_weights, how.threads, &work->weight, err_of(work));
+    if (status == CS_OK) status = cs_str_check(&exclude, "columns", err_of(work));
+    how.exclude = cs_str_text(&exclude);
+  }
+  if (status == CS_OK)
+    status = cs_features_find(&work->features, work->table, &how, cs_tool_notes(work->tool), err_of(work));
+  cs_str_release(&exclude);
+  return status;
+}
+
+/* Features that weigh w are scaled to the square root of it. */
+static enum cs_status weigh_features(struct work *work) {
+  const struct params *params = work->params;
+  size_t d = work->features.matrix.d;
+  double *weight;
+  if (!params->feature_weights) return CS_OK;
+  CS_TRY(cs_alloc(&weight, d, sizeof *weight, "weights", err_of(work)));
+  enum cs_status status = cs_weights_of_features(params->feature_weights, "--feature-weights", work->names, d,
+                                                 weight, err_of(work));
+  if (status == CS_OK && !work->scaler) {
+    status = cs_alloc(&work->scaler, d, sizeof *work->scaler, "scales", err_of(work));
+    for (size_t j = 0; status == CS_OK && j < d; j++)
+      work->scaler[j] = (struct cs_scaler){.method = CS_SCALE_STANDARD, .scale = 1};
+  }
+  for (size_t j = 0; status == CS_OK && j < d; j++) work->scaler[j].scale /= sqrt(weight[j]);
+  free(weight);
+  return status;
+}
+
+static enum cs_status find_features(struct work *work) {
+  enum cs_scale_method scale = (enum cs_scale_method)work->params->scale;
+  CS_TRY(choose_features(work));
+  CS_TRY(cs_features_names(&work->features, work->table, &work->names, err_of(work)));
+  if (!work->features.prepared && scale != CS_SCALE_NONE) {
+    CS_TRY(cs_alloc(&work->scaler, work->features.matrix.d, sizeof *work->scaler, "scales", err_of(work)));
+    CS_TRY(cs_space_fit(&work->features.matrix, scale, work->scaler, err_of(work)));
+  }
+  CS_TRY(weigh_features(work));
+  if (work->scaler) cs_space_apply(&work->features.matrix, work->scaler, cs_tool_threads(work->tool));
   return CS_OK;
 }
 
@@ -275,7 +324,8 @@ static enum cs_status fit_range(struct work *work) {
       .seed = (uint64_t)params->common.seed,
       .threads = cs_tool_threads(work->tool),
   };
-  CS_TRY(cs_sweep_begin(&work->sweep, &work->features.matrix, count, how.threads, err_of(work)));
+  CS_TRY(
+      cs_sweep_begin(&work->sweep, &work->features.matrix, work->weight, count, how.threads, err_of(work)));
   for (how.k = work->range.least; how.k <= work->range.most; how.k++) {
     how.stream = (uint64_t)how.k << 32;
     CS_TRY(cs_sweep_fit(&work->sweep, &how, err_of(work)));
@@ -406,7 +456,6 @@ static enum cs_status save(struct work *work) {
 
 static enum cs_status learn(struct work *work) {
   CS_TRY(find_features(work));
-  CS_TRY(cs_features_names(&work->features, work->table, &work->names, err_of(work)));
   if (work->init.file) CS_TRY(read_centres(work));
   CS_TRY(limit_range(work));
   cs_tool_phase(work->tool, "fit");
@@ -481,6 +530,7 @@ static enum cs_status run(struct cs_tool *tool, void *context) {
   cs_features_release(&work.init.features);
   cs_table_free(work.init.table);
   free(work.scaler);
+  free(work.weight);
   free(work.names);
   cs_table_free(work.table);
   return status;

@@ -45,13 +45,14 @@ static void run_start(struct start *start, size_t restart) {
 /* --- the numbering of clusters --- */
 
 struct rank {
-  size_t cluster, size, d;
+  size_t cluster, d;
+  double weight;
   const double *centre;
 };
 
 static int compare_ranks(const void *a, const void *b) {
   const struct rank *p = a, *q = b;
-  if (p->size != q->size) return p->size > q->size ? -1 : 1;
+  if (p->weight != q->weight) return p->weight > q->weight ? -1 : 1;
   for (size_t j = 0; j < p->d; j++)
     if (p->centre[j] != q->centre[j]) return p->centre[j] < q->centre[j] ? -1 : 1;
   return p->cluster < q->cluster ? -1 : p->cluster > q->cluster;
@@ -59,12 +60,11 @@ static int compare_ranks(const void *a, const void *b) {
 
 /* Puts centres and labels into the order of the clusters. */
 static void renumber(struct start *start, struct rank *rank, uint32_t *number) {
-  size_t *members = start->members;
   size_t k = start->k, d = start->points->d;
   memcpy(start->old, start->centre, k * d * sizeof *start->old);
-  memset(members, 0, k * sizeof *members);
-  for (size_t i = 0; i < start->points->n; i++) members[start->label[i]]++;
-  for (size_t c = 0; c < k; c++) rank[c] = (struct rank){c, members[c], d, start->old + c * d};
+  for (size_t c = 0; c < k; c++) rank[c] = (struct rank){c, d, 0, start->old + c * d};
+  for (size_t i = 0; i < start->points->n; i++)
+    rank[start->label[i]].weight += cs_points_weight(start->points, i);
   qsort(rank, k, sizeof *rank, compare_ranks);
   for (size_t c = 0; c < k; c++) {
     number[rank[c].cluster] = (uint32_t)c;

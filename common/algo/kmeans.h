@@ -3,7 +3,7 @@
  *
  * Shapes     centre is [k][d], label is [n] (0 .. k-1), size is [k].
  * Units      distances are Euclidean, inertia is in squared units of the rows.
- * Order      clusters are numbered by decreasing size (rows, not weights), ties by the lexicographically smaller
+ * Order      clusters are numbered by decreasing weight (rows, where they have none), ties by the lexicographically smaller
  *            centre.
  * Repeats    the result depends on the points and the params (but threads) and nothing else.
  * Invariant  label[i] is the nearest centre of row i by the canonical distance of lanes.h, ties to the lower number:
@@ -53,7 +53,7 @@ struct cs_kmeans {
   size_t n, d, k;
   double *centre;
   uint32_t *label;
-  size_t *size;
+  size_t *size; /* rows */
   double inertia;
   size_t iterations; /* of the best start */
   size_t recurred;   /* the starts that ended with the best inertia */

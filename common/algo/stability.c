@@ -16,6 +16,7 @@
 
 struct task {
   const struct cs_matrix *matrix;
+  const double *weight; /* [n], or NULL */
   const struct cs_stability_params *params;
   struct cs_stability *clustering;
   size_t count;
@@ -52,7 +53,7 @@ static enum cs_status draw(const struct task *task, size_t r, struct resample *r
     for (size_t i = 0; i < task->n; i++) {
       if (times[i] < 1) continue;
       resample->row[resample->n] = task->row[i];
-      resample->weight[resample->n++] = times[i];
+      resample->weight[resample->n++] = times[i] * (task->weight ? task->weight[task->row[i]] : 1);
     }
   }
   free(times);
@@ -167,9 +168,11 @@ static enum cs_status run(struct task *task, struct cs_error *err) {
   return CS_OK;
 }
 
-enum cs_status cs_stability(const struct cs_matrix *matrix, struct cs_stability *clustering, size_t count,
+enum cs_status cs_stability(const struct cs_matrix *matrix, const double *weight,
+                            struct cs_stability *clustering, size_t count,
                             const struct cs_stability_params *params, size_t *rows, struct cs_error *err) {
-  struct task task = {.matrix = matrix, .params = params, .clustering = clustering, .count = count};
+  struct task task = {
+      .matrix = matrix, .weight = weight, .params = params, .clustering = clustering, .count = count};
   task.n = matrix->n < CS_STABILITY_ROWS ? matrix->n : CS_STABILITY_ROWS;
   *rows = task.n;
   size_t *row;

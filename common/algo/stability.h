@@ -37,10 +37,11 @@ struct cs_stability {
   double *error; /* out: [k], standard error of that mean: sd (divisor resamples - 1) / sqrt(resamples) */
 };
 
-/* Judges several clusterings of the same rows. *rows is how many rows were resampled: above CS_STABILITY_ROWS
+/* Judges several clusterings of the same rows, whose weights ([n], or NULL) count in the fits, not in the drawing or comparing. *rows is how many rows were resampled: above CS_STABILITY_ROWS
  * a sample of that many, with the labels that they have in the whole. */
-CS_MUST_CHECK enum cs_status cs_stability(const struct cs_matrix *matrix, struct cs_stability *clustering,
-                                          size_t count, const struct cs_stability_params *params,
-                                          size_t *rows, struct cs_error *err);
+CS_MUST_CHECK enum cs_status cs_stability(const struct cs_matrix *matrix, const double *weight,
+                                          struct cs_stability *clustering, size_t count,
+                                          const struct cs_stability_params *params, size_t *rows,
+                                          struct cs_error *err);
 
 #endif

@@ -8,12 +8,12 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum cs_status cs_sweep_begin(struct cs_sweep *sweep, const struct cs_matrix *matrix, size_t room,
-                              int threads, struct cs_error *err) {
+enum cs_status cs_sweep_begin(struct cs_sweep *sweep, const struct cs_matrix *matrix, const double *weight,
+                              size_t room, int threads, struct cs_error *err) {
   *sweep = (struct cs_sweep)CS_SWEEP_INIT;
   sweep->matrix = matrix;
   sweep->room = room;
-  enum cs_status status = cs_points_begin(&sweep->points, matrix, NULL, threads, err);
+  enum cs_status status = cs_points_begin(&sweep->points, matrix, weight, threads, err);
   if (status == CS_OK) status = cs_alloc(&sweep->fit, room, sizeof *sweep->fit, "clusterings", err);
   if (status == CS_OK)
     status = cs_alloc(&sweep->candidate, room, sizeof *sweep->candidate, "clusterings", err);
@@ -30,6 +30,13 @@ void cs_sweep_release(struct cs_sweep *sweep) {
   *sweep = (struct cs_sweep)CS_SWEEP_INIT;
 }
 
+static size_t smallest_of(const struct cs_kmeans *fit) {
+  size_t smallest = fit->size[0];
+  for (size_t c = 1; c < fit->k; c++)
+    if (fit->size[c] < smallest) smallest = fit->size[c];
+  return smallest;
+}
+
 enum cs_status cs_sweep_fit(struct cs_sweep *sweep, const struct cs_kmeans_params *params,
                             struct cs_error *err) {
   struct cs_kmeans *fit = &sweep->fit[sweep->count];
@@ -37,7 +44,7 @@ enum cs_status cs_sweep_fit(struct cs_sweep *sweep, const struct cs_kmeans_param
   sweep->candidate[sweep->count++] = (struct cs_candidate){
       .k = fit->k,
       .rows = fit->n,
-      .smallest = fit->size[fit->k - 1],
+      .smallest = smallest_of(fit),
       .inertia = fit->inertia,
       .silhouette = NAN,
       .silhouette_error = NAN,
@@ -67,12 +74,15 @@ enum cs_status cs_sweep_judge(struct cs_sweep *sweep, size_t most, uint64_t seed
   CS_TRY(cs_alloc(&clustering, sweep->count, sizeof *clustering, "clusterings", err));
   enum cs_status status = score(sweep, clustering, most, seed, threads, err);
   free(clustering);
+  struct cs_points points = CS_POINTS_INIT; /* without weights */
+  if (status == CS_OK) status = cs_points_begin(&points, sweep->matrix, NULL, threads, err);
   for (size_t i = 0; i < sweep->count && status == CS_OK; i++) {
     struct cs_quality quality;
-    status = cs_quality(&sweep->points, sweep->fit[i].label, sweep->candidate[i].k, threads, &quality, err);
+    status = cs_quality(&points, sweep->fit[i].label, sweep->candidate[i].k, threads, &quality, err);
     sweep->candidate[i].davies_bouldin = quality.davies_bouldin;
     sweep->candidate[i].calinski_harabasz = quality.calinski_harabasz;
   }
+  cs_points_release(&points);
   return status;
 }
 
@@ -93,8 +103,8 @@ enum cs_status cs_sweep_resample(struct cs_sweep *sweep, uint64_t seed, int thre
     sweep->candidate[i].error = to + k;
     to += 2 * k;
   }
-  enum cs_status status =
-      cs_stability(sweep->matrix, clustering, sweep->count, &params, &sweep->stability_rows, err);
+  enum cs_status status = cs_stability(sweep->matrix, sweep->points.weight, clustering, sweep->count, &params,
+                                       &sweep->stability_rows, err);
   free(clustering);
   return status;
 }

@@ -24,9 +24,10 @@ struct cs_sweep {
 #define CS_SWEEP_INIT                                                                                        \
   { NULL, CS_POINTS_INIT, NULL, NULL, NULL, 0, 0, 0, 0, 0 }
 
-/* Room for `room` values of k. */
+/* Room for `room` values of k. weight is [n], the caller's, or NULL: 1 each. */
 CS_MUST_CHECK enum cs_status cs_sweep_begin(struct cs_sweep *sweep, const struct cs_matrix *matrix,
-                                            size_t room, int threads, struct cs_error *err);
+                                            const double *weight, size_t room, int threads,
+                                            struct cs_error *err);
 void cs_sweep_release(struct cs_sweep *sweep);
 
 /* Adds params->k. */

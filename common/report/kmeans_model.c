@@ -101,28 +101,27 @@ static enum cs_status columns_behind(const struct cs_table *table, const struct 
   return CS_OK;
 }
 
-/* The mean of a column in each cluster, missing cells left out. */
-static void cluster_means(const double *value, const uint32_t *label, size_t n, size_t k, double *sum,
-                          double *count) {
-  memset(sum, 0, k * sizeof *sum);
-  memset(count, 0, k * sizeof *count);
-  for (size_t i = 0; i < n; i++) {
+/* The means of a column in each cluster, of the rows that have a value: sum[k]; weight[k] is work. */
+static void cluster_means(const double *value, const double *row_weight, const struct cs_kmeans *fit,
+                          double *sum, double *weight) {
+  for (size_t c = 0; c < fit->k; c++) sum[c] = weight[c] = 0;
+  for (size_t i = 0; i < fit->n; i++) {
     if (isnan(value[i])) continue;
-    sum[label[i]] += value[i];
-    count[label[i]]++;
+    double w = row_weight ? row_weight[i] : 1;
+    sum[fit->label[i]] += w * value[i];
+    weight[fit->label[i]] += w;
   }
-  for (size_t c = 0; c < k; c++) sum[c] /= count[c]; /* NaN, written as null, where nothing is there */
+  for (size_t c = 0; c < fit->k; c++) sum[c] /= weight[c]; /* NaN, written as null, where nothing is there */
 }
 
 static void write_means(struct cs_node *model, const struct cs_table *table, const struct cs_decoded *behind,
-                        size_t count, const struct cs_kmeans *fit, double *work) {
+                        size_t count, const double *weight, const struct cs_kmeans *fit, double *work) {
   struct cs_node *of = cs_node_add_array(model, "means_of"), *means = cs_node_add_array(model, "means");
   size_t written = 0;
   for (size_t j = 0; j < count; j++) {
     if (!behind[j].value) continue;
     cs_node_add_slice(of, NULL, cs_table_name(table, behind[j].column));
-    cluster_means(behind[j].value, fit->label, fit->n, fit->k, work + written++ * fit->k,
-                  work + count * fit->k);
+    cluster_means(behind[j].value, weight, fit, work + written++ * fit->k, work + count * fit->k);
   }
   for (size_t c = 0; c < fit->k; c++) {
     struct cs_node *row = cs_node_add_array(means, NULL);
@@ -131,15 +130,15 @@ static void write_means(struct cs_node *model, const struct cs_table *table, con
 }
 
 static enum cs_status add_means(struct cs_node *model, const struct cs_table *table,
-                                const struct cs_features *features, const struct cs_kmeans *fit, int threads,
-                                struct cs_error *err) {
+                                const struct cs_features *features, const double *weight,
+                                const struct cs_kmeans *fit, int threads, struct cs_error *err) {
   struct cs_decoded *behind;
   double *work = NULL;
   size_t count;
   CS_TRY(columns_behind(table, features, &behind, &count, err));
   enum cs_status status = cs_table_decode(table, behind, count, threads, err);
   if (status == CS_OK) status = cs_alloc(&work, (count + 1) * fit->k, sizeof *work, "means", err);
-  if (status == CS_OK) write_means(model, table, behind, count, fit, work);
+  if (status == CS_OK) write_means(model, table, behind, count, weight, fit, work);
   for (size_t j = 0; j < count; j++) free(behind[j].value);
   free(behind);
   free(work);
@@ -175,7 +174,7 @@ enum cs_status cs_kmeans_model_add(struct cs_node *model, const struct cs_table 
   cs_kmeans_metrics(sweep, choice->chosen, add_metric, cs_node_add_object(model, "metrics"));
   if (status == CS_OK) status = add_choice(model, sweep, choice, names, err);
   add_clusters(model, fit);
-  if (status == CS_OK) status = add_means(model, table, features, fit, threads, err);
+  if (status == CS_OK) status = add_means(model, table, features, sweep->points.weight, fit, threads, err);
   if (choice->rule != CS_RULE_FIXED) add_selection(model, sweep);
   return status;
 }

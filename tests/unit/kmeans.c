@@ -98,8 +98,8 @@ int main(void) {
     const double weight[] = {1e8, 1e8, 1e8, 1e8, 1e-8, 1e-8};
     const struct cs_matrix points = {6, 1, x};
     struct cs_kmeans fit = fit_of(&points, weight, with(2, 10)), bare = fit_of(&points, NULL, with(2, 10));
-    CHECK_NEAR(fit.centre[1], 1, 1e-9);
-    CHECK_NEAR(fit.centre[0], 5, 1e-9);
+    CHECK_NEAR(fit.centre[0], 1, 1e-9);
+    CHECK_NEAR(fit.centre[1], 5, 1e-9);
     CHECK_NEAR(fit.inertia, 0.0001805, 1e-10);
     CHECK(bare.centre[0] == 3 && bare.centre[1] == 100);
     cs_kmeans_release(&fit);

@@ -185,10 +185,10 @@ int main(void) {
     struct cs_stability clustering = {3, species, jaccard, error};
     struct cs_stability_params params = CS_STABILITY_PARAMS_INIT;
     size_t rows = 0;
-    CHECK(cs_stability(&flowers, &clustering, 1, &params, &rows, &err) == CS_OK);
+    CHECK(cs_stability(&flowers, NULL, &clustering, 1, &params, &rows, &err) == CS_OK);
     memcpy(again, jaccard, sizeof jaccard);
     params.threads = 8;
-    CHECK(cs_stability(&flowers, &clustering, 1, &params, &rows, &err) == CS_OK);
+    CHECK(cs_stability(&flowers, NULL, &clustering, 1, &params, &rows, &err) == CS_OK);
     CHECK(rows == 150 && memcmp(again, jaccard, sizeof jaccard) == 0);
     CHECK(jaccard[0] > 0.98 && jaccard[1] > 0.6 && jaccard[1] < 0.85 && jaccard[2] > 0.6 &&
           jaccard[2] < 0.85);
@@ -196,7 +196,7 @@ int main(void) {
     /* A partition that has nothing to do with the data doesn't come back. */
     for (uint32_t i = 0; i < 150; i++) label[i] = i % 3;
     clustering.label = label;
-    CHECK(cs_stability(&flowers, &clustering, 1, &params, &rows, &err) == CS_OK);
+    CHECK(cs_stability(&flowers, NULL, &clustering, 1, &params, &rows, &err) == CS_OK);
     CHECK(jaccard[0] < 0.4 && jaccard[1] < 0.4 && jaccard[2] < 0.4);
   }
   UNIT_END;
