@@ -278,3 +278,23 @@ END
     expect_error 2 'must be a number above 0' cs-kmeans -k 3 --feature-weights "petal_width=$weight" "$DATA/iris.csv"
   done
 }
+
+@test "cs-kmeans: --distance, --silhouette and --confidence add up to the metrics, and --load gives the same" {
+  iris -k 3 --distance --silhouette --confidence --save model.json -o fit.csv
+  [[ $(head -n 1 fit.csv) == *,species,cluster,distance,silhouette,confidence ]]
+  awk -F, 'NR > 1 { sum += $7 * $7; mean += $8 } END { printf "%.6f %.6f\n", sum, mean / (NR - 1) }' fit.csv >got
+  echo "$(rounds "$(model model.json inertia)" 6) $(rounds "$(model model.json silhouette)" 6)" | cmp - got
+  cs-kmeans -q --load model.json --distance --silhouette --confidence "$DATA/iris.csv" | cmp - fit.csv
+  # 0, 1, 2 and 10, 14: centres 1 and 12.
+  printf 'a\n0\n1\n2\n10\n14\n' >few.csv
+  cs-kmeans -q -k 2 --scale none --confidence --distance few.csv >out.csv
+  diff - out.csv <<'END'
+a,cluster,distance,confidence
+0,1,1,0.916666667
+1,1,0,1
+2,1,1,0.9
+10,2,2,0.777777778
+14,2,2,0.846153846
+END
+  expect_error 2 "--distance: column 'distance' exists already" cs-kmeans -k 2 --label new_cluster --distance out.csv
+}

@@ -135,3 +135,36 @@ retail_marked() {
   retail_marked percentile 2050811 '78 percentile:days_since_last_purchase' "34 percentile:$orders" "23 percentile:$spent"
   retail_marked mahalanobis 2100520 '140 mahalanobis'
 }
+
+@test "cs-kmeans: the default starts reach scikit-learn's best of 30 on every set of the benchmark suite" {
+  needs clustering-oracles/kmeans_sklearn121.csv
+  needs clustering-data-v1/fcps/atom.data.gz
+  local battery set k best file tried=0
+  while IFS=, read -r battery set _ _ _ k _ best _; do
+    file=$REAL_DATA/clustering-data-v1/$battery/$set.data.gz
+    [[ -e $file ]] || file=$REAL_DATA/clustering-data-v1-g2mg/$set.data.gz
+    [[ -n $best && -e $file ]] || continue
+    zcat "$file" | sed 's/^ *//; s/ *$//' |
+      cs-kmeans -q --no-header -d space --scale none -k "$k" --save model.json -o out.csv
+    awk -v got="$(number model.json inertia)" -v best="$best" 'BEGIN { exit !(got <= best * 1.0001) }' ||
+      { echo "$battery/$set, k = $k: $(number model.json inertia) is above $best"; return 1; }
+    tried=$((tried + 1))
+  done < <(tail -n +2 "$REAL_DATA/clustering-oracles/kmeans_sklearn121.csv")
+  ((tried >= 50))
+}
+
+@test "cs-kmeans: customers of Online Retail and CDNOW make 3 to 8 segments, each stable and no less than 3 %" {
+  retail
+  needs cdnow/cdnowElog.csv
+  cs-prep -q -o cdnow.csv "$REAL_DATA/cdnow/cdnowElog.csv"
+  cp "$RETAIL/prep.csv" retail.csv
+  for table in retail cdnow; do
+    cs-kmeans -q --save "$table.json" -o out.csv "$table.csv"
+    k=$(number "$table.json" k)
+    ((k >= 3 && k <= 8))
+    sed -n '/"selection"/,$p' "$table.json" | sed -n "/\"k\": $k,/,/stability_se/p" | grep -m 1 '"stability":' | grep -oE '[01]\.[0-9]+|[01]' >stability
+    [[ $(wc -l <stability) == "$k" ]]
+    awk '$1 < 0.75 { exit 1 }' stability
+    awk -F, 'NR > 1 { n[$NF]++ } END { for (c in n) if (n[c] < 0.03 * (NR - 1)) exit 1 }' out.csv
+  done
+}

@@ -7,6 +7,7 @@
 #include "data/model.h"
 #include "data/weights.h"
 #include "report/evidence.h"
+#include "report/kmeans_columns.h"
 #include "report/kmeans_model.h"
 
 #include <math.h>
@@ -23,6 +24,7 @@ struct params {
   int algorithm, exchange, select, scale, simd;
   int64_t restarts, max_iter, silhouette_rows;
   double tolerance;
+  bool distance, silhouette, confidence;
 };
 
 /* What -k asks for. */
@@ -130,6 +132,17 @@ static const struct cs_option options[] = {
              "until no row "
              "changes its cluster",
      .offset = FIELD(tolerance), .marks = CS_OPTION_FIT},
+    {CS_OPTION_FLAG, .name = "distance",
+     .help = "append the distance of each row to its centre, in the space clustered",
+     .offset = FIELD(distance)},
+    {CS_OPTION_FLAG, .name = "silhouette",
+     .help =
+         "append the silhouette of each row, exact whatever their number: that takes its time above 100,000",
+     .offset = FIELD(silhouette)},
+    {CS_OPTION_FLAG, .name = "confidence",
+     .help = "append how much nearer a row is to its centre than to the next one: 0 on the border, 1 at the "
+             "centre",
+     .offset = FIELD(confidence)},
     {CS_OPTION_CHOICE, .name = "simd", .argument = "LEVEL", .value = "auto",
      .choices = "auto|plain|avx2|avx512",
      .help = "the widest vectors to compute with; the output is the same with each", .offset = FIELD(simd)},
@@ -194,20 +207,18 @@ static struct cs_error *err_of(const struct work *work) {
   return cs_tool_error(work->tool);
 }
 
-/* Appends the labels, counted from 1. */
-static enum cs_status add_labels(const struct work *work, const uint32_t *label) {
-  size_t rows = cs_table_rows(work->table);
-  double *value;
-  CS_TRY(cs_alloc(&value, rows, sizeof *value, "labels", err_of(work)));
-  for (size_t i = 0; i < rows; i++) value[i] = (double)label[i] + 1;
-  return cs_table_add_number(work->table, work->params->common.label, CS_KIND_INTEGER, value, err_of(work));
+/* What is appended to the table. */
+static struct cs_kmeans_columns columns_of(const struct work *work) {
+  const struct params *params = work->params;
+  return (struct cs_kmeans_columns){params->common.label, params->distance, params->silhouette,
+                                    params->confidence};
 }
 
-/* The name must be free: better known before the work than after it. */
-static enum cs_status check_free(const struct work *work) {
-  const char *label = work->params->common.label;
-  if (cs_table_find(work->table, cs_slice_of(label)) == SIZE_MAX) return CS_OK;
-  return cs_fail(err_of(work), CS_USAGE, "column '%s' exists already; --label NAME names the new one", label);
+static enum cs_status add_columns(const struct work *work, const double *centre, size_t k,
+                                  const uint32_t *label) {
+  struct cs_kmeans_columns columns = columns_of(work);
+  return cs_kmeans_columns_add(&columns, work->table, &work->features.matrix, centre, k, label,
+                               cs_tool_threads(work->tool), err_of(work));
 }
 
 /* --- learning --- */
@@ -465,7 +476,8 @@ static enum cs_status learn(struct work *work) {
   choose(work);
   CS_TRY(tell(work));
   if (work->params->common.save) CS_TRY(save(work));
-  return add_labels(work, work->sweep.fit[work->choice.chosen].label);
+  const struct cs_kmeans *fit = &work->sweep.fit[work->choice.chosen];
+  return add_columns(work, fit->centre, fit->k, fit->label);
 }
 
 /* --- applying --- */
@@ -479,7 +491,7 @@ static enum cs_status assign(struct work *work, const struct cs_kmeans_model *mo
   CS_TRY(cs_alloc(&label, work->features.matrix.n, sizeof *label, "labels", err_of(work)));
   enum cs_status status =
       cs_kmeans_assign(&work->features.matrix, model->centre, model->k, threads, label, NULL, err_of(work));
-  if (status == CS_OK) status = add_labels(work, label);
+  if (status == CS_OK) status = add_columns(work, model->centre, model->k, label);
   free(label);
   return status;
 }
@@ -521,7 +533,8 @@ static enum cs_status run(struct cs_tool *tool, void *context) {
   enum cs_status status = check_params(&work);
   if (status == CS_OK && load) status = cs_kmeans_model_read(&model, load, err_of(&work));
   if (status == CS_OK) status = cs_tool_read(tool, &work.table);
-  if (status == CS_OK) status = check_free(&work);
+  struct cs_kmeans_columns columns = columns_of(&work);
+  if (status == CS_OK) status = cs_kmeans_columns_check(&columns, work.table, err_of(&work));
   if (status == CS_OK) status = load ? apply(&work, &model) : learn(&work);
   if (status == CS_OK) status = cs_tool_write(tool, work.table);
   cs_kmeans_model_release(&model);

@@ -83,6 +83,11 @@ CS_MUST_CHECK enum cs_status cs_kmeans_assign(const struct cs_matrix *matrix, co
                                               int threads, uint32_t *label, double *distance,
                                               struct cs_error *err);
 
+/* How much nearer each row is to its centre than to the next one: 1 - d / d', 0 on the border and 1 at the centre, into value[n] (the
+ * simplified silhouette of Hruschka, Campello & de Castro 2004). 1 where there is no other centre. */
+void cs_kmeans_confidence(const struct cs_matrix *matrix, const double *centre, size_t k,
+                          const uint32_t *label, int threads, double *value);
+
 /* The number of different rows, counted no further than `limit`. */
 CS_MUST_CHECK enum cs_status cs_kmeans_distinct(const struct cs_matrix *matrix, size_t limit,
                                                 size_t *distinct, struct cs_error *err);

@@ -1,0 +1,27 @@
+/* kmeans_columns.h - what cs-kmeans appends to a table: the cluster of each row and, if wanted, how it lies there. */
+#ifndef CS_REPORT_KMEANS_COLUMNS_H
+#define CS_REPORT_KMEANS_COLUMNS_H
+
+#include "base/error.h"
+#include "base/matrix.h"
+#include "data/table.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct cs_kmeans_columns {
+  const char *label;                     /* name of the column */
+  bool distance, silhouette, confidence; /* the columns of these names, too */
+};
+
+/* The names must be free: better known before the work than after it. CS_USAGE. */
+CS_MUST_CHECK enum cs_status cs_kmeans_columns_check(const struct cs_kmeans_columns *columns,
+                                                     const struct cs_table *table, struct cs_error *err);
+
+/* Appends them. label is [rows], 0 .. k-1; it is counted from 1 in the table. */
+CS_MUST_CHECK enum cs_status cs_kmeans_columns_add(const struct cs_kmeans_columns *columns,
+                                                   struct cs_table *table, const struct cs_matrix *matrix,
+                                                   const double *centre, size_t k, const uint32_t *label,
+                                                   int threads, struct cs_error *err);
+
+#endif
