@@ -298,3 +298,20 @@ a,cluster,distance,confidence
 END
   expect_error 2 "--distance: column 'distance' exists already" cs-kmeans -k 2 --label new_cluster --distance out.csv
 }
+
+@test "cs-kmeans: --require-stable writes the output and exits with 1 where a cluster doesn't come back" {
+  # One heap has no clusters: nothing comes back.
+  awk 'BEGIN { srand(3); print "x,y,z"; for (i = 0; i < 400; i++) {
+    for (j = 0; j < 3; j++) { s = 0; for (l = 0; l < 12; l++) s += rand(); printf "%s%.4f", j ? "," : "", s - 6 }
+    print "" } }' >heap.csv
+  run -0 cs-kmeans -k 3..6 -o free.csv heap.csv
+  [[ $output == *'warning: no reliable segmentation: not every cluster comes back under resampling, for any number'* ]]
+  run -1 cs-kmeans -k 3..6 --require-stable --save model.json -o out.csv heap.csv
+  [[ $output == *'--require-stable: of '*' clusters the least stable has a mean Jaccard of 0.'* ]]
+  cmp free.csv out.csv
+  [[ -s model.json ]]
+  run -1 cs-kmeans -k 5 --require-stable -o out.csv heap.csv
+  [[ $output == *'not every cluster comes back under resampling'* ]]
+  run -0 cs-kmeans -q -k 3 --require-stable --scale none -o out.csv "$DATA/iris.csv"
+  run -0 cs-kmeans -q --require-stable --scale none -o out.csv "$DATA/iris.csv"
+}

@@ -24,7 +24,7 @@ struct params {
   int algorithm, exchange, select, scale, simd;
   int64_t restarts, max_iter, silhouette_rows;
   double tolerance;
-  bool distance, silhouette, confidence;
+  bool require_stable, distance, silhouette, confidence;
 };
 
 /* What -k asks for. */
@@ -85,6 +85,11 @@ static const struct cs_option options[] = {
              "business "
              "where cs-prep has prepared customers, else vote",
      .offset = FIELD(select), .marks = CS_OPTION_FIT},
+    {CS_OPTION_FLAG, .name = "require-stable",
+     .help =
+         "exit with status 1, after writing the output, unless every cluster comes back under resampling; a "
+         "number of clusters that is given is resampled for this, too",
+     .offset = FIELD(require_stable), .marks = CS_OPTION_FIT},
     {CS_OPTION_INTEGER, .name = "silhouette-rows", .argument = "N", .value = "20000", .lo = 2, .hi = 1e7,
      .help = "up to N rows the silhouette is exact; above it is that of a sample of N or about 10,000 rows, "
              "whichever is less, with its standard error",
@@ -349,7 +354,8 @@ static enum cs_status judge(struct work *work) {
   uint64_t seed = (uint64_t)work->params->common.seed;
   int threads = cs_tool_threads(work->tool);
   CS_TRY(cs_sweep_judge(&work->sweep, (size_t)work->params->silhouette_rows, seed, threads, err_of(work)));
-  return work->range.given ? CS_OK : cs_sweep_resample(&work->sweep, seed, threads, err_of(work));
+  bool fixed = work->range.given && !work->params->require_stable;
+  return fixed ? CS_OK : cs_sweep_resample(&work->sweep, seed, threads, err_of(work));
 }
 
 /* Whether cs-prep has prepared the table: recency, frequency and money are there, scaled. */
@@ -409,10 +415,6 @@ static enum cs_status tell_choice(const struct work *work) {
   cs_evidence_reason(sweep, choice, &text);
   cs_tool_say(work->tool, "chosen by %s: k = %zu, %s", business ? "business rule" : "vote",
               sweep->candidate[choice->chosen].k, cs_str_text(&text));
-  if (business && choice->verdict == CS_VERDICT_UNRELIABLE)
-    cs_note(
-        cs_tool_notes(work->tool), CS_NOTE_WARNING,
-        "no reliable segmentation: not every segment comes back under resampling, for any number of them");
   cs_str_clear(&text);
   enum cs_status status = cs_evidence_runner_up(sweep, choice, work->names, &text, err_of(work));
   if (status == CS_OK && text.len)
@@ -420,6 +422,33 @@ static enum cs_status tell_choice(const struct work *work) {
                 cs_str_text(&text));
   cs_str_release(&text);
   return status;
+}
+
+/* Whether the rule found every cluster stable for some number of them; a vote doesn't ask. */
+static bool is_reliable(const struct work *work) {
+  if (work->choice.rule == CS_RULE_BUSINESS) return work->choice.verdict != CS_VERDICT_UNRELIABLE;
+  for (size_t i = 0; i < work->sweep.count; i++)
+    if (cs_candidate_stable(&work->sweep.candidate[i])) return true;
+  return work->sweep.stability_rows == 0;
+}
+
+static void warn_unreliable(const struct work *work) {
+  if (!is_reliable(work))
+    cs_note(cs_tool_notes(work->tool), CS_NOTE_WARNING,
+            "no reliable segmentation: not every %s comes back under resampling%s",
+            work->choice.rule == CS_RULE_BUSINESS ? "segment" : "cluster",
+            work->range.given ? "" : ", for any number of them");
+}
+
+/* What --require-stable asks for. */
+static enum cs_status require_stable(const struct work *work) {
+  const struct cs_candidate *chosen = &work->sweep.candidate[work->choice.chosen];
+  if (!work->params->require_stable || cs_candidate_stable(chosen)) return CS_OK;
+  return cs_fail(
+      err_of(work), CS_NO,
+      "--require-stable: of %zu clusters the least stable has a mean Jaccard of %.3f, %.3f less two "
+      "standard errors, not %.2f",
+      chosen->k, cs_candidate_jaccard(chosen), cs_candidate_bound(chosen), CS_BUSINESS_JACCARD);
 }
 
 /* A run that stopped before convergence warns. */
@@ -447,6 +476,7 @@ static void tell_metric(void *context, const char *name, double value) {
 static enum cs_status tell(struct work *work) {
   warn_unconverged(work);
   if (!work->range.given) CS_TRY(tell_choice(work));
+  warn_unreliable(work);
   tell_result(work);
   cs_tool_metric(work->tool, "k", (double)work->sweep.candidate[work->choice.chosen].k);
   cs_kmeans_metrics(&work->sweep, work->choice.chosen, tell_metric, work);
@@ -537,6 +567,7 @@ static enum cs_status run(struct cs_tool *tool, void *context) {
   if (status == CS_OK) status = cs_kmeans_columns_check(&columns, work.table, err_of(&work));
   if (status == CS_OK) status = load ? apply(&work, &model) : learn(&work);
   if (status == CS_OK) status = cs_tool_write(tool, work.table);
+  if (status == CS_OK && !load) status = require_stable(&work);
   cs_kmeans_model_release(&model);
   cs_sweep_release(&work.sweep);
   cs_features_release(&work.features);
