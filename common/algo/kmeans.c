@@ -58,38 +58,88 @@ static int compare_ranks(const void *a, const void *b) {
   return p->cluster < q->cluster ? -1 : p->cluster > q->cluster;
 }
 
-/* Puts centres and labels into the order of the clusters. */
-static void renumber(struct start *start, struct rank *rank, uint32_t *number) {
-  size_t k = start->k, d = start->points->d;
-  memcpy(start->old, start->centre, k * d * sizeof *start->old);
-  for (size_t c = 0; c < k; c++) rank[c] = (struct rank){c, d, 0, start->old + c * d};
-  for (size_t i = 0; i < start->points->n; i++)
-    rank[start->label[i]].weight += cs_points_weight(start->points, i);
-  qsort(rank, k, sizeof *rank, compare_ranks);
-  for (size_t c = 0; c < k; c++) {
-    number[rank[c].cluster] = (uint32_t)c;
-    memcpy(start->centre + c * d, rank[c].centre, d * sizeof *start->centre);
-  }
-  for (size_t i = 0; i < start->points->n; i++) start->label[i] = number[start->label[i]];
+/* What the threads need to number the clusters. */
+struct numbering {
+  struct start *start;
+  struct rank *rank; /* [k] */
+  uint32_t *number;  /* [k]: of the cluster that had this one */
+  size_t *rows;      /* [threads][k] */
+};
+
+static void count_block(void *context, size_t block, int thread) {
+  const struct numbering *numbering = context;
+  const uint32_t *label = numbering->start->label + block * CS_BLOCK;
+  size_t *rows = numbering->rows + (size_t)thread * numbering->start->k;
+  for (size_t i = 0; i < cs_points_block_rows(numbering->start->points, block); i++) rows[label[i]]++;
 }
 
-/* Numbers the clusters; a row that is as near to two centres may then belong to the other one, which moves them. Whether any label
- * changed but for its number. */
-static enum cs_status settle(struct start *start, bool *changed, struct cs_error *err) {
-  struct rank *rank;
-  uint32_t *number;
-  CS_TRY(cs_alloc(&rank, start->k, sizeof *rank, "clusters", err));
-  enum cs_status status = cs_alloc(&number, start->k, sizeof *number, "clusters", err);
-  for (int round = 0; status == CS_OK && round < SETTLE_ROUNDS; round++) {
-    renumber(start, rank, number);
+static void number_block(void *context, size_t block, int thread) {
+  (void)thread;
+  const struct numbering *numbering = context;
+  uint32_t *label = numbering->start->label + block * CS_BLOCK;
+  for (size_t i = 0; i < cs_points_block_rows(numbering->start->points, block); i++)
+    label[i] = numbering->number[label[i]];
+}
+
+/* The rows of each cluster into rows[0 .. k). */
+static void count_rows(const struct numbering *numbering) {
+  const struct start *start = numbering->start;
+  size_t k = start->k, *rows = numbering->rows;
+  memset(rows, 0, (size_t)start->threads * k * sizeof *rows);
+  cs_team_run(start->team, cs_points_blocks(start->points), count_block, (void *)numbering);
+  for (size_t t = 1; t < (size_t)start->threads; t++)
+    for (size_t c = 0; c < k; c++) rows[c] += rows[t * k + c];
+}
+
+/* Puts centres and labels into the order of the clusters. */
+static void renumber(const struct numbering *numbering) {
+  struct start *start = numbering->start;
+  struct rank *rank = numbering->rank;
+  size_t k = start->k, d = start->points->d;
+  memcpy(start->old, start->centre, k * d * sizeof *start->old);
+  count_rows(numbering);
+  for (size_t c = 0; c < k; c++)
+    rank[c] = (struct rank){c, d, start->points->weight ? 0 : (double)numbering->rows[c], start->old + c * d};
+  for (size_t i = 0; start->points->weight && i < start->points->n; i++)
+    rank[start->label[i]].weight += start->points->weight[i];
+  qsort(rank, k, sizeof *rank, compare_ranks);
+  for (size_t c = 0; c < k; c++) {
+    numbering->number[rank[c].cluster] = (uint32_t)c;
+    memcpy(start->centre + c * d, rank[c].centre, d * sizeof *start->centre);
+  }
+  cs_team_run(start->team, cs_points_blocks(start->points), number_block, (void *)numbering);
+}
+
+static void settle_rounds(const struct numbering *numbering, bool *changed) {
+  struct start *start = numbering->start;
+  for (int round = 0; round < SETTLE_ROUNDS; round++) {
+    renumber(numbering);
     size_t moved = start->tied ? cs_assign(start) : 0;
     *changed |= moved > 0;
     if (!moved || !start->converged) break;
     cs_centres_of_labels(start);
     cs_lloyd(start);
   }
-  free(rank);
-  free(number);
+}
+
+/* Numbers the clusters; a row that is as near to two centres may then belong to the other one, which moves them. Whether any label
+ * changed but for its number; size[k] are the rows of each cluster. */
+static enum cs_status settle(struct start *start, bool *changed, size_t *size, struct cs_error *err) {
+  struct numbering numbering = {.start = start};
+  enum cs_status status = cs_alloc(&numbering.rank, start->k, sizeof *numbering.rank, "clusters", err);
+  if (status == CS_OK)
+    status = cs_alloc(&numbering.number, start->k, sizeof *numbering.number, "clusters", err);
+  if (status == CS_OK)
+    status =
+        cs_alloc(&numbering.rows, start->k, (size_t)start->threads * sizeof *numbering.rows, "clusters", err);
+  if (status == CS_OK) {
+    settle_rounds(&numbering, changed);
+    count_rows(&numbering);
+    memcpy(size, numbering.rows, start->k * sizeof *size);
+  }
+  free(numbering.rank);
+  free(numbering.number);
+  free(numbering.rows);
   return status;
 }
 
@@ -123,7 +173,14 @@ struct starts {
   } * best; /* [threads], the best start that the thread has seen */
 };
 
-static void keep_best(struct best *best, const struct start *start, size_t restart, double inertia) {
+static void swap_labels(uint32_t **a, uint32_t **b) {
+  uint32_t *label = *a;
+  *a = *b;
+  *b = label;
+}
+
+/* The labels change hands: those that the start gets instead are labels as good to begin with. */
+static void keep_best(struct best *best, struct start *start, size_t restart, double inertia) {
   bool better = best->restart == SIZE_MAX || inertia < best->inertia ||
                 (inertia == best->inertia && restart < best->restart);
   if (!better) return;
@@ -132,7 +189,7 @@ static void keep_best(struct best *best, const struct start *start, size_t resta
   best->iterations = start->iterations;
   best->converged = start->converged;
   best->tied = start->tied;
-  memcpy(best->label, start->label, start->points->n * sizeof *best->label);
+  swap_labels(&best->label, &start->label);
   memcpy(best->centre, start->centre, start->k * start->points->d * sizeof *best->centre);
 }
 
@@ -187,20 +244,19 @@ static enum cs_status finish(struct cs_kmeans *fit, struct starts *starts, size_
   if (!isfinite(best->inertia))
     return cs_fail(err, CS_DATA, "the features are too large to take distances of: scale them first");
   struct start *start = &starts->start[0];
-  size_t k = params->k, n = start->points->n, d = start->points->d;
-  memcpy(start->label, best->label, n * sizeof *best->label);
+  size_t k = params->k, d = start->points->d;
+  swap_labels(&start->label, &best->label);
   memcpy(start->centre, best->centre, k * d * sizeof *best->centre);
   start->converged = best->converged;
   start->tied = best->tied;
   start->iterations = 0;
   bool changed = false;
-  CS_TRY(settle(start, &changed, err));
+  CS_TRY(settle(start, &changed, fit->size, err));
   for (size_t r = 0; r < params->restarts; r++) fit->recurred += starts->inertia[r] == best->inertia;
   fit->inertia = changed ? cs_start_inertia(start) : best->inertia;
   fit->iterations = best->iterations;
   fit->converged = start->converged;
-  for (size_t i = 0; i < n; i++) fit->size[start->label[i]]++;
-  memcpy(fit->label, start->label, n * sizeof *fit->label);
+  swap_labels(&fit->label, &start->label);
   memcpy(fit->centre, start->centre, k * d * sizeof *fit->centre);
   return CS_OK;
 }

@@ -8,7 +8,8 @@
  * Repeats    the result depends on the points and the params (but threads) and nothing else.
  * Invariant  label[i] is the nearest centre of row i by the canonical distance of lanes.h, ties to the lower number:
  *            cs_kmeans_assign() to the result's centres gives the result's labels.
- * Cost       O(n k d) a round, O(n + k d) memory besides the points for each thread.
+ * Cost       O(n k d) a round at worst; besides the points 24 bytes a row for each start at work, and O(k d) for each
+ *            thread.
  */
 #ifndef CS_ALGO_KMEANS_H
 #define CS_ALGO_KMEANS_H
