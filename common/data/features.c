@@ -312,7 +312,8 @@ static bool is_skewed(const struct choice *choice, const struct candidate *candi
   for (size_t i = 0; i < n; i++)
     if (fabs(v[i]) > most) most = fabs(v[i]);
   for (size_t i = 0; i < n; i++)
-    if (!isnan(v[i])) mean += (v[i] / most - mean) / (double)++count;
+    if (!isnan(v[i])) mean += v[i] / most, count++;
+  mean /= (double)count;
   for (size_t i = 0; i < n; i++) {
     double gap = isnan(v[i]) ? 0 : v[i] / most - mean;
     m2 += gap * gap;
