@@ -391,7 +391,7 @@ static void tell_result(const struct work *work) {
   const struct cs_candidate *candidate = &work->sweep.candidate[work->choice.chosen];
   const struct cs_kmeans *fit = &work->sweep.fit[work->choice.chosen];
   struct cs_str text = CS_STR_INIT;
-  cs_str_add_format(&text, "%zu clusters", fit->k);
+  cs_str_add_format(&text, "%zu cluster%s", fit->k, fit->k == 1 ? "" : "s");
   add_number(&text, "inertia", candidate->inertia, 8);
   add_number(&text, "silhouette", candidate->silhouette, 4);
   add_number(&text, "Davies-Bouldin", candidate->davies_bouldin, 4);
