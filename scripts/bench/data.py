@@ -83,26 +83,16 @@ def write_orders(out, n):
                                           0.5 + 60 * u() * u(), CATEGORIES[int(u() * 8)]))
 
 
-def write_blobs(out, n):
-    """1,000,000 points in 8 dimensions around 8 centres, which overlap."""
-    r = random.Random(1)
-    u = r.random
-    centres = [[8 * u() - 4 for _ in range(8)] for _ in range(8)]
-    out.write(','.join(f'x{j}' for j in range(8)) + '\n')
-    for _ in range(n):
-        centre = centres[int(u() * 8)]
-        out.write(','.join(['%.6g' % (c + 2 * bell(u)) for c in centre]) + '\n')
-
-
-def write_many(out, n):
-    """100,000 points in 20 dimensions around 50 centres."""
-    r = random.Random(3)
-    u = r.random
-    centres = [[8 * u() - 4 for _ in range(20)] for _ in range(50)]
-    out.write(','.join(f'x{j}' for j in range(20)) + '\n')
-    for _ in range(n):
-        centre = centres[int(u() * 50)]
-        out.write(','.join(['%.6g' % (c + 2 * bell(u)) for c in centre]) + '\n')
+def blobs(seed, columns, clusters):
+    """Points in so many dimensions around so many centres, which overlap."""
+    def write(out, n):
+        u = random.Random(seed).random
+        centres = [[8 * u() - 4 for _ in range(columns)] for _ in range(clusters)]
+        out.write(','.join(f'x{j}' for j in range(columns)) + '\n')
+        for _ in range(n):
+            centre = centres[int(u() * clusters)]
+            out.write(','.join(['%.6g' % (c + 2 * bell(u)) for c in centre]) + '\n')
+    return write
 
 
 def write_big(out, n):
@@ -141,14 +131,24 @@ INPUTS = {
     'orders-tenth.csv': (write_orders, {
         'full': (500000, '5c71a89e981dde2211c6f60395219a7809c5ebb9d755e7d83f5c0ac676e41460'),
         'quick': (12500, 'bd081ec42772ff1f314609ae0bf0c968254f9632267fe85e8a358dc52601ea99')}),
-    'blobs.csv': (write_blobs, {
+    'blobs.csv': (blobs(1, 8, 8), {
         'full': (1000000, '9628acaf19cf7c218531dcad10be35724ec06320a4f3ef78ed117600a37fecc1'),
         'quick': (40000, '6c9d45f8754b37984741ea818b87be02ac32a5149f43e2a2a529f51735f2c7cc')}),
-    'blobs-centres.csv': (write_blobs, {'full': (8, '8512d3f4db7b43653a8e041275282ff89f91c97b735d423696dbfdd1235776e2'), 'quick': (8, '8512d3f4db7b43653a8e041275282ff89f91c97b735d423696dbfdd1235776e2')}),
-    'many.csv': (write_many, {'full': (100000, '9153bde6bb9a25b9ee18e982ea47e8d4902141fb53b0888d357f2ec29e156c87'), 'quick': (5000, 'eb83ffa062fb321d629e9d36c6a0516e9a42151610e0b200a6efbc5856a01f54')}),
-    'many-centres.csv': (write_many, {'full': (50, '55136646415b0536a9584944255507f80fd5efd3cccef538e3f87f63b0bcf4ed'), 'quick': (50, '55136646415b0536a9584944255507f80fd5efd3cccef538e3f87f63b0bcf4ed')}),
-    'big.csv': (write_big, {'full': (10000000, 'd125cb82578360f94efd03fc34d268d4c7610cc6faf244996c7dbbb9f974ec91'), 'quick': (50000, 'f906cbe3c6e18e44b9cd16428963b5e52a59f5f7bd281ed741c8cc00478fa146')}),
-    'big-centres.csv': (write_big, {'full': (8, 'ee43275eb026536d26825ed4080ea4c3266f048221b1533bcf7bbf62566d02a7'), 'quick': (8, 'ee43275eb026536d26825ed4080ea4c3266f048221b1533bcf7bbf62566d02a7')}),
+    'blobs-centres.csv': (blobs(1, 8, 8), {
+        'full': (8, '8512d3f4db7b43653a8e041275282ff89f91c97b735d423696dbfdd1235776e2'),
+        'quick': (8, '8512d3f4db7b43653a8e041275282ff89f91c97b735d423696dbfdd1235776e2')}),
+    'many.csv': (blobs(3, 20, 50), {
+        'full': (100000, '9153bde6bb9a25b9ee18e982ea47e8d4902141fb53b0888d357f2ec29e156c87'),
+        'quick': (5000, 'eb83ffa062fb321d629e9d36c6a0516e9a42151610e0b200a6efbc5856a01f54')}),
+    'many-centres.csv': (blobs(3, 20, 50), {
+        'full': (50, '55136646415b0536a9584944255507f80fd5efd3cccef538e3f87f63b0bcf4ed'),
+        'quick': (50, '55136646415b0536a9584944255507f80fd5efd3cccef538e3f87f63b0bcf4ed')}),
+    'big.csv': (write_big, {
+        'full': (10000000, 'd125cb82578360f94efd03fc34d268d4c7610cc6faf244996c7dbbb9f974ec91'),
+        'quick': (50000, 'f906cbe3c6e18e44b9cd16428963b5e52a59f5f7bd281ed741c8cc00478fa146')}),
+    'big-centres.csv': (write_big, {
+        'full': (8, 'ee43275eb026536d26825ed4080ea4c3266f048221b1533bcf7bbf62566d02a7'),
+        'quick': (8, 'ee43275eb026536d26825ed4080ea4c3266f048221b1533bcf7bbf62566d02a7')}),
 }
 
 
