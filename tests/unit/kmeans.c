@@ -5,6 +5,7 @@
 #include "iris.h"
 #include "unit.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 static struct cs_error err;
@@ -45,10 +46,24 @@ static struct cs_matrix blobs(size_t n, size_t d, uint64_t seed) {
   return matrix;
 }
 
+/* By the definition, and by cs_kmeans_assign(). */
 static bool labels_are_nearest(const struct cs_matrix *matrix, const struct cs_kmeans *fit) {
   uint32_t *label = malloc(matrix->n * sizeof *label);
   bool ok = cs_kmeans_assign(matrix, fit->centre, fit->k, 2, label, NULL, &err) == CS_OK &&
             memcmp(label, fit->label, matrix->n * sizeof *label) == 0;
+  for (size_t i = 0; i < matrix->n; i++) {
+    size_t nearest = 0;
+    double least = INFINITY;
+    for (size_t c = 0; c < fit->k; c++) {
+      double square = 0;
+      for (size_t j = 0; j < matrix->d; j++) {
+        double t = cs_matrix_row(matrix, i)[j] - fit->centre[c * matrix->d + j];
+        square += t * t;
+      }
+      if (square < least) least = square, nearest = c;
+    }
+    ok &= fit->label[i] == nearest;
+  }
   free(label);
   return ok;
 }
@@ -157,6 +172,21 @@ int main(void) {
       for (size_t c = 1; c < 7; c++) CHECK(!fit.converged || fit.size[c - 1] >= fit.size[c]);
       cs_kmeans_release(&fit);
     }
+    cs_matrix_release(&matrix);
+  }
+  TEST("kmeans: looking at every row gives the same bits, through more rounds than there are stamps") {
+    struct cs_matrix matrix = blobs(60000, 2, 21);
+    struct cs_kmeans_params params = with(40, 1);
+    params.exchange = CS_EXCHANGE_NO;
+    params.seeding = CS_SEED_RANDOM;
+    params.algorithm = CS_KMEANS_LLOYD;
+    struct cs_kmeans every = fit_of(&matrix, NULL, params);
+    params.algorithm = CS_KMEANS_HAMERLY;
+    struct cs_kmeans some = fit_of(&matrix, NULL, params);
+    CHECK(every.iterations > 130 && some.iterations == every.iterations);
+    CHECK(same(&every, &some) && labels_are_nearest(&matrix, &some));
+    cs_kmeans_release(&every);
+    cs_kmeans_release(&some);
     cs_matrix_release(&matrix);
   }
   TEST("kmeans: exchanges never end above Lloyd alone") {

@@ -116,6 +116,46 @@ int main(void) {
         cs_points_release(&points);
       }
   }
+  TEST("lanes: where two centres are as near but for rounding, the canonical distance decides") {
+    enum { D = 3, DRAWS = 50 };
+    double middle[CS_GROUP * D], centre[2 * D], scratch[D * CS_GROUP];
+    size_t wrong = 0, misled = 0;
+    uint16_t each[CS_GROUP];
+    for (uint16_t i = 0; i < CS_GROUP; i++) each[i] = i;
+    for (int draws = 0; draws < DRAWS; draws++) {
+      struct cs_matrix matrix = {CS_GROUP, D, middle};
+      struct cs_points points;
+      struct cs_panels panels;
+      struct cs_error err = CS_ERROR_INIT;
+      draw(centre, 2 * D, &rng);
+      for (size_t i = 0; i < CS_GROUP; i++) {
+        double across[D], along = 0, length = 0;
+        draw(across, D, &rng); /* made to stand on the line between the centres */
+        for (size_t j = 0; j < D; j++) {
+          double t = centre[D + j] - centre[j];
+          along += across[j] * t, length += t * t;
+        }
+        for (size_t j = 0; j < D; j++)
+          middle[i * D + j] =
+              (centre[j] + centre[D + j]) / 2 + across[j] - along / length * (centre[D + j] - centre[j]);
+      }
+      CHECK(cs_points_begin(&points, &matrix, NULL, 1, &err) == CS_OK);
+      CHECK(cs_panels_begin(&panels, 2, D, &err) == CS_OK);
+      double slack = cs_panels_set(&panels, &points, centre);
+      uint32_t label[CS_GROUP], raw[CS_GROUP];
+      float gap[CS_GROUP];
+      CHECK(cs_points_nearest(&points, 0, each, &panels, centre, slack, scratch, label, gap) > 0);
+      points.lanes->nearest(scratch, &panels, raw, gap);
+      for (size_t i = 0; i < CS_GROUP; i++) {
+        size_t nearest = cs_nearest_centre(middle + i * D, centre, 2, D);
+        wrong += label[i] != nearest;
+        misled += raw[i] != nearest;
+      }
+      cs_panels_release(&panels);
+      cs_points_release(&points);
+    }
+    CHECK(wrong == 0 && misled > DRAWS);
+  }
   TEST("lanes: widths have names, and no other name is taken") {
     CHECK(!cs_lanes_limit("wide") && cs_lanes_limit("plain"));
     CHECK_TEXT(cs_lanes()->name, "plain");

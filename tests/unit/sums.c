@@ -105,6 +105,21 @@ int main(void) {
     cs_points_release(&bare);
     cs_points_release(&weighed);
   }
+  TEST("sums: parts are put away before they would be rounded") {
+    for (size_t i = 0; i < N; i++) weight[i] = 1021;
+    struct cs_points points = points_of(&matrix, weight);
+    struct cs_sums late = sums_of(1, D), often = sums_of(1, D);
+    for (size_t i = 0; i < N; i++) {
+      cs_sums_add(&late, &points, i, 0);
+      cs_sums_add(&often, &points, i, 0);
+      cs_sums_end(&often);
+    }
+    cs_sums_end(&late);
+    CHECK(same(&late, &often));
+    cs_sums_release(&late);
+    cs_sums_release(&often);
+    cs_points_release(&points);
+  }
   free(x);
   free(weight);
   UNIT_END;
