@@ -254,6 +254,9 @@ END
   # The column weighs and is no feature; what is no weight is refused.
   cs-kmeans -k 3 --row-weights w -o out.csv weighed.csv 2>err
   grep -q 'w (excluded)' err
+  sed '1s/w$/"w, of all"/' weighed.csv >comma.csv
+  cs-kmeans -k 3 --row-weights 'w, of all' -o comma-out.csv comma.csv
+  cmp <(tail -n +2 out.csv) <(tail -n +2 comma-out.csv)
   expect_error 2 "--row-weights: no column 'v'" cs-kmeans -k 3 --row-weights v weighed.csv
   expect_error 3 ":2: column 'species': not a number" cs-kmeans -k 3 --row-weights species weighed.csv
   sed '5s/,[0-9]*$/,-1/' weighed.csv >negative.csv

@@ -232,26 +232,17 @@ static enum cs_status add_columns(const struct work *work, const double *centre,
 static enum cs_status choose_features(struct work *work) {
   const struct params *params = work->params;
   const struct cs_common *common = &params->common;
-  struct cs_str exclude = CS_STR_INIT;
   struct cs_features_options how = {.features = common->features,
                                     .exclude = common->exclude,
                                     .id = common->id,
+                                    .weights = params->row_weights,
                                     .unscaled = params->scale == CS_SCALE_NONE,
                                     .threads = cs_tool_threads(work->tool)};
-  enum cs_status status = CS_OK;
   if (params->row_weights && cs_table_find(work->table, cs_slice_of(params->row_weights)) == SIZE_MAX)
     return cs_fail(err_of(work), CS_USAGE, "--row-weights: no column '%s'", params->row_weights);
-  if (params->row_weights) {
-    cs_str_add_format(&exclude, "%s%s=%s", common->exclude ? common->exclude : "", common->exclude ? "," : "",
-                      params->row_weights);
-    status = cs_weights_of_rows(work->table, params->row_weights, how.threads, &work->weight, err_of(work));
-    if (status == CS_OK) status = cs_str_check(&exclude, "columns", err_of(work));
-    how.exclude = cs_str_text(&exclude);
-  }
-  if (status == CS_OK)
-    status = cs_features_find(&work->features, work->table, &how, cs_tool_notes(work->tool), err_of(work));
-  cs_str_release(&exclude);
-  return status;
+  if (params->row_weights)
+    CS_TRY(cs_weights_of_rows(work->table, params->row_weights, how.threads, &work->weight, err_of(work)));
+  return cs_features_find(&work->features, work->table, &how, cs_tool_notes(work->tool), err_of(work));
 }
 
 /* Features that weigh w are scaled to the square root of it. */
@@ -424,7 +415,7 @@ static enum cs_status tell_choice(const struct work *work) {
   return status;
 }
 
-/* Whether the rule found every cluster stable for some number of them; a vote doesn't ask. */
+/* Whether every cluster is stable for some number of them: of those that the business rule may choose, else of all. */
 static bool is_reliable(const struct work *work) {
   if (work->choice.rule == CS_RULE_BUSINESS) return work->choice.verdict != CS_VERDICT_UNRELIABLE;
   for (size_t i = 0; i < work->sweep.count; i++)
@@ -520,7 +511,7 @@ static enum cs_status assign(struct work *work, const struct cs_kmeans_model *mo
   if (model->scaler) cs_space_apply(&work->features.matrix, model->scaler, threads);
   CS_TRY(cs_alloc(&label, work->features.matrix.n, sizeof *label, "labels", err_of(work)));
   enum cs_status status =
-      cs_kmeans_assign(&work->features.matrix, model->centre, model->k, threads, label, NULL, err_of(work));
+      cs_kmeans_assign(&work->features.matrix, model->centre, model->k, threads, label, err_of(work));
   if (status == CS_OK) status = add_columns(work, model->centre, model->k, label);
   free(label);
   return status;

@@ -14,7 +14,6 @@ struct assign {
   double slack;
   double **scratch; /* [threads][d][CS_GROUP] */
   uint32_t *label;
-  double *distance;
 };
 
 static void assign_block(void *context, size_t block, int thread) {
@@ -32,7 +31,6 @@ static void assign_block(void *context, size_t block, int thread) {
       size_t at = block * CS_BLOCK + i + r;
       double square = cs_square_distance(cs_points_row(points, at), assign->centre + label[r] * d, d);
       assign->label[at] = isfinite(square) ? label[r] : UINT32_MAX;
-      if (assign->distance) assign->distance[at] = sqrt(square);
     }
   }
 }
@@ -54,14 +52,13 @@ static enum cs_status assign_all(struct assign *assign, int threads, struct cs_e
 }
 
 enum cs_status cs_kmeans_assign(const struct cs_matrix *matrix, const double *centre, size_t k, int threads,
-                                uint32_t *label, double *distance, struct cs_error *err) {
+                                uint32_t *label, struct cs_error *err) {
   struct cs_points points = CS_POINTS_INIT;
   struct cs_panels panels = {0};
   CS_TRY(cs_points_begin(&points, matrix, NULL, threads, err));
   enum cs_status status = cs_panels_begin(&panels, k, matrix->d, err);
   if (status == CS_OK) {
-    struct assign assign = {
-        .points = &points, .panels = &panels, .centre = centre, .label = label, .distance = distance};
+    struct assign assign = {.points = &points, .panels = &panels, .centre = centre, .label = label};
     assign.slack = cs_panels_set(&panels, &points, centre);
     status = assign_all(&assign, threads, err);
   }

@@ -179,11 +179,15 @@ static void swap_labels(uint32_t **a, uint32_t **b) {
   *b = label;
 }
 
+/* Less inertia, or as much and earlier. */
+static bool beats(double inertia, size_t restart, const struct best *best) {
+  return best->restart == SIZE_MAX || inertia < best->inertia ||
+         (inertia == best->inertia && restart < best->restart);
+}
+
 /* The labels change hands: those that the start gets instead are labels as good to begin with. */
 static void keep_best(struct best *best, struct start *start, size_t restart, double inertia) {
-  bool better = best->restart == SIZE_MAX || inertia < best->inertia ||
-                (inertia == best->inertia && restart < best->restart);
-  if (!better) return;
+  if (!beats(inertia, restart, best)) return;
   best->inertia = inertia;
   best->restart = restart;
   best->iterations = start->iterations;
@@ -236,10 +240,7 @@ static enum cs_status finish(struct cs_kmeans *fit, struct starts *starts, size_
   struct best *best = &starts->best[0];
   for (size_t t = 1; t < count; t++) {
     const struct best *other = &starts->best[t];
-    if (other->restart == SIZE_MAX) continue;
-    if (best->restart == SIZE_MAX || other->inertia < best->inertia ||
-        (other->inertia == best->inertia && other->restart < best->restart))
-      best = &starts->best[t];
+    if (other->restart != SIZE_MAX && beats(other->inertia, other->restart, best)) best = &starts->best[t];
   }
   if (!isfinite(best->inertia))
     return cs_fail(err, CS_DATA, "the features are too large to take distances of: scale them first");

@@ -79,10 +79,9 @@ CS_MUST_CHECK enum cs_status cs_kmeans_fit(struct cs_kmeans *fit, const struct c
                                            const struct cs_kmeans_params *params, struct cs_error *err);
 void cs_kmeans_release(struct cs_kmeans *fit);
 
-/* The nearest of k centres of each row and, unless distance is NULL, its distance (not squared). */
+/* The nearest of k centres of each row. */
 CS_MUST_CHECK enum cs_status cs_kmeans_assign(const struct cs_matrix *matrix, const double *centre, size_t k,
-                                              int threads, uint32_t *label, double *distance,
-                                              struct cs_error *err);
+                                              int threads, uint32_t *label, struct cs_error *err);
 
 /* How much nearer each row is to its centre than to the next one: 1 - d / d', 0 on the border and 1 at the centre, into value[n] (the
  * simplified silhouette of Hruschka, Campello & de Castro 2004). 1 where there is no other centre. */

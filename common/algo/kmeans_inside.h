@@ -17,8 +17,7 @@ struct start {
   int threads;
   struct cs_team *team; /* the threads that share this start */
   uint32_t *label;      /* [n]; while centres move, the slots of drift.h */
-  float
-      *gap; /* [n]: how much nearer the nearest centre is, as of the slot's stamp; NaN where it isn't known */
+  float *gap;           /* [n]: how much nearer than the next, as of the stamp; NaN: not known */
   double *centre, *old; /* [k][d] */
   struct cs_panels panels;
   struct cs_drift drift;

@@ -20,12 +20,11 @@ struct cs_points {
   size_t n, d;
   const double *x, *weight; /* a weight of NULL is 1 */
   double total;             /* sum of the weights */
-  double *
-      origin; /* [d], somewhere among the rows: centres and rows are close to it, so that little is rounded */
-  double *zero;  /* [d] */
-  double reach;  /* no row is farther from the origin */
-  double *scale; /* [d + 1]: of the sums of each column and of the weights (sums.h) */
-  bool whole;    /* the weights are whole numbers */
+  double *origin;           /* [d], among the rows: what is close to it is rounded little */
+  double *zero;             /* [d] */
+  double reach;             /* no row is farther from the origin */
+  double *scale;            /* [d + 1]: of the sums of each column and of the weights (sums.h) */
+  bool whole;               /* the weights are whole numbers */
   const struct cs_lanes *lanes;
 };
 

@@ -25,7 +25,7 @@ enum cs_status cs_seed_work_alloc(struct cs_seed_work *work, const struct cs_poi
   work->threads = threads;
   work->team = team;
   work->trials = 2 + (size_t)log((double)k);
-  size_t scratch = d * CS_GROUP + 3 * CS_GROUP + work->trials * CS_TOTAL_LANES;
+  size_t scratch = d * CS_GROUP + 2 * CS_GROUP + work->trials * CS_TOTAL_LANES;
   enum cs_status status = cs_alloc(&work->closest, points->n, sizeof(double), "distances", err);
   if (status == CS_OK) status = cs_alloc(&work->mass, chunks, sizeof(double), "distances", err);
   if (status == CS_OK)

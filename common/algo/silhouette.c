@@ -19,7 +19,7 @@ struct sums {
 struct task {
   const struct cs_matrix *matrix;
   const struct cs_lanes *lanes;
-  const double *zero;               /* [d] */
+  double *zero;                     /* [d] */
   struct cs_silhouette *clustering; /* [count] */
   const uint32_t **label;           /* [count] */
   size_t count, clusters;           /* all those of all clusterings together */
@@ -100,7 +100,7 @@ static void task_release(struct task *task, int threads) {
     if (task->scratch) free(task->scratch[t]);
     if (task->sum) free(task->sum[t]);
   }
-  free((void *)(uintptr_t)task->zero);
+  free(task->zero);
   free(task->label);
   free(task->size);
   free(task->piece);

@@ -75,10 +75,12 @@ enum cs_status cs_sweep_judge(struct cs_sweep *sweep, size_t most, uint64_t seed
   enum cs_status status = score(sweep, clustering, most, seed, threads, err);
   free(clustering);
   struct cs_points points = CS_POINTS_INIT; /* without weights */
-  if (status == CS_OK) status = cs_points_begin(&points, sweep->matrix, NULL, threads, err);
+  bool weighed = sweep->points.weight != NULL;
+  if (status == CS_OK && weighed) status = cs_points_begin(&points, sweep->matrix, NULL, threads, err);
   for (size_t i = 0; i < sweep->count && status == CS_OK; i++) {
     struct cs_quality quality;
-    status = cs_quality(&points, sweep->fit[i].label, sweep->candidate[i].k, threads, &quality, err);
+    status = cs_quality(weighed ? &points : &sweep->points, sweep->fit[i].label, sweep->candidate[i].k,
+                        threads, &quality, err);
     sweep->candidate[i].davies_bouldin = quality.davies_bouldin;
     sweep->candidate[i].calinski_harabasz = quality.calinski_harabasz;
   }

@@ -103,6 +103,9 @@ static enum cs_status list_candidates(struct choice *choice) {
   enum cs_status status = CS_OK;
   if (options->exclude)
     status = cs_columns_find(&excluded, choice->table, options->exclude, "-x", choice->err);
+  if (status == CS_OK && options->weights)
+    status =
+        cs_columns_add(&excluded, cs_table_find(choice->table, cs_slice_of(options->weights)), choice->err);
   if (status == CS_OK && options->id)
     status = cs_columns_find(&id, choice->table, options->id, "--id", choice->err);
   if (status == CS_OK) status = add_candidates(choice, &excluded, &id);

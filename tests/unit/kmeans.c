@@ -49,7 +49,7 @@ static struct cs_matrix blobs(size_t n, size_t d, uint64_t seed) {
 /* By the definition, and by cs_kmeans_assign(). */
 static bool labels_are_nearest(const struct cs_matrix *matrix, const struct cs_kmeans *fit) {
   uint32_t *label = malloc(matrix->n * sizeof *label);
-  bool ok = cs_kmeans_assign(matrix, fit->centre, fit->k, 2, label, NULL, &err) == CS_OK &&
+  bool ok = cs_kmeans_assign(matrix, fit->centre, fit->k, 2, label, &err) == CS_OK &&
             memcmp(label, fit->label, matrix->n * sizeof *label) == 0;
   for (size_t i = 0; i < matrix->n; i++) {
     size_t nearest = 0;
