@@ -110,7 +110,7 @@ must() {
       if [[ $type == choice ]]; then
         must "$name" 2 "${choices##*|}" "--$option=nonsense" -- "$name" "--$option=nonsense" </dev/null
         must "$name" 2 "--$option" "--$option=" -- "$name" "--$option=" </dev/null
-      elif [[ $type == flag ]]; then
+      elif [[ $type == flag || $type == switch ]]; then
         must "$name" 2 "--$option" "--$option=yes" -- "$name" "--$option=yes" </dev/null
       elif [[ $marks == *file* ]]; then
         must "$name" 2 "--$option" "--$option=''" -- "$name" "--$option=" </dev/null
@@ -196,7 +196,7 @@ must() {
     "$name" --print-options=list | grep -q '^load' || continue
     while IFS=$'\x1f' read -r option _ type _ _ _ value marks; do
       [[ $marks == *fit* ]] || continue
-      if [[ $type == flag ]]; then
+      if [[ $type == flag || $type == switch ]]; then
         word=--$option
       elif [[ $value ]]; then
         word=--$option=$value

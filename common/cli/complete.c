@@ -87,7 +87,7 @@ static void add_bash(const struct cs_spec *spec, struct cs_str *out) {
                        "  elif [[ $prev == '=' ]]; then prev=${COMP_WORDS[COMP_CWORD-2]}; fi\n"
                        "  COMPREPLY=()\n  case $prev in\n");
   while ((option = cs_spec_next(spec, &walk)))
-    if (cs_option_is_visible(option) && option->type != CS_OPTION_FLAG) add_bash_case(out, option);
+    if (cs_option_is_visible(option) && !cs_option_is_bare(option)) add_bash_case(out, option);
   cs_str_add_text(out, spec->takes_files ? "    *) if [[ $cur == -* ]]; then " : "    *) ");
   add_bash_names(out, spec);
   cs_str_add_text(out, spec->takes_files ? "; fi ;;\n" : " ;;\n");
@@ -148,7 +148,7 @@ static void add_fish_option(const struct cs_spec *spec, struct cs_str *out, cons
     cs_str_add_text(out, option->marks & CS_OPTION_IS_FILE ? " -r -F -a '" : " -x -a '");
     add_choices(option, out);
     cs_str_add_byte(out, '\'');
-  } else if (option->type != CS_OPTION_FLAG) {
+  } else if (!cs_option_is_bare(option)) {
     cs_str_add_text(out, option->marks & CS_OPTION_IS_FILE ? " -r -F" : " -x");
   }
   struct cs_str help = CS_STR_INIT;

@@ -88,7 +88,7 @@ static enum cs_status take_long(struct parse *parse, char **argv, int argc, int 
   const struct cs_option *option;
   bool undone;
   CS_TRY(cs_spec_match(parse->spec, name, &option, &undone, parse->err));
-  if (option->type == CS_OPTION_FLAG) {
+  if (cs_option_is_bare(option)) {
     if (value)
       return cs_fail(parse->err, CS_USAGE, "option %.*s takes no value", (int)spelled.len, spelled.data);
     return add_argument(parse, option, undone ? "false" : "true", spelled);
@@ -114,7 +114,7 @@ static enum cs_status take_letters(struct parse *parse, char **argv, int argc, i
     struct cs_slice spelled;
     if (!option) return cs_fail(parse->err, CS_USAGE, "unknown option '-%c'", *letter);
     CS_TRY(spell_letter(parse, *letter, &spelled));
-    if (option->type == CS_OPTION_FLAG) {
+    if (cs_option_is_bare(option)) {
       CS_TRY(add_argument(parse, option, "true", spelled));
       continue;
     }

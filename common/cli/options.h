@@ -20,12 +20,16 @@ enum cs_option_type {
   CS_OPTION_END = 0, /* the last entry of a table */
   CS_OPTION_HEADING, /* help is the heading of what follows */
   CS_OPTION_FLAG,    /* bool; --no-NAME on the command line undoes it, true or false in the configuration */
+  CS_OPTION_SWITCH,  /* int of enum cs_switch; given like a flag, auto, true or false in the configuration */
   CS_OPTION_INTEGER, /* int64_t within lo..hi */
   CS_OPTION_NUMBER,  /* double within lo..hi */
   CS_OPTION_TEXT,    /* const char *, checked by `check` if there is one */
   CS_OPTION_CHOICE,  /* int: the position of the value in `choices`, "csv|tsv|json|jsonl" */
   CS_OPTION_BYTE,    /* char: one byte, or the words tab comma semicolon pipe space, or \t */
 };
+
+/* What the tool decides by itself unless it is told. */
+enum cs_switch { CS_SWITCH_AUTO, CS_SWITCH_ON, CS_SWITCH_OFF };
 
 enum cs_option_mark {
   CS_OPTION_FIT = 1, /* decides what is learnt: a usage error beside --load when given on the command line */

@@ -159,7 +159,8 @@ static void add_marks(unsigned marks, struct cs_str *out) {
 }
 
 static void add_list(const struct cs_spec *spec, struct cs_str *out) {
-  static const char *const types[] = {"", "", "flag", "integer", "number", "text", "choice", "byte"};
+  static const char *const types[] = {"",       "",     "flag",   "switch", "integer",
+                                      "number", "text", "choice", "byte"};
   struct cs_walk walk = CS_WALK_INIT;
   const struct cs_option *option;
   while ((option = cs_spec_next(spec, &walk))) {

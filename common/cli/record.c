@@ -38,6 +38,8 @@ static void add_option(struct cs_node *parent, const struct cs_option *option, c
     cs_node_add_null(parent, option->name);
   else if (option->type == CS_OPTION_FLAG)
     cs_node_add_bool(parent, option->name, strcmp(value, "true") == 0);
+  else if (option->type == CS_OPTION_SWITCH && strcmp(value, "auto") != 0)
+    cs_node_add_bool(parent, option->name, strcmp(value, "true") == 0);
   else if (option->type == CS_OPTION_INTEGER && cs_num_parse_integer(value, strlen(value), &integer))
     cs_node_add_integer(parent, option->name, integer);
   else if (option->type == CS_OPTION_NUMBER && cs_num_parse(value, strlen(value), '.', &number))

@@ -38,9 +38,13 @@ const struct cs_option *cs_spec_find_letter(const struct cs_spec *spec, char let
   return NULL;
 }
 
+bool cs_option_is_bare(const struct cs_option *option) {
+  return option->type == CS_OPTION_FLAG || option->type == CS_OPTION_SWITCH;
+}
+
 /* Flags that act at once (--help, --print-config) have nothing to undo. */
 static bool has_opposite(const struct cs_option *option) {
-  return option->type == CS_OPTION_FLAG && !(option->marks & CS_OPTION_NO_CONFIG);
+  return cs_option_is_bare(option) && !(option->marks & CS_OPTION_NO_CONFIG);
 }
 
 static void opposite(const struct cs_option *option, struct cs_str *name) {
@@ -161,8 +165,9 @@ static void check_option(const struct cs_spec *spec, const struct cs_option *opt
       (!isalnum((unsigned char)option->letter) || cs_spec_find_letter(spec, option->letter) != option))
     cs_str_add_format(faults, "--%s: letter '%c' is taken or no letter\n", option->name, option->letter);
   if (!is_help(option->help)) cs_str_add_format(faults, "--%s: help is absent, or no phrase\n", option->name);
-  if ((option->type == CS_OPTION_FLAG) != !option->argument)
-    cs_str_add_format(faults, "--%s: a flag has no argument, all others have one\n", option->name);
+  if (cs_option_is_bare(option) != !option->argument)
+    cs_str_add_format(faults, "--%s: flags and switches have no argument, all others have one\n",
+                      option->name);
   if (option->type != CS_OPTION_TEXT && (option->type == CS_OPTION_CHOICE) != !!option->choices)
     cs_str_add_format(faults, "--%s: choices belong to a choice\n", option->name);
   if (option->lo > option->hi) cs_str_add_format(faults, "--%s: range is upside down\n", option->name);

@@ -27,6 +27,9 @@ CS_MUST_CHECK enum cs_status cs_spec_match(const struct cs_spec *spec, struct cs
 /* The visible name nearest to `name`, or NULL when none is near. `config`: only names that a configuration may hold. */
 const char *cs_spec_nearest(const struct cs_spec *spec, struct cs_slice name, bool config);
 
+/* Whether the option takes no value on the command line: a flag or a switch. */
+bool cs_option_is_bare(const struct cs_option *option);
+
 /* Whether the option is one that people see in help, man page and completions (headings aren't options). */
 bool cs_option_is_visible(const struct cs_option *option);
 

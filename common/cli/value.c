@@ -18,6 +18,7 @@ enum { BYTE_WORDS = sizeof byte_words / sizeof *byte_words };
 size_t cs_value_size(const struct cs_option *option) {
   switch (option->type) {
   case CS_OPTION_FLAG: return sizeof(bool);
+  case CS_OPTION_SWITCH: return sizeof(int);
   case CS_OPTION_INTEGER: return sizeof(int64_t);
   case CS_OPTION_NUMBER: return sizeof(double);
   case CS_OPTION_TEXT: return sizeof(const char *);
@@ -132,6 +133,18 @@ static enum cs_status store_flag(void *field, const char *text, struct cs_error 
   return CS_OK;
 }
 
+/* In the order of enum cs_switch. */
+static const char *const switch_words[] = {"auto", "true", "false"};
+
+static enum cs_status store_switch(void *field, const char *text, struct cs_error *err) {
+  for (int value = CS_SWITCH_AUTO; value <= CS_SWITCH_OFF; value++)
+    if (strcmp(text, switch_words[value]) == 0) {
+      memcpy(field, &value, sizeof value);
+      return CS_OK;
+    }
+  return cs_fail(err, CS_USAGE, "'%s' is none of auto, true, false", text);
+}
+
 static enum cs_status store_choice(const struct cs_option *option, void *field, const char *text,
                                    struct cs_error *err) {
   const char *at = option->choices;
@@ -174,6 +187,7 @@ static enum cs_status store(const struct cs_option *option, void *field, const c
                             struct cs_error *err) {
   switch (option->type) {
   case CS_OPTION_FLAG: return store_flag(field, text, err);
+  case CS_OPTION_SWITCH: return store_switch(field, text, err);
   case CS_OPTION_INTEGER: return store_integer(option, field, text, err);
   case CS_OPTION_NUMBER: return store_number(option, field, text, err);
   case CS_OPTION_CHOICE: return store_choice(option, field, text, err);
@@ -229,6 +243,7 @@ bool cs_value_text(const struct cs_option *option, const void *params, struct cs
   if (is_unset(option, field) || (option->type == CS_OPTION_TEXT && !value.text)) return false;
   switch (option->type) {
   case CS_OPTION_FLAG: cs_str_add_text(text, value.flag ? "true" : "false"); break;
+  case CS_OPTION_SWITCH: cs_str_add_text(text, switch_words[value.choice]); break;
   case CS_OPTION_INTEGER: cs_str_add_format(text, "%lld", (long long)value.integer); break;
   case CS_OPTION_NUMBER: add_number(text, value.number); break;
   case CS_OPTION_CHOICE: choice_text(option, value.choice, text); break;

@@ -14,7 +14,7 @@ struct params {
   double tolerance, eps;
   bool names, no_scale;
   const char *rule;
-  int method;
+  int method, report;
 };
 
 #define FIELD(name) offsetof(struct params, name)
@@ -57,6 +57,7 @@ static const struct cs_option own[] = {
      .offset = FIELD(names),
      .help = "name the clusters"},
     {.type = CS_OPTION_FLAG, .name = "no-scale", .offset = FIELD(no_scale), .help = "don't scale"},
+    {.type = CS_OPTION_SWITCH, .name = "report", .value = "auto", .offset = FIELD(report), .help = "report"},
     {.type = CS_OPTION_TEXT,
      .name = "rule",
      .argument = "RULE",
@@ -153,6 +154,10 @@ static void test_words(void) {
   }
   TEST("options: a flag is undone by --no-NAME, and --no-NAME by --NAME") {
     CHECK(PARSE("--names", "--no-names") == CS_OK && !params.names);
+    CHECK(PARSE("-k5") == CS_OK && params.report == CS_SWITCH_AUTO);
+    CHECK(PARSE("--report", "file") == CS_OK && params.report == CS_SWITCH_ON &&
+          params.common.file_count == 1);
+    CHECK(PARSE("--report", "--no-report") == CS_OK && params.report == CS_SWITCH_OFF);
     CHECK(PARSE("--no-scale") == CS_OK && params.no_scale);
     CHECK(PARSE("--no-scale", "--scale") == CS_OK && !params.no_scale);
     CHECK(PARSE("--no-header", "--header") == CS_OK && !params.common.no_header);
@@ -205,6 +210,7 @@ static void test_values(void) {
     REFUSED("option --to: 'auto' is none of csv, tsv, json, jsonl", "--to=auto");
     REFUSED("option --rule: 'abc' must begin with r", "--rule=abc");
     REFUSED("option --names takes no value", "--names=yes");
+    REFUSED("option --report takes no value", "--report=auto");
     REFUSED("option -o: the name of the file is empty", "-o", "");
     REFUSED("option -d: '||' is not one byte, nor one of tab, comma, semicolon, pipe, space", "-d||");
     REFUSED("option -d: '\"' must not be a quote, a line end or part of a number", "-d\"");
@@ -255,6 +261,9 @@ static void test_config(void) {
     CHECK(cs_options_given(&params.common, "clusters"));
     CHECK(config(text, "-k9") == CS_OK && params.clusters == 9);
     CHECK(config(text, "--no-names") == CS_OK && !params.names);
+    CHECK(config("cs-toy:\n  report: true\n", "-q") == CS_OK && params.report == CS_SWITCH_ON);
+    CHECK(config("cs-toy:\n  report: false\n", "-q") == CS_OK && params.report == CS_SWITCH_OFF);
+    CHECK(config("cs-toy:\n  report: auto\n", "-q") == CS_OK && params.report == CS_SWITCH_AUTO);
   }
   TEST("config: empty files, empty sections and comments are fine") {
     CHECK(config("", NULL) == CS_OK);
@@ -275,6 +284,7 @@ static void test_config(void) {
     CONFIG_REFUSED("3:3: clusters: is there twice", "cs-toy:\n  clusters: 3\n  clusters: 3\n");
     CONFIG_REFUSED("2:1: cs-toy: is there twice", "cs-toy: {}\ncs-toy: {}\n");
     CONFIG_REFUSED("2:10: names: 'yes' is neither true nor false", "cs-toy:\n  names: yes\n");
+    CONFIG_REFUSED("2:11: report: 'yes' is none of auto, true, false", "cs-toy:\n  report: yes\n");
     CONFIG_REFUSED("2:13: clusters: takes one value, not a list", "cs-toy:\n  clusters: [1, 2]\n");
     CONFIG_REFUSED("2:13: clusters must be a plain value", "cs-toy:\n  clusters: {a: 1}\n");
     CONFIG_REFUSED("2:12: clusters: has no value (leave the line out, or write \"\")",
