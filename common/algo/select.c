@@ -1,9 +1,8 @@
 #include "algo/select.h"
 
-#include "base/memory.h"
+#include "algo/contingency.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 /* The position of the greatest value, the first on a tie; SIZE_MAX when all are NaN. */
 static size_t best_of(const struct cs_candidate *evidence, size_t count,
@@ -139,26 +138,23 @@ struct cs_choice cs_select_business(const struct cs_candidate *evidence, size_t 
 
 enum cs_status cs_extra_find(const uint32_t *coarse, size_t coarse_k, const uint32_t *fine, size_t fine_k,
                              size_t n, struct cs_extra *extra, struct cs_error *err) {
-  size_t *both;
-  CS_TRY(cs_alloc(&both, coarse_k * fine_k + coarse_k + fine_k, sizeof *both, "pairs of clusters", err));
-  size_t *of_coarse = both + coarse_k * fine_k, *of_fine = of_coarse + coarse_k;
-  for (size_t i = 0; i < n; i++)
-    both[fine[i] * coarse_k + coarse[i]]++, of_coarse[coarse[i]]++, of_fine[fine[i]]++;
+  struct cs_contingency both;
+  CS_TRY(cs_contingency_make(&both, fine, fine_k, coarse, coarse_k, n, err));
   double least = INFINITY;
   for (size_t f = 0; f < fine_k; f++) {
     double most = -1;
     size_t parent = 0;
     for (size_t c = 0; c < coarse_k; c++) {
-      size_t common = both[f * coarse_k + c];
-      double jaccard = (double)common / (double)(of_coarse[c] + of_fine[f] - common);
+      size_t common = cs_contingency_at(&both, f, c);
+      double jaccard = (double)common / (double)(both.column_total[c] + both.row_total[f] - common);
       if (jaccard > most) most = jaccard;
-      if (common > both[f * coarse_k + parent]) parent = c;
+      if (common > cs_contingency_at(&both, f, parent)) parent = c;
     }
     if (most < least) {
       least = most;
-      *extra = (struct cs_extra){f, parent, both[f * coarse_k + parent]};
+      *extra = (struct cs_extra){f, parent, cs_contingency_at(&both, f, parent)};
     }
   }
-  free(both);
+  cs_contingency_release(&both);
   return CS_OK;
 }
