@@ -1,3 +1,4 @@
+#include "algo/medoid.h"
 #include "algo/space.h"
 #include "algo/sweep.h"
 #include "base/memory.h"
@@ -9,6 +10,7 @@
 #include "report/evidence.h"
 #include "report/kmeans_columns.h"
 #include "report/kmeans_model.h"
+#include "report/verdict.h"
 
 #include <math.h>
 #include <stddef.h>
@@ -20,7 +22,7 @@ enum select { SELECT_AUTO, SELECT_VOTE, SELECT_BUSINESS };
 
 struct params {
   struct cs_common common;
-  const char *clusters, *init, *row_weights, *feature_weights;
+  const char *clusters, *init, *row_weights, *feature_weights, *match, *medoids;
   int algorithm, exchange, select, scale, simd;
   int64_t restarts, max_iter, silhouette_rows;
   double tolerance;
@@ -148,6 +150,16 @@ static const struct cs_option options[] = {
      .help = "append how much nearer a row is to its centre than to the next one: 0 on the border, 1 at the "
              "centre",
      .offset = FIELD(confidence)},
+    {CS_OPTION_TEXT, .name = "medoids", .argument = "FILE",
+     .help =
+         "write the most typical row of each cluster, whose distances to the others have the least sum, to "
+         "FILE",
+     .offset = FIELD(medoids), .marks = CS_OPTION_IS_FILE},
+    {CS_OPTION_TEXT, .name = "match", .argument = "MODEL",
+     .help = "keep the numbers of an older model: a cluster is called as that of MODEL which at least half "
+             "of its rows would "
+             "be in, so that the most rows keep theirs; others get new numbers",
+     .offset = FIELD(match), .marks = CS_OPTION_FIT | CS_OPTION_IS_FILE},
     {CS_OPTION_CHOICE, .name = "simd", .argument = "LEVEL", .value = "auto",
      .choices = "auto|plain|avx2|avx512",
      .help = "the widest vectors to compute with; the output is the same with each", .offset = FIELD(simd)},
@@ -176,7 +188,9 @@ static const struct cs_spec spec = {
                 "      three clusters on two columns, in their own units\n"
                 "  cs-kmeans -k 5 --save model.json old.csv >old-clusters.csv\n"
                 "  cs-kmeans --load model.json new.csv >new-clusters.csv\n"
-                "      learn from old rows, apply to new ones\n",
+                "      learn from old rows, apply to new ones\n"
+                "  cs-kmeans -k auto --match old.json --save new.json new.csv\n"
+                "      learn anew; clusters that go on keep their numbers\n",
     .tables = tables,
     .params_size = sizeof(struct params),
     .takes_files = true,
@@ -205,6 +219,7 @@ struct work {
   double *weight;           /* of the rows, or NULL */
   struct cs_sweep sweep;
   struct cs_choice choice;
+  struct cs_segments segments;
   struct range range;
 };
 
@@ -215,15 +230,43 @@ static struct cs_error *err_of(const struct work *work) {
 /* What is appended to the table. */
 static struct cs_kmeans_columns columns_of(const struct work *work) {
   const struct params *params = work->params;
-  return (struct cs_kmeans_columns){params->common.label, params->distance, params->silhouette,
-                                    params->confidence};
+  return (struct cs_kmeans_columns){params->common.label, work->segments.number, params->distance,
+                                    params->silhouette, params->confidence};
+}
+
+/* The medoids' rows with what was appended to them, cluster after cluster. */
+static enum cs_status write_medoids(const struct work *work, const size_t *row, size_t count) {
+  const struct cs_write_options how = cs_tool_write_options(work->tool);
+  struct cs_output *output;
+  CS_TRY(cs_output_open(&output, work->params->medoids, err_of(work)));
+  enum cs_status status =
+      cs_table_write_rows(work->table, CS_ROWS_WHOLE, row, count, output, &how, err_of(work));
+  if (status == CS_OK) return cs_output_commit(&output, err_of(work));
+  cs_output_abort(&output);
+  return status;
+}
+
+static enum cs_status find_medoids(const struct work *work, size_t k, const uint32_t *label) {
+  const uint32_t *number = work->segments.number;
+  size_t *medoid, *row, count = 0;
+  CS_TRY(cs_alloc(&medoid, 2 * k, sizeof *medoid, "medoids", err_of(work)));
+  enum cs_status status = cs_medoids_find(&work->features.matrix, work->weight, label, k,
+                                          cs_tool_threads(work->tool), medoid, err_of(work));
+  row = medoid + k;
+  for (size_t c = cs_segments_next(number, k, 0); status == CS_OK && c < k;
+       c = cs_segments_next(number, k, number[c]))
+    if (medoid[c] != SIZE_MAX) row[count++] = medoid[c];
+  if (status == CS_OK) status = write_medoids(work, row, count);
+  free(medoid);
+  return status;
 }
 
 static enum cs_status add_columns(const struct work *work, const double *centre, size_t k,
                                   const uint32_t *label) {
   struct cs_kmeans_columns columns = columns_of(work);
-  return cs_kmeans_columns_add(&columns, work->table, &work->features.matrix, centre, k, label,
-                               cs_tool_threads(work->tool), err_of(work));
+  CS_TRY(cs_kmeans_columns_add(&columns, work->table, &work->features.matrix, centre, k, label,
+                               cs_tool_threads(work->tool), err_of(work)));
+  return work->params->medoids ? find_medoids(work, k, label) : CS_OK;
 }
 
 /* --- learning --- */
@@ -369,27 +412,38 @@ static void choose(struct work *work) {
     work->choice = cs_select_vote(work->sweep.candidate, work->sweep.count);
 }
 
-/* --- telling --- */
+/* --- following an older model --- */
 
-static void add_number(struct cs_str *out, const char *name, double value, int digits) {
-  char text[CS_NUM_TEXT];
-  if (isnan(value)) return;
-  cs_num_print(value, digits, text);
-  cs_str_add_format(out, ", %s %s", name, text);
+/* The clusters of the rows by a model: *label is [rows], the caller's to free() also when this fails. */
+static enum cs_status label_by(const struct work *work, const struct cs_kmeans_model *model,
+                               struct cs_features *features, uint32_t **label) {
+  struct cs_features_options how = {.threads = cs_tool_threads(work->tool)};
+  CS_TRY(cs_features_load(features, work->table, model->names, model->d, &how, err_of(work)));
+  if (model->scaler) cs_space_apply(&features->matrix, model->scaler, how.threads);
+  CS_TRY(cs_alloc(label, features->matrix.n, sizeof **label, "labels", err_of(work)));
+  return cs_kmeans_assign(&features->matrix, model->centre, model->k, how.threads, *label, err_of(work));
 }
 
-static void tell_result(const struct work *work) {
-  const struct cs_candidate *candidate = &work->sweep.candidate[work->choice.chosen];
+/* Gives the clusters their numbers. */
+static enum cs_status follow(struct work *work, const struct cs_kmeans_model *model) {
   const struct cs_kmeans *fit = &work->sweep.fit[work->choice.chosen];
-  struct cs_str text = CS_STR_INIT;
-  cs_str_add_format(&text, "%zu cluster%s", fit->k, fit->k == 1 ? "" : "s");
-  add_number(&text, "inertia", candidate->inertia, 8);
-  add_number(&text, "silhouette", candidate->silhouette, 4);
-  add_number(&text, "Davies-Bouldin", candidate->davies_bouldin, 4);
-  add_number(&text, "Calinski-Harabasz", candidate->calinski_harabasz, 6);
-  cs_str_add_format(&text, "; %zu of %zu starts ended there", fit->recurred, work->sweep.restarts);
-  cs_tool_say(work->tool, "%s", cs_str_text(&text));
-  cs_str_release(&text);
+  const struct cs_older older = {model->k, model->number, model->highest};
+  struct cs_features features = CS_FEATURES_INIT;
+  uint32_t *label = NULL;
+  CS_TRY(cs_segments_begin(&work->segments, fit->k, NULL, err_of(work)));
+  if (!work->params->match) return CS_OK;
+  enum cs_status status = label_by(work, model, &features, &label);
+  if (status == CS_OK)
+    status = cs_segments_follow(&work->segments, fit->label, &older, label, fit->n, err_of(work));
+  cs_features_release(&features);
+  free(label);
+  return status;
+}
+
+/* --- telling --- */
+
+static void say_line(void *context, const char *line) {
+  cs_tool_say(context, "%s", line);
 }
 
 static enum cs_status tell_choice(const struct work *work) {
@@ -407,52 +461,13 @@ static enum cs_status tell_choice(const struct work *work) {
   cs_tool_say(work->tool, "chosen by %s: k = %zu, %s", business ? "business rule" : "vote",
               sweep->candidate[choice->chosen].k, cs_str_text(&text));
   cs_str_clear(&text);
-  enum cs_status status = cs_evidence_runner_up(sweep, choice, work->names, &text, err_of(work));
+  enum cs_status status =
+      cs_evidence_runner_up(sweep, choice, &work->segments, work->names, &text, err_of(work));
   if (status == CS_OK && text.len)
     cs_tool_say(work->tool, "runner-up: k = %zu, %s", sweep->candidate[choice->runner_up].k,
                 cs_str_text(&text));
   cs_str_release(&text);
   return status;
-}
-
-/* Whether every cluster is stable for some number of them: of those that the business rule may choose, else of all. */
-static bool is_reliable(const struct work *work) {
-  if (work->choice.rule == CS_RULE_BUSINESS) return work->choice.verdict != CS_VERDICT_UNRELIABLE;
-  for (size_t i = 0; i < work->sweep.count; i++)
-    if (cs_candidate_stable(&work->sweep.candidate[i])) return true;
-  return work->sweep.stability_rows == 0;
-}
-
-static void warn_unreliable(const struct work *work) {
-  if (!is_reliable(work))
-    cs_note(cs_tool_notes(work->tool), CS_NOTE_WARNING,
-            "no reliable segmentation: not every %s comes back under resampling%s",
-            work->choice.rule == CS_RULE_BUSINESS ? "segment" : "cluster",
-            work->range.given ? "" : ", for any number of them");
-}
-
-/* What --require-stable asks for. */
-static enum cs_status require_stable(const struct work *work) {
-  const struct cs_candidate *chosen = &work->sweep.candidate[work->choice.chosen];
-  if (!work->params->require_stable || cs_candidate_stable(chosen)) return CS_OK;
-  return cs_fail(
-      err_of(work), CS_NO,
-      "--require-stable: of %zu clusters the least stable has a mean Jaccard of %.3f, %.3f less two "
-      "standard errors, not %.2f",
-      chosen->k, cs_candidate_jaccard(chosen), cs_candidate_bound(chosen), CS_BUSINESS_JACCARD);
-}
-
-/* A run that stopped before convergence warns. */
-static void warn_unconverged(const struct work *work) {
-  struct cs_str text = CS_STR_INIT;
-  for (size_t i = 0; i < work->sweep.count; i++)
-    if (!work->sweep.fit[i].converged)
-      cs_str_add_format(&text, "%s%zu", text.len ? ", " : "", work->sweep.fit[i].k);
-  if (text.len)
-    cs_note(cs_tool_notes(work->tool), CS_NOTE_WARNING,
-            "k-means stopped before convergence for k = %s, by %s", cs_str_text(&text),
-            work->params->tolerance > 0 ? "--tolerance or --max-iter" : "--max-iter");
-  cs_str_release(&text);
 }
 
 static void tell_metric(void *context, const char *name, double value) {
@@ -465,10 +480,13 @@ static void tell_metric(void *context, const char *name, double value) {
 }
 
 static enum cs_status tell(struct work *work) {
-  warn_unconverged(work);
+  struct cs_str text = CS_STR_INIT;
   if (!work->range.given) CS_TRY(tell_choice(work));
-  warn_unreliable(work);
-  tell_result(work);
+  cs_verdict_warn(&work->sweep, &work->choice, work->params->tolerance, cs_tool_notes(work->tool));
+  cs_verdict_result(&work->sweep, &work->choice, &text);
+  cs_tool_say(work->tool, "%s", cs_str_text(&text));
+  cs_str_release(&text);
+  if (cs_segments_followed(&work->segments)) cs_segments_tell(&work->segments, say_line, work->tool);
   cs_tool_metric(work->tool, "k", (double)work->sweep.candidate[work->choice.chosen].k);
   cs_kmeans_metrics(&work->sweep, work->choice.chosen, tell_metric, work);
   return CS_OK;
@@ -476,17 +494,17 @@ static enum cs_status tell(struct work *work) {
 
 static enum cs_status save(struct work *work) {
   const struct cs_table *table = work->table;
+  const struct cs_kmeans_learnt learnt = {table,        &work->features, work->names,    work->scaler,
+                                          &work->sweep, &work->choice,   &work->segments};
   struct cs_node *model = cs_model_begin("cs-kmeans", cs_table_rows(table), cs_table_sha256(table));
   cs_tool_add_params(work->tool, model);
-  enum cs_status status =
-      cs_kmeans_model_add(model, table, &work->features, work->names, work->scaler, &work->sweep,
-                          &work->choice, cs_tool_threads(work->tool), err_of(work));
+  enum cs_status status = cs_kmeans_model_add(model, &learnt, cs_tool_threads(work->tool), err_of(work));
   if (status == CS_OK) status = cs_model_write(model, work->params->common.save, err_of(work));
   cs_node_free(model);
   return status;
 }
 
-static enum cs_status learn(struct work *work) {
+static enum cs_status learn(struct work *work, const struct cs_kmeans_model *older) {
   CS_TRY(find_features(work));
   if (work->init.file) CS_TRY(read_centres(work));
   CS_TRY(limit_range(work));
@@ -495,6 +513,7 @@ static enum cs_status learn(struct work *work) {
   cs_tool_phase(work->tool, "judge");
   CS_TRY(judge(work));
   choose(work);
+  CS_TRY(follow(work, older));
   CS_TRY(tell(work));
   if (work->params->common.save) CS_TRY(save(work));
   const struct cs_kmeans *fit = &work->sweep.fit[work->choice.chosen];
@@ -503,25 +522,16 @@ static enum cs_status learn(struct work *work) {
 
 /* --- applying --- */
 
-static enum cs_status assign(struct work *work, const struct cs_kmeans_model *model) {
-  int threads = cs_tool_threads(work->tool);
-  uint32_t *label;
-  CS_TRY(cs_features_load(&work->features, work->table, model->names, model->d,
-                          &(struct cs_features_options){.threads = threads}, err_of(work)));
-  if (model->scaler) cs_space_apply(&work->features.matrix, model->scaler, threads);
-  CS_TRY(cs_alloc(&label, work->features.matrix.n, sizeof *label, "labels", err_of(work)));
-  enum cs_status status =
-      cs_kmeans_assign(&work->features.matrix, model->centre, model->k, threads, label, err_of(work));
-  if (status == CS_OK) status = add_columns(work, model->centre, model->k, label);
-  free(label);
-  return status;
-}
-
-static enum cs_status apply(struct work *work, struct cs_kmeans_model *model) {
+static enum cs_status apply(struct work *work, const struct cs_kmeans_model *model) {
+  uint32_t *label = NULL;
   if (cs_table_rows(work->table) == 0)
     return cs_table_fail(work->table, SIZE_MAX, SIZE_MAX, err_of(work), "no rows, so nothing to cluster");
   cs_tool_phase(work->tool, "apply");
-  return assign(work, model);
+  CS_TRY(cs_segments_begin(&work->segments, model->k, model->number, err_of(work)));
+  enum cs_status status = label_by(work, model, &work->features, &label);
+  if (status == CS_OK) status = add_columns(work, model->centre, model->k, label);
+  free(label);
+  return status;
 }
 
 /* --- the whole --- */
@@ -548,18 +558,21 @@ static enum cs_status run(struct cs_tool *tool, void *context) {
                       .params = context,
                       .features = CS_FEATURES_INIT,
                       .sweep = CS_SWEEP_INIT,
+                      .segments = CS_SEGMENTS_INIT,
                       .init = {.features = CS_FEATURES_INIT}};
   struct cs_kmeans_model model = CS_KMEANS_MODEL_INIT;
-  const char *load = work.params->common.load;
+  const char *load = work.params->common.load, *older = load ? load : work.params->match;
   enum cs_status status = check_params(&work);
-  if (status == CS_OK && load) status = cs_kmeans_model_read(&model, load, err_of(&work));
+  if (status == CS_OK && older) status = cs_kmeans_model_read(&model, older, err_of(&work));
   if (status == CS_OK) status = cs_tool_read(tool, &work.table);
   struct cs_kmeans_columns columns = columns_of(&work);
   if (status == CS_OK) status = cs_kmeans_columns_check(&columns, work.table, err_of(&work));
-  if (status == CS_OK) status = load ? apply(&work, &model) : learn(&work);
+  if (status == CS_OK) status = load ? apply(&work, &model) : learn(&work, &model);
   if (status == CS_OK) status = cs_tool_write(tool, work.table);
-  if (status == CS_OK && !load) status = require_stable(&work);
+  if (status == CS_OK && work.params->require_stable)
+    status = cs_verdict_require_stable(&work.sweep, &work.choice, err_of(&work));
   cs_kmeans_model_release(&model);
+  cs_segments_release(&work.segments);
   cs_sweep_release(&work.sweep);
   cs_features_release(&work.features);
   cs_features_release(&work.init.features);

@@ -524,8 +524,7 @@ static enum cs_status read_and_add_up(struct cs_tool *tool, struct work *work, s
 
 static enum cs_status read_rows(struct cs_tool *tool, const struct params *params, struct work *work) {
   struct cs_error *err = cs_tool_error(tool);
-  struct cs_write_options options = {.format = (enum cs_format)params->common.to,
-                                     .no_header = params->common.no_header};
+  struct cs_write_options options = cs_tool_write_options(tool);
   struct cs_rejects rejects;
   work->options = orders_options(params);
   work->options.threads = cs_tool_threads(tool);

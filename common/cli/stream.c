@@ -118,10 +118,14 @@ enum cs_status cs_tool_close_output(struct cs_tool *tool, struct cs_output **out
   return status;
 }
 
+struct cs_write_options cs_tool_write_options(const struct cs_tool *tool) {
+  return (struct cs_write_options){.format = (enum cs_format)tool->common->to,
+                                   .no_header = tool->common->no_header,
+                                   .threads = cs_tool_threads(tool)};
+}
+
 enum cs_status cs_tool_write(struct cs_tool *tool, struct cs_table *table) {
-  const struct cs_write_options options = {.format = (enum cs_format)tool->common->to,
-                                           .no_header = tool->common->no_header,
-                                           .threads = cs_tool_threads(tool)};
+  const struct cs_write_options options = cs_tool_write_options(tool);
   struct cs_output *output;
   CS_TRY(cs_tool_open_output(tool, &output));
   enum cs_status status = cs_table_write(table, output, &options, &tool->err);

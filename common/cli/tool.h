@@ -54,6 +54,9 @@ void cs_tool_read_end(struct cs_tool *tool);
 /* The options by which the tool reads, for a table besides. They live as long as the tool. */
 const struct cs_read_options *cs_tool_read_options(struct cs_tool *tool);
 
+/* The options by which the tool writes tables. */
+struct cs_write_options cs_tool_write_options(const struct cs_tool *tool);
+
 /* Writes the table to -o or standard output in the format of --to; phase "write"; commits. */
 CS_MUST_CHECK enum cs_status cs_tool_write(struct cs_tool *tool, struct cs_table *table);
 

@@ -215,9 +215,15 @@ struct cs_output;
 CS_MUST_CHECK enum cs_status cs_table_write(const struct cs_table *table, struct cs_output *output,
                                             const struct cs_write_options *options, struct cs_error *err);
 
-/* Writes only some rows, as they were read and without appended columns, header first: for rejects. */
-CS_MUST_CHECK enum cs_status cs_table_write_rows(const struct cs_table *table, const size_t *rows,
-                                                 size_t count, struct cs_output *output,
+/* What of a row is written. */
+enum cs_row_form {
+  CS_ROWS_AS_READ, /* as they were read, without appended columns: for rejects */
+  CS_ROWS_WHOLE,   /* as cs_table_write() writes them */
+};
+
+/* Writes only some rows, header first. */
+CS_MUST_CHECK enum cs_status cs_table_write_rows(const struct cs_table *table, enum cs_row_form what,
+                                                 const size_t *rows, size_t count, struct cs_output *output,
                                                  const struct cs_write_options *options,
                                                  struct cs_error *err);
 

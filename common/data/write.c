@@ -231,19 +231,23 @@ static enum cs_status write_table(struct job *job, const struct cs_write_options
   return status;
 }
 
+static struct cs_writer writer_of(const struct cs_table *table, enum cs_row_form what) {
+  if (what == CS_ROWS_AS_READ) return (struct cs_writer){.table = table};
+  return (struct cs_writer){
+      .table = table, .edits = true, .appended = table->names.count - table->columns_read};
+}
+
 enum cs_status cs_table_write(const struct cs_table *table, struct cs_output *output,
                               const struct cs_write_options *options, struct cs_error *err) {
-  struct job job = {.count = table->rows, .output = output};
-  job.shared =
-      (struct cs_writer){.table = table, .edits = true, .appended = table->names.count - table->columns_read};
+  struct job job = {.count = table->rows, .output = output, .shared = writer_of(table, CS_ROWS_WHOLE)};
   return write_table(&job, options, err);
 }
 
-enum cs_status cs_table_write_rows(const struct cs_table *table, const size_t *rows, size_t count,
-                                   struct cs_output *output, const struct cs_write_options *options,
-                                   struct cs_error *err) {
+enum cs_status cs_table_write_rows(const struct cs_table *table, enum cs_row_form what, const size_t *rows,
+                                   size_t count, struct cs_output *output,
+                                   const struct cs_write_options *options, struct cs_error *err) {
   static const size_t none;
-  struct job job = {.list = rows ? rows : &none, .count = count, .output = output};
-  job.shared = (struct cs_writer){.table = table};
+  struct job job = {
+      .list = rows ? rows : &none, .count = count, .output = output, .shared = writer_of(table, what)};
   return write_table(&job, options, err);
 }

@@ -16,7 +16,7 @@ bool cs_rejects_need_all(const struct cs_rejects *rejects, const struct cs_table
 enum cs_status cs_rejects_write(struct cs_rejects *rejects, const struct cs_table *table, const size_t *rows,
                                 size_t count, struct cs_error *err) {
   if (rejects->began && !count) return CS_OK;
-  CS_TRY(cs_table_write_rows(table, rows, count, rejects->output, &rejects->options, err));
+  CS_TRY(cs_table_write_rows(table, CS_ROWS_AS_READ, rows, count, rejects->output, &rejects->options, err));
   rejects->began = rejects->options.no_header = true;
   return CS_OK;
 }

@@ -176,7 +176,8 @@ static enum cs_status add_difference(const struct cs_matrix *matrix, const doubl
 
 /* Compares the runner-up with the chosen: what the finer of the two separates. */
 static enum cs_status add_extra(const struct cs_sweep *sweep, const struct cs_choice *choice,
-                                const char *const *names, struct cs_str *out, struct cs_error *err) {
+                                const struct cs_segments *segments, const char *const *names,
+                                struct cs_str *out, struct cs_error *err) {
   bool finer = choice->runner_up > choice->chosen;
   const struct cs_kmeans *coarse = &sweep->fit[finer ? choice->chosen : choice->runner_up];
   const struct cs_kmeans *fine = &sweep->fit[finer ? choice->runner_up : choice->chosen];
@@ -185,17 +186,19 @@ static enum cs_status add_extra(const struct cs_sweep *sweep, const struct cs_ch
   size_t rows = fine->size[extra.cluster];
   double share = 100 * (double)rows / (double)fine->n;
   if (finer)
-    cs_str_add_format(out, "; its extra cluster would separate %zu rows (%.1f %%), %s in cluster %zu here",
-                      rows, share, extra.common == rows ? "all" : "most of them", extra.parent + 1);
+    cs_str_add_format(out, "; its extra cluster would separate %zu rows (%.1f %%), %s in cluster %u here",
+                      rows, share, extra.common == rows ? "all" : "most of them",
+                      segments->number[extra.parent]);
   else
-    cs_str_add_format(out, "; it would not separate cluster %zu (%zu rows, %.1f %%)", extra.cluster + 1, rows,
-                      share);
+    cs_str_add_format(out, "; it would not separate cluster %u (%zu rows, %.1f %%)",
+                      segments->number[extra.cluster], rows, share);
   return add_difference(sweep->matrix, fine->centre + extra.cluster * fine->d,
                         coarse->centre + extra.parent * coarse->d, names, out, err);
 }
 
 enum cs_status cs_evidence_runner_up(const struct cs_sweep *sweep, const struct cs_choice *choice,
-                                     const char *const *names, struct cs_str *out, struct cs_error *err) {
+                                     const struct cs_segments *segments, const char *const *names,
+                                     struct cs_str *out, struct cs_error *err) {
   if (choice->runner_up == SIZE_MAX) return CS_OK;
   const struct cs_candidate *other = &sweep->candidate[choice->runner_up];
   if (choice->rule == CS_RULE_BUSINESS)
@@ -203,5 +206,5 @@ enum cs_status cs_evidence_runner_up(const struct cs_sweep *sweep, const struct 
   else
     cs_str_add_format(out, "%zu of %d votes, silhouette %.4f", choice->runner_up_votes, CRITERIA,
                       other->silhouette);
-  return add_extra(sweep, choice, names, out, err);
+  return add_extra(sweep, choice, segments, names, out, err);
 }

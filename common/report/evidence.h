@@ -7,6 +7,7 @@
 
 #include "algo/sweep.h"
 #include "base/str.h"
+#include "report/segments.h"
 
 /* One line for each k, the best value of each column marked, the chosen k marked, and what the columns mean. */
 void cs_evidence_table(const struct cs_sweep *sweep, const struct cs_choice *choice, struct cs_str *out);
@@ -18,9 +19,11 @@ void cs_evidence_criteria(const struct cs_sweep *sweep, struct cs_str *out);
 void cs_evidence_reason(const struct cs_sweep *sweep, const struct cs_choice *choice, struct cs_str *out);
 
 /* Why not the runner-up, and what its extra cluster would separate, or which one it would not: names[] are those of the
- * columns of the matrix. Nothing without a runner-up. */
+ * columns of the matrix, segments those of the chosen clustering. Nothing without a runner-up. */
 CS_MUST_CHECK enum cs_status cs_evidence_runner_up(const struct cs_sweep *sweep,
-                                                   const struct cs_choice *choice, const char *const *names,
-                                                   struct cs_str *out, struct cs_error *err);
+                                                   const struct cs_choice *choice,
+                                                   const struct cs_segments *segments,
+                                                   const char *const *names, struct cs_str *out,
+                                                   struct cs_error *err);
 
 #endif

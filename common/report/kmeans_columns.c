@@ -47,7 +47,7 @@ enum cs_status cs_kmeans_columns_add(const struct cs_kmeans_columns *columns, st
   double *value;
   wanted(columns, want);
   CS_TRY(cs_alloc(&value, matrix->n, sizeof *value, "labels", err));
-  for (size_t i = 0; i < matrix->n; i++) value[i] = (double)label[i] + 1;
+  for (size_t i = 0; i < matrix->n; i++) value[i] = (double)columns->number[label[i]];
   CS_TRY(cs_table_add_number(table, columns->label, CS_KIND_INTEGER, value, err));
   for (int i = 0; i < COLUMNS; i++) {
     if (!want[i]) continue;

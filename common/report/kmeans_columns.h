@@ -11,6 +11,7 @@
 
 struct cs_kmeans_columns {
   const char *label;                     /* name of the column */
+  const uint32_t *number;                /* [k], what it calls the clusters */
   bool distance, silhouette, confidence; /* the columns of these names, too */
 };
 
@@ -18,7 +19,7 @@ struct cs_kmeans_columns {
 CS_MUST_CHECK enum cs_status cs_kmeans_columns_check(const struct cs_kmeans_columns *columns,
                                                      const struct cs_table *table, struct cs_error *err);
 
-/* Appends them. label is [rows], 0 .. k-1; it is counted from 1 in the table. */
+/* Appends them. label is [rows], 0 .. k-1. */
 CS_MUST_CHECK enum cs_status cs_kmeans_columns_add(const struct cs_kmeans_columns *columns,
                                                    struct cs_table *table, const struct cs_matrix *matrix,
                                                    const double *centre, size_t k, const uint32_t *label,

@@ -52,9 +52,10 @@ static void add_selection(struct cs_node *model, const struct cs_sweep *sweep) {
   }
 }
 
-static enum cs_status add_choice(struct cs_node *model, const struct cs_sweep *sweep,
-                                 const struct cs_choice *choice, const char *const *names,
+static enum cs_status add_choice(struct cs_node *model, const struct cs_kmeans_learnt *learnt,
                                  struct cs_error *err) {
+  const struct cs_sweep *sweep = learnt->sweep;
+  const struct cs_choice *choice = learnt->choice;
   static const char *const rule[] = {"fixed", "vote", "business"};
   struct cs_node *node = cs_node_add_object(model, "choice");
   struct cs_str text = CS_STR_INIT;
@@ -67,7 +68,7 @@ static enum cs_status add_choice(struct cs_node *model, const struct cs_sweep *s
   cs_evidence_reason(sweep, choice, &text);
   cs_node_add_str(node, "reason", &text);
   cs_str_clear(&text);
-  enum cs_status status = cs_evidence_runner_up(sweep, choice, names, &text, err);
+  enum cs_status status = cs_evidence_runner_up(sweep, choice, learnt->segments, learnt->names, &text, err);
   if (text.len) cs_node_add_str(node, "runner_up_reason", &text);
   if (status == CS_OK) status = cs_str_check(&text, "the choice", err);
   cs_str_release(&text);
@@ -129,13 +130,14 @@ static void write_means(struct cs_node *model, const struct cs_table *table, con
   }
 }
 
-static enum cs_status add_means(struct cs_node *model, const struct cs_table *table,
-                                const struct cs_features *features, const double *weight,
+static enum cs_status add_means(struct cs_node *model, const struct cs_kmeans_learnt *learnt,
                                 const struct cs_kmeans *fit, int threads, struct cs_error *err) {
+  const struct cs_table *table = learnt->table;
+  const double *weight = learnt->sweep->points.weight;
   struct cs_decoded *behind;
   double *work = NULL;
   size_t count;
-  CS_TRY(columns_behind(table, features, &behind, &count, err));
+  CS_TRY(columns_behind(table, learnt->features, &behind, &count, err));
   enum cs_status status = cs_table_decode(table, behind, count, threads, err);
   if (status == CS_OK) status = cs_alloc(&work, (count + 1) * fit->k, sizeof *work, "means", err);
   if (status == CS_OK) write_means(model, table, behind, count, weight, fit, work);
@@ -164,17 +166,18 @@ static enum cs_status add_features(struct cs_node *model, const char *const *nam
   return CS_OK;
 }
 
-enum cs_status cs_kmeans_model_add(struct cs_node *model, const struct cs_table *table,
-                                   const struct cs_features *features, const char *const *names,
-                                   const struct cs_scaler *scaler, const struct cs_sweep *sweep,
-                                   const struct cs_choice *choice, int threads, struct cs_error *err) {
+enum cs_status cs_kmeans_model_add(struct cs_node *model, const struct cs_kmeans_learnt *learnt, int threads,
+                                   struct cs_error *err) {
+  const struct cs_sweep *sweep = learnt->sweep;
+  const struct cs_choice *choice = learnt->choice;
   const struct cs_kmeans *fit = &sweep->fit[choice->chosen];
-  enum cs_status status = add_features(model, names, fit->d, scaler, err);
+  enum cs_status status = add_features(model, learnt->names, fit->d, learnt->scaler, err);
   cs_node_add_integer(model, "k", (int64_t)fit->k);
   cs_kmeans_metrics(sweep, choice->chosen, add_metric, cs_node_add_object(model, "metrics"));
-  if (status == CS_OK) status = add_choice(model, sweep, choice, names, err);
+  if (status == CS_OK) status = add_choice(model, learnt, err);
+  cs_segments_add(learnt->segments, model);
   add_clusters(model, fit);
-  if (status == CS_OK) status = add_means(model, table, features, sweep->points.weight, fit, threads, err);
+  if (status == CS_OK) status = add_means(model, learnt, fit, threads, err);
   if (choice->rule != CS_RULE_FIXED) add_selection(model, sweep);
   return status;
 }
@@ -199,6 +202,7 @@ void cs_kmeans_model_release(struct cs_kmeans_model *model) {
   free(model->names);
   free(model->scaler);
   free(model->centre);
+  free(model->number);
   cs_node_free(model->root);
   *model = (struct cs_kmeans_model)CS_KMEANS_MODEL_INIT;
 }
@@ -231,11 +235,39 @@ static enum cs_status read_centres(struct cs_kmeans_model *model, const char *pa
   return CS_OK;
 }
 
+/* A whole number from 1 on. */
+static bool read_number(const struct cs_node *node, uint32_t *number) {
+  double value = cs_node_number(node, 0);
+  if (!(value >= 1 && value <= UINT32_MAX - 1) || value != floor(value)) return false;
+  *number = (uint32_t)value;
+  return true;
+}
+
+/* Models without numbers call their clusters 1 to k. */
+static enum cs_status read_numbers(struct cs_kmeans_model *model, const char *path, struct cs_error *err) {
+  const struct cs_node *numbers = cs_node_get(model->root, "numbers"), *number = cs_node_first(numbers);
+  bool sound = !numbers || (cs_node_is_array(numbers) && cs_node_size(numbers) == model->k);
+  CS_TRY(cs_alloc(&model->number, model->k, sizeof *model->number, "clusters", err));
+  for (size_t c = 0; sound && c < model->k; c++) {
+    model->number[c] = (uint32_t)c + 1;
+    if (numbers) sound = read_number(number, &model->number[c]), number = cs_node_next(number);
+    for (size_t b = 0; sound && numbers && b < c; b++) sound = model->number[b] != model->number[c];
+    if (model->number[c] > model->highest) model->highest = model->number[c];
+  }
+  if (!sound) return cs_fail(err, CS_DATA, "%s: 'numbers' doesn't hold k different numbers from 1 on", path);
+  const struct cs_node *highest = cs_node_get(model->root, "highest_number");
+  uint32_t least = model->highest;
+  if (highest && (!read_number(highest, &model->highest) || model->highest < least))
+    return cs_fail(err, CS_DATA, "%s: 'highest_number' is no number of a cluster, or not the highest", path);
+  return CS_OK;
+}
+
 enum cs_status cs_kmeans_model_read(struct cs_kmeans_model *model, const char *path, struct cs_error *err) {
   *model = (struct cs_kmeans_model)CS_KMEANS_MODEL_INIT;
   CS_TRY(cs_model_read(&model->root, path, "cs-kmeans", err));
   enum cs_status status = read_scaling(model, path, err);
   if (status == CS_OK) status = read_centres(model, path, err);
+  if (status == CS_OK) status = read_numbers(model, path, err);
   if (status != CS_OK) cs_kmeans_model_release(model);
   return status;
 }

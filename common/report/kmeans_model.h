@@ -1,7 +1,8 @@
 /* kmeans_model.h - what cs-kmeans --save writes and --load reads (docs/schemas/kmeans.json).
  *
- * Keys of its own: k, metrics{}, choice{}, sizes[], centres[][] (the space clustered), means_of[] and means[][] (the
- * columns behind the features, in their own units), selection[] where k was chosen.
+ * Keys of its own: k, metrics{}, choice{}, numbers[] (what each cluster is called in the table), sizes[], centres[][] (the
+ * space clustered), means_of[] and means[][] (the columns behind the features, in their own units), selection[] where k was
+ * chosen, match{} where clusters follow those of an older model.
  */
 #ifndef CS_REPORT_KMEANS_MODEL_H
 #define CS_REPORT_KMEANS_MODEL_H
@@ -11,30 +12,40 @@
 #include "data/document.h"
 #include "data/features.h"
 #include "data/table.h"
+#include "report/segments.h"
 
 /* The names of the features, in one piece of memory that free(*names) gives back. */
 CS_MUST_CHECK enum cs_status cs_features_names(const struct cs_features *features,
                                                const struct cs_table *table, const char ***names,
                                                struct cs_error *err);
 
-/* Adds everything but the head and the params. names and scaler are [d], scaler is NULL when the features were taken as
- * they are. */
-CS_MUST_CHECK enum cs_status cs_kmeans_model_add(struct cs_node *model, const struct cs_table *table,
-                                                 const struct cs_features *features, const char *const *names,
-                                                 const struct cs_scaler *scaler, const struct cs_sweep *sweep,
-                                                 const struct cs_choice *choice, int threads,
-                                                 struct cs_error *err);
+/* What was learnt. names and scaler are [d], of the features; scaler is NULL when they were taken as they are. */
+struct cs_kmeans_learnt {
+  const struct cs_table *table;
+  const struct cs_features *features;
+  const char *const *names;
+  const struct cs_scaler *scaler;
+  const struct cs_sweep *sweep;
+  const struct cs_choice *choice;
+  const struct cs_segments *segments;
+};
+
+/* Adds everything but the head and the params. */
+CS_MUST_CHECK enum cs_status cs_kmeans_model_add(struct cs_node *model, const struct cs_kmeans_learnt *learnt,
+                                                 int threads, struct cs_error *err);
 
 struct cs_kmeans_model {
   struct cs_node *root;
   const char **names;       /* [d], of the columns; they live in root */
   struct cs_scaler *scaler; /* [d], NULL when they are taken as they are */
   size_t d, k;
-  double *centre; /* [k][d] */
+  double *centre;   /* [k][d] */
+  uint32_t *number; /* [k], of each cluster */
+  uint32_t highest; /* number that was ever given */
 };
 
 #define CS_KMEANS_MODEL_INIT                                                                                 \
-  { NULL, NULL, NULL, 0, 0, NULL }
+  { NULL, NULL, NULL, 0, 0, NULL, NULL, 0 }
 
 CS_MUST_CHECK enum cs_status cs_kmeans_model_read(struct cs_kmeans_model *model, const char *path,
                                                   struct cs_error *err);

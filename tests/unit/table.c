@@ -573,9 +573,18 @@ static void test_changes(struct test *test) {
           CS_OK);
     struct cs_output *output;
     CHECK(cs_output_open(&output, "three", &test->err) == CS_OK);
-    CHECK(cs_table_write_rows(test->table, (const size_t[]){2, 0}, 2, output, &test->write, &test->err) ==
-          CS_OK);
+    CHECK(cs_table_write_rows(test->table, CS_ROWS_AS_READ, (const size_t[]){2, 0}, 2, output, &test->write,
+                              &test->err) == CS_OK);
     CHECK(cs_output_commit(&output, &test->err) == CS_OK);
+    CHECK(cs_output_open(&output, "whole", &test->err) == CS_OK);
+    CHECK(cs_table_write_rows(test->table, CS_ROWS_WHOLE, (const size_t[]){2, 0}, 2, output, &test->write,
+                              &test->err) == CS_OK);
+    CHECK(cs_output_commit(&output, &test->err) == CS_OK);
+    cs_table_free(test->table);
+    test->table = cs_table_new();
+    CHECK(cs_table_read(test->table, (const char *const[]){"whole"}, 1, &test->read, NULL, &test->err) ==
+          CS_OK);
+    CHECK_TEXT(written(test), "a,b,n\n3,z,3\n\"1\",q,1\n");
     cs_table_free(test->table);
     test->table = cs_table_new();
     CHECK(cs_table_read(test->table, (const char *const[]){"three"}, 1, &test->read, NULL, &test->err) ==
