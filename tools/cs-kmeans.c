@@ -1,16 +1,14 @@
 #include "algo/medoid.h"
-#include "algo/space.h"
 #include "algo/sweep.h"
 #include "base/memory.h"
 #include "base/num.h"
 #include "cli/tool.h"
-#include "data/features.h"
 #include "data/model.h"
-#include "data/weights.h"
 #include "report/evidence.h"
 #include "report/kmeans_columns.h"
 #include "report/kmeans_model.h"
 #include "report/verdict.h"
+#include "segment/inputs.h"
 
 #include <math.h>
 #include <stddef.h>
@@ -213,10 +211,7 @@ struct work {
   struct cs_tool *tool;
   const struct params *params;
   struct cs_table *table;
-  struct cs_features features;
-  const char **names;       /* of the features */
-  struct cs_scaler *scaler; /* NULL: taken as they are */
-  double *weight;           /* of the rows, or NULL */
+  struct cs_inputs inputs;
   struct cs_sweep sweep;
   struct cs_choice choice;
   struct cs_segments segments;
@@ -250,7 +245,7 @@ static enum cs_status find_medoids(const struct work *work, size_t k, const uint
   const uint32_t *number = work->segments.number;
   size_t *medoid, *row, count = 0;
   CS_TRY(cs_alloc(&medoid, 2 * k, sizeof *medoid, "medoids", err_of(work)));
-  enum cs_status status = cs_medoids_find(&work->features.matrix, work->weight, label, k,
+  enum cs_status status = cs_medoids_find(&work->inputs.features.matrix, work->inputs.weight, label, k,
                                           cs_tool_threads(work->tool), medoid, err_of(work));
   row = medoid + k;
   for (size_t c = cs_segments_next(number, k, 0); status == CS_OK && c < k;
@@ -264,74 +259,36 @@ static enum cs_status find_medoids(const struct work *work, size_t k, const uint
 static enum cs_status add_columns(const struct work *work, const double *centre, size_t k,
                                   const uint32_t *label) {
   struct cs_kmeans_columns columns = columns_of(work);
-  CS_TRY(cs_kmeans_columns_add(&columns, work->table, &work->features.matrix, centre, k, label,
+  CS_TRY(cs_kmeans_columns_add(&columns, work->table, &work->inputs.features.matrix, centre, k, label,
                                cs_tool_threads(work->tool), err_of(work)));
   return work->params->medoids ? find_medoids(work, k, label) : CS_OK;
 }
 
 /* --- learning --- */
 
-/* The column of weights is no feature. */
-static enum cs_status choose_features(struct work *work) {
+static enum cs_status find_inputs(struct work *work) {
   const struct params *params = work->params;
-  const struct cs_common *common = &params->common;
-  struct cs_features_options how = {.features = common->features,
-                                    .exclude = common->exclude,
-                                    .id = common->id,
-                                    .weights = params->row_weights,
-                                    .unscaled = params->scale == CS_SCALE_NONE,
-                                    .threads = cs_tool_threads(work->tool)};
-  if (params->row_weights && cs_table_find(work->table, cs_slice_of(params->row_weights)) == SIZE_MAX)
-    return cs_fail(err_of(work), CS_USAGE, "--row-weights: no column '%s'", params->row_weights);
-  if (params->row_weights)
-    CS_TRY(cs_weights_of_rows(work->table, params->row_weights, how.threads, &work->weight, err_of(work)));
-  return cs_features_find(&work->features, work->table, &how, cs_tool_notes(work->tool), err_of(work));
-}
-
-/* Features that weigh w are scaled to the square root of it. */
-static enum cs_status weigh_features(struct work *work) {
-  const struct params *params = work->params;
-  size_t d = work->features.matrix.d;
-  double *weight;
-  if (!params->feature_weights) return CS_OK;
-  CS_TRY(cs_alloc(&weight, d, sizeof *weight, "weights", err_of(work)));
-  enum cs_status status = cs_weights_of_features(params->feature_weights, "--feature-weights", work->names, d,
-                                                 weight, err_of(work));
-  if (status == CS_OK && !work->scaler) {
-    status = cs_alloc(&work->scaler, d, sizeof *work->scaler, "scales", err_of(work));
-    for (size_t j = 0; status == CS_OK && j < d; j++)
-      work->scaler[j] = (struct cs_scaler){.method = CS_SCALE_STANDARD, .scale = 1};
-  }
-  for (size_t j = 0; status == CS_OK && j < d; j++) work->scaler[j].scale /= sqrt(weight[j]);
-  free(weight);
-  return status;
-}
-
-static enum cs_status find_features(struct work *work) {
-  enum cs_scale_method scale = (enum cs_scale_method)work->params->scale;
-  CS_TRY(choose_features(work));
-  CS_TRY(cs_features_names(&work->features, work->table, &work->names, err_of(work)));
-  if (!work->features.prepared && scale != CS_SCALE_NONE) {
-    CS_TRY(cs_alloc(&work->scaler, work->features.matrix.d, sizeof *work->scaler, "scales", err_of(work)));
-    CS_TRY(cs_space_fit(&work->features.matrix, scale, work->scaler, err_of(work)));
-  }
-  CS_TRY(weigh_features(work));
-  if (work->scaler) cs_space_apply(&work->features.matrix, work->scaler, cs_tool_threads(work->tool));
-  return CS_OK;
+  const struct cs_inputs_options how = {.features = params->common.features,
+                                        .exclude = params->common.exclude,
+                                        .id = params->common.id,
+                                        .row_weights = params->row_weights,
+                                        .feature_weights = params->feature_weights,
+                                        .scale = (enum cs_scale_method)params->scale,
+                                        .threads = cs_tool_threads(work->tool)};
+  return cs_inputs_find(&work->inputs, work->table, &how, cs_tool_notes(work->tool), err_of(work));
 }
 
 /* The centres of --init FILE, in the space that is clustered. */
 static enum cs_status read_centres(struct work *work) {
   struct init *init = &work->init;
+  const struct cs_inputs *inputs = &work->inputs;
   struct cs_read_options how = *cs_tool_read_options(work->tool);
-  int threads = cs_tool_threads(work->tool);
   how.checksum = false;
   init->table = cs_table_new();
   if (!init->table) return cs_fail_memory(err_of(work), 0, "a table");
   CS_TRY(cs_table_read(init->table, &init->file, 1, &how, cs_tool_notes(work->tool), err_of(work)));
-  CS_TRY(cs_features_load(&init->features, init->table, work->names, work->features.matrix.d,
-                          &(struct cs_features_options){.threads = threads}, err_of(work)));
-  if (work->scaler) cs_space_apply(&init->features.matrix, work->scaler, threads);
+  CS_TRY(cs_inputs_load(&init->features, init->table, inputs->names, inputs->scaler,
+                        inputs->features.matrix.d, cs_tool_threads(work->tool), err_of(work)));
   size_t k = init->features.matrix.n;
   if (k < 1 || k > K_MOST)
     return cs_table_fail(init->table, SIZE_MAX, SIZE_MAX, err_of(work), "%zu rows, not 1 to %d centres", k,
@@ -345,8 +302,8 @@ static enum cs_status read_centres(struct work *work) {
 
 /* The rows allow no more clusters than there are different ones. */
 static enum cs_status limit_range(struct work *work) {
-  size_t distinct, rows = work->features.matrix.n;
-  CS_TRY(cs_kmeans_distinct(&work->features.matrix, work->range.most + 1, &distinct, err_of(work)));
+  size_t distinct, rows = work->inputs.features.matrix.n;
+  CS_TRY(cs_kmeans_distinct(&work->inputs.features.matrix, work->range.most + 1, &distinct, err_of(work)));
   size_t most = work->range.automatic && distinct <= work->range.most ? distinct - 1 : work->range.most;
   if (most < work->range.least) most = work->range.least;
   if (distinct < most)
@@ -362,7 +319,7 @@ static enum cs_status limit_range(struct work *work) {
 
 static enum cs_status fit_range(struct work *work) {
   const struct params *params = work->params;
-  size_t count = work->range.most - work->range.least + 1, rows = work->features.matrix.n;
+  size_t count = work->range.most - work->range.least + 1, rows = work->inputs.features.matrix.n;
   struct cs_kmeans_params how = {
       .restarts = params->restarts ? (size_t)params->restarts : cs_kmeans_restarts(rows),
       .max_iter = (size_t)params->max_iter,
@@ -374,8 +331,8 @@ static enum cs_status fit_range(struct work *work) {
       .seed = (uint64_t)params->common.seed,
       .threads = cs_tool_threads(work->tool),
   };
-  CS_TRY(
-      cs_sweep_begin(&work->sweep, &work->features.matrix, work->weight, count, how.threads, err_of(work)));
+  CS_TRY(cs_sweep_begin(&work->sweep, &work->inputs.features.matrix, work->inputs.weight, count, how.threads,
+                        err_of(work)));
   for (how.k = work->range.least; how.k <= work->range.most; how.k++) {
     how.stream = (uint64_t)how.k << 32;
     CS_TRY(cs_sweep_fit(&work->sweep, &how, err_of(work)));
@@ -417,11 +374,10 @@ static void choose(struct work *work) {
 /* The clusters of the rows by a model: *label is [rows], the caller's to free() also when this fails. */
 static enum cs_status label_by(const struct work *work, const struct cs_kmeans_model *model,
                                struct cs_features *features, uint32_t **label) {
-  struct cs_features_options how = {.threads = cs_tool_threads(work->tool)};
-  CS_TRY(cs_features_load(features, work->table, model->names, model->d, &how, err_of(work)));
-  if (model->scaler) cs_space_apply(&features->matrix, model->scaler, how.threads);
+  int threads = cs_tool_threads(work->tool);
+  CS_TRY(cs_inputs_load(features, work->table, model->names, model->scaler, model->d, threads, err_of(work)));
   CS_TRY(cs_alloc(label, features->matrix.n, sizeof **label, "labels", err_of(work)));
-  return cs_kmeans_assign(&features->matrix, model->centre, model->k, how.threads, *label, err_of(work));
+  return cs_kmeans_assign(&features->matrix, model->centre, model->k, threads, *label, err_of(work));
 }
 
 /* Gives the clusters their numbers. */
@@ -462,7 +418,7 @@ static enum cs_status tell_choice(const struct work *work) {
               sweep->candidate[choice->chosen].k, cs_str_text(&text));
   cs_str_clear(&text);
   enum cs_status status =
-      cs_evidence_runner_up(sweep, choice, &work->segments, work->names, &text, err_of(work));
+      cs_evidence_runner_up(sweep, choice, &work->segments, work->inputs.names, &text, err_of(work));
   if (status == CS_OK && text.len)
     cs_tool_say(work->tool, "runner-up: k = %zu, %s", sweep->candidate[choice->runner_up].k,
                 cs_str_text(&text));
@@ -494,8 +450,7 @@ static enum cs_status tell(struct work *work) {
 
 static enum cs_status save(struct work *work) {
   const struct cs_table *table = work->table;
-  const struct cs_kmeans_learnt learnt = {table,        &work->features, work->names,    work->scaler,
-                                          &work->sweep, &work->choice,   &work->segments};
+  const struct cs_kmeans_learnt learnt = {table, &work->inputs, &work->sweep, &work->choice, &work->segments};
   struct cs_node *model = cs_model_begin("cs-kmeans", cs_table_rows(table), cs_table_sha256(table));
   cs_tool_add_params(work->tool, model);
   enum cs_status status = cs_kmeans_model_add(model, &learnt, cs_tool_threads(work->tool), err_of(work));
@@ -505,7 +460,7 @@ static enum cs_status save(struct work *work) {
 }
 
 static enum cs_status learn(struct work *work, const struct cs_kmeans_model *older) {
-  CS_TRY(find_features(work));
+  CS_TRY(find_inputs(work));
   if (work->init.file) CS_TRY(read_centres(work));
   CS_TRY(limit_range(work));
   cs_tool_phase(work->tool, "fit");
@@ -528,7 +483,7 @@ static enum cs_status apply(struct work *work, const struct cs_kmeans_model *mod
     return cs_table_fail(work->table, SIZE_MAX, SIZE_MAX, err_of(work), "no rows, so nothing to cluster");
   cs_tool_phase(work->tool, "apply");
   CS_TRY(cs_segments_begin(&work->segments, model->k, model->number, err_of(work)));
-  enum cs_status status = label_by(work, model, &work->features, &label);
+  enum cs_status status = label_by(work, model, &work->inputs.features, &label);
   if (status == CS_OK) status = add_columns(work, model->centre, model->k, label);
   free(label);
   return status;
@@ -556,7 +511,7 @@ static enum cs_status check_params(struct work *work) {
 static enum cs_status run(struct cs_tool *tool, void *context) {
   struct work work = {.tool = tool,
                       .params = context,
-                      .features = CS_FEATURES_INIT,
+                      .inputs = CS_INPUTS_INIT,
                       .sweep = CS_SWEEP_INIT,
                       .segments = CS_SEGMENTS_INIT,
                       .init = {.features = CS_FEATURES_INIT}};
@@ -574,12 +529,9 @@ static enum cs_status run(struct cs_tool *tool, void *context) {
   cs_kmeans_model_release(&model);
   cs_segments_release(&work.segments);
   cs_sweep_release(&work.sweep);
-  cs_features_release(&work.features);
+  cs_inputs_release(&work.inputs);
   cs_features_release(&work.init.features);
   cs_table_free(work.init.table);
-  free(work.scaler);
-  free(work.weight);
-  free(work.names);
   cs_table_free(work.table);
   return status;
 }

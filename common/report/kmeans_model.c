@@ -68,7 +68,8 @@ static enum cs_status add_choice(struct cs_node *model, const struct cs_kmeans_l
   cs_evidence_reason(sweep, choice, &text);
   cs_node_add_str(node, "reason", &text);
   cs_str_clear(&text);
-  enum cs_status status = cs_evidence_runner_up(sweep, choice, learnt->segments, learnt->names, &text, err);
+  enum cs_status status =
+      cs_evidence_runner_up(sweep, choice, learnt->segments, learnt->inputs->names, &text, err);
   if (text.len) cs_node_add_str(node, "runner_up_reason", &text);
   if (status == CS_OK) status = cs_str_check(&text, "the choice", err);
   cs_str_release(&text);
@@ -137,7 +138,7 @@ static enum cs_status add_means(struct cs_node *model, const struct cs_kmeans_le
   struct cs_decoded *behind;
   double *work = NULL;
   size_t count;
-  CS_TRY(columns_behind(table, learnt->features, &behind, &count, err));
+  CS_TRY(columns_behind(table, &learnt->inputs->features, &behind, &count, err));
   enum cs_status status = cs_table_decode(table, behind, count, threads, err);
   if (status == CS_OK) status = cs_alloc(&work, (count + 1) * fit->k, sizeof *work, "means", err);
   if (status == CS_OK) write_means(model, table, behind, count, weight, fit, work);
@@ -171,7 +172,7 @@ enum cs_status cs_kmeans_model_add(struct cs_node *model, const struct cs_kmeans
   const struct cs_sweep *sweep = learnt->sweep;
   const struct cs_choice *choice = learnt->choice;
   const struct cs_kmeans *fit = &sweep->fit[choice->chosen];
-  enum cs_status status = add_features(model, learnt->names, fit->d, learnt->scaler, err);
+  enum cs_status status = add_features(model, learnt->inputs->names, fit->d, learnt->inputs->scaler, err);
   cs_node_add_integer(model, "k", (int64_t)fit->k);
   cs_kmeans_metrics(sweep, choice->chosen, add_metric, cs_node_add_object(model, "metrics"));
   if (status == CS_OK) status = add_choice(model, learnt, err);
@@ -180,20 +181,6 @@ enum cs_status cs_kmeans_model_add(struct cs_node *model, const struct cs_kmeans
   if (status == CS_OK) status = add_means(model, learnt, fit, threads, err);
   if (choice->rule != CS_RULE_FIXED) add_selection(model, sweep);
   return status;
-}
-
-enum cs_status cs_features_names(const struct cs_features *features, const struct cs_table *table,
-                                 const char ***names, struct cs_error *err) {
-  size_t count = features->columns.count, bytes = count * sizeof **names;
-  for (size_t j = 0; j < count; j++) bytes += cs_table_name(table, features->columns.column[j]).len + 1;
-  CS_TRY(cs_alloc(names, bytes, 1, "names", err));
-  char *to = (char *)(*names + count);
-  for (size_t j = 0; j < count; j++) {
-    struct cs_slice name = cs_table_name(table, features->columns.column[j]);
-    (*names)[j] = memcpy(to, name.data, name.len);
-    to += name.len + 1;
-  }
-  return CS_OK;
 }
 
 /* --- reading --- */

@@ -7,24 +7,16 @@
 #ifndef CS_REPORT_KMEANS_MODEL_H
 #define CS_REPORT_KMEANS_MODEL_H
 
-#include "algo/scale.h"
 #include "algo/sweep.h"
 #include "data/document.h"
-#include "data/features.h"
 #include "data/table.h"
 #include "report/segments.h"
+#include "segment/inputs.h"
 
-/* The names of the features, in one piece of memory that free(*names) gives back. */
-CS_MUST_CHECK enum cs_status cs_features_names(const struct cs_features *features,
-                                               const struct cs_table *table, const char ***names,
-                                               struct cs_error *err);
-
-/* What was learnt. names and scaler are [d], of the features; scaler is NULL when they were taken as they are. */
+/* What was learnt. */
 struct cs_kmeans_learnt {
   const struct cs_table *table;
-  const struct cs_features *features;
-  const char *const *names;
-  const struct cs_scaler *scaler;
+  const struct cs_inputs *inputs;
   const struct cs_sweep *sweep;
   const struct cs_choice *choice;
   const struct cs_segments *segments;
