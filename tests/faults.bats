@@ -100,6 +100,13 @@ orders() {
   sweep -- cs-kmeans --load kmeans.json in.csv
 }
 
+@test "faults: cs-kmeans with the numbers of an older model, and medoids" {
+  points >in.csv
+  cs-kmeans -q -k 3 --save old in.csv >expected
+  sweep -o out -o model -o medoids -- \
+    cs-kmeans -k 4 --restarts 2 --match old --save model --medoids medoids -o out in.csv
+}
+
 @test "faults: cs-kmeans with the number of clusters chosen" {
   points 30 >in.csv
   sweep -p memory,thread -- cs-kmeans -k 2..3 --restarts 1 --select vote -j 1 in.csv
