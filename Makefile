@@ -22,7 +22,8 @@ CS_CXXFLAGS := -std=c++17 -ffp-contract=off -fno-exceptions -fno-rtti -Wall -Wex
 CS_LDLIBS := -lcsv -lyaml -lcjson -lnettle -lstdc++ -lm -lpthread
 
 TOOLS := $(patsubst tools/%.c,%,$(wildcard tools/*.c))
-OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard common/*/*.c)) $(patsubst %.cc,$(BUILD)/%.o,$(wildcard common/*/*.cc))
+OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard common/*/*.c)) $(patsubst %.cc,$(BUILD)/%.o,$(wildcard common/*/*.cc)) \
+  $(BUILD)/embedded/segment-names.o
 UNITS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*.c))
 TOYS := $(patsubst tests/toy/%.c,%,$(wildcard tests/toy/*.c))
 FUZZ_SHARED := harness roundtrip
@@ -66,6 +67,15 @@ $(BUILD)/%.o: %.c
 $(BUILD)/%.o: %.cc
 	@mkdir -p $(@D)
 	$(Q)$(CXX) $(CS_CPPFLAGS) $(CPPFLAGS) $(CS_CXXFLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
+
+# What the programs carry of configs/: files only override it.
+.PRECIOUS: $(BUILD)/embedded/%.c
+$(BUILD)/embedded/%.c: configs/%.yaml scripts/embed
+	@mkdir -p $(@D)
+	$(Q)scripts/embed cs_embedded_$(subst -,_,$*) <$< >$@
+
+$(BUILD)/embedded/%.o: $(BUILD)/embedded/%.c
+	$(Q)$(CC) $(CS_CPPFLAGS) $(CPPFLAGS) $(CS_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/libcs.a: $(OBJECTS)
 	@rm -f $@

@@ -107,6 +107,14 @@ orders() {
     cs-kmeans -k 4 --restarts 2 --match old --save model --medoids medoids -o out in.csv
 }
 
+@test "faults: cs-kmeans names customers, and the clusters of any table" {
+  cs-gen -n 40 | cs-prep -q -o customers.csv
+  cs-kmeans -q -k 3 --restarts 1 --save old -o /dev/null customers.csv
+  sweep -p memory,thread -o out -- cs-kmeans -k 4 --restarts 1 --exchange no -j 1 --match old -o out customers.csv
+  points >in.csv
+  sweep -p memory,thread -- cs-kmeans -k 3 --restarts 1 --names in.csv
+}
+
 @test "faults: cs-kmeans with the number of clusters chosen" {
   points 30 >in.csv
   sweep -p memory,thread -- cs-kmeans -k 2..3 --restarts 1 --select vote -j 1 in.csv

@@ -151,7 +151,8 @@ END
   cs-gen -n 500 | cs-prep -q >prep.csv
   cs-kmeans -k auto --save model.json prep.csv >clusters.csv 2>err
   [[ $(wc -l <clusters.csv) == 501 ]]
-  cmp <(sed 's/,[^,]*$//' clusters.csv) prep.csv
+  cmp <(cs-kmeans -q --load model.json --no-names prep.csv | sed 's/,[^,]*$//') prep.csv
+  [[ $(head -n 1 clusters.csv) == "$(head -n 1 prep.csv),cluster,cluster_name" ]]
   grep -q 'chosen by business rule' err
   k=$(model model.json k)
   [[ $k -ge 2 && $k -le 8 && $(model model.json rule) == '"business"' ]]

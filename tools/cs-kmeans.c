@@ -9,6 +9,7 @@
 #include "report/kmeans_model.h"
 #include "report/verdict.h"
 #include "segment/inputs.h"
+#include "segment/names.h"
 
 #include <math.h>
 #include <stddef.h>
@@ -20,8 +21,8 @@ enum select { SELECT_AUTO, SELECT_VOTE, SELECT_BUSINESS };
 
 struct params {
   struct cs_common common;
-  const char *clusters, *init, *row_weights, *feature_weights, *match, *medoids;
-  int algorithm, exchange, select, scale, simd;
+  const char *clusters, *init, *row_weights, *feature_weights, *match, *medoids, *name_rules;
+  int algorithm, exchange, select, scale, simd, names;
   int64_t restarts, max_iter, silhouette_rows;
   double tolerance;
   bool require_stable, distance, silhouette, confidence;
@@ -148,6 +149,14 @@ static const struct cs_option options[] = {
      .help = "append how much nearer a row is to its centre than to the next one: 0 on the border, 1 at the "
              "centre",
      .offset = FIELD(confidence)},
+    {CS_OPTION_SWITCH, .name = "names", .value = "auto",
+     .help = "append the clusters' names, too; auto does so for customers whom cs-prep has prepared, and for "
+             "models that "
+             "have names",
+     .offset = FIELD(names)},
+    {CS_OPTION_TEXT, .name = "name-rules", .argument = "FILE",
+     .help = "name the clusters by the rules in FILE (YAML) instead of the built-in ones; of any table",
+     .offset = FIELD(name_rules), .marks = CS_OPTION_FIT | CS_OPTION_IS_FILE},
     {CS_OPTION_TEXT, .name = "medoids", .argument = "FILE",
      .help =
          "write the most typical row of each cluster, whose distances to the others have the least sum, to "
@@ -215,6 +224,7 @@ struct work {
   struct cs_sweep sweep;
   struct cs_choice choice;
   struct cs_segments segments;
+  struct cs_name_rules rules;
   struct range range;
 };
 
@@ -225,7 +235,7 @@ static struct cs_error *err_of(const struct work *work) {
 /* What is appended to the table. */
 static struct cs_kmeans_columns columns_of(const struct work *work) {
   const struct params *params = work->params;
-  return (struct cs_kmeans_columns){params->common.label, work->segments.number, params->distance,
+  return (struct cs_kmeans_columns){params->common.label, &work->segments, params->distance,
                                     params->silhouette, params->confidence};
 }
 
@@ -358,6 +368,13 @@ static bool is_customers(const struct cs_table *table) {
   return true;
 }
 
+/* Whether clusters get names; of a model that is applied they can only be its own. */
+static bool wants_names(const struct work *work, const struct cs_kmeans_model *model) {
+  if (work->params->names != CS_SWITCH_AUTO) return work->params->names == CS_SWITCH_ON;
+  if (work->params->common.load) return model->segment != NULL;
+  return work->params->name_rules || is_customers(work->table);
+}
+
 static void choose(struct work *work) {
   enum select select = (enum select)work->params->select;
   if (select == SELECT_AUTO) select = is_customers(work->table) ? SELECT_BUSINESS : SELECT_VOTE;
@@ -396,6 +413,55 @@ static enum cs_status follow(struct work *work, const struct cs_kmeans_model *mo
   return status;
 }
 
+/* --- naming --- */
+
+/* Clusters that go on as one of the older model keep its name; the rules may call them otherwise by now. */
+static void keep_names(const struct work *work, const struct cs_kmeans_model *older, const char **kept) {
+  for (size_t c = 0; c < work->segments.k; c++) {
+    size_t partner = work->segments.partner[c];
+    kept[c] = partner == SIZE_MAX ? NULL : older->segment[partner];
+  }
+}
+
+static void warn_renamed(const struct work *work, const char *const *kept, const struct cs_names *names) {
+  for (size_t c = 0; c < work->segments.k; c++)
+    if (kept[c] && !cs_name_is_of_rule(kept[c], names->rule[c]))
+      cs_note(cs_tool_notes(work->tool), CS_NOTE_WARNING,
+              "cluster %u keeps its name '%s'; by the rules it would be '%s' now", work->segments.number[c],
+              kept[c], names->rule[c]);
+}
+
+static enum cs_status make_names(struct work *work, const struct cs_kmeans_model *older, const char **kept) {
+  const struct cs_kmeans *fit = &work->sweep.fit[work->choice.chosen];
+  bool by_rules = work->params->name_rules || is_customers(work->table),
+       keep = cs_segments_followed(&work->segments) && older->segment;
+  struct cs_names names = CS_NAMES_INIT;
+  if (by_rules && !work->params->name_rules) CS_TRY(cs_name_rules_read(&work->rules, NULL, err_of(work)));
+  if (keep) keep_names(work, older, kept);
+  const struct cs_naming how = {.table = work->table,
+                                .label = fit->label,
+                                .k = fit->k,
+                                .number = work->segments.number,
+                                .features = &work->inputs.features.columns,
+                                .rules = by_rules ? &work->rules : NULL,
+                                .kept = kept,
+                                .threads = cs_tool_threads(work->tool)};
+  enum cs_status status = cs_names_make(&names, &how, err_of(work));
+  if (status == CS_OK) warn_renamed(work, kept, &names);
+  if (status == CS_OK) status = cs_segments_name(&work->segments, names.name, err_of(work));
+  cs_names_release(&names);
+  return status;
+}
+
+static enum cs_status name_segments(struct work *work, const struct cs_kmeans_model *older) {
+  const char **kept;
+  if (!wants_names(work, older)) return CS_OK;
+  CS_TRY(cs_alloc(&kept, work->segments.k, sizeof *kept, "names", err_of(work)));
+  enum cs_status status = make_names(work, older, kept);
+  free(kept);
+  return status;
+}
+
 /* --- telling --- */
 
 static void say_line(void *context, const char *line) {
@@ -426,6 +492,19 @@ static enum cs_status tell_choice(const struct work *work) {
   return status;
 }
 
+/* "1 High-Value (12.3 %), 2 Loyal (30.0 %), ..." */
+static void tell_names(const struct work *work) {
+  const struct cs_kmeans *fit = &work->sweep.fit[work->choice.chosen];
+  const struct cs_segments *segments = &work->segments;
+  struct cs_str text = CS_STR_INIT;
+  for (size_t c = cs_segments_next(segments->number, fit->k, 0); c < fit->k;
+       c = cs_segments_next(segments->number, fit->k, segments->number[c]))
+    cs_str_add_format(&text, "%s%u %s (%.1f %%)", text.len ? "; " : "", segments->number[c],
+                      segments->name[c], 100 * (double)fit->size[c] / (double)fit->n);
+  cs_tool_say(work->tool, "names: %s", cs_str_text(&text));
+  cs_str_release(&text);
+}
+
 static void tell_metric(void *context, const char *name, double value) {
   const struct work *work = context;
   char text[CS_NUM_TEXT];
@@ -442,6 +521,7 @@ static enum cs_status tell(struct work *work) {
   cs_verdict_result(&work->sweep, &work->choice, &text);
   cs_tool_say(work->tool, "%s", cs_str_text(&text));
   cs_str_release(&text);
+  if (work->segments.name) tell_names(work);
   if (cs_segments_followed(&work->segments)) cs_segments_tell(&work->segments, say_line, work->tool);
   cs_tool_metric(work->tool, "k", (double)work->sweep.candidate[work->choice.chosen].k);
   cs_kmeans_metrics(&work->sweep, work->choice.chosen, tell_metric, work);
@@ -469,6 +549,7 @@ static enum cs_status learn(struct work *work, const struct cs_kmeans_model *old
   CS_TRY(judge(work));
   choose(work);
   CS_TRY(follow(work, older));
+  CS_TRY(name_segments(work, older));
   CS_TRY(tell(work));
   if (work->params->common.save) CS_TRY(save(work));
   const struct cs_kmeans *fit = &work->sweep.fit[work->choice.chosen];
@@ -483,6 +564,7 @@ static enum cs_status apply(struct work *work, const struct cs_kmeans_model *mod
     return cs_table_fail(work->table, SIZE_MAX, SIZE_MAX, err_of(work), "no rows, so nothing to cluster");
   cs_tool_phase(work->tool, "apply");
   CS_TRY(cs_segments_begin(&work->segments, model->k, model->number, err_of(work)));
+  if (wants_names(work, model)) CS_TRY(cs_segments_name(&work->segments, model->segment, err_of(work)));
   enum cs_status status = label_by(work, model, &work->inputs.features, &label);
   if (status == CS_OK) status = add_columns(work, model->centre, model->k, label);
   free(label);
@@ -508,26 +590,37 @@ static enum cs_status check_params(struct work *work) {
   return parse_range(params->clusters, &work->range) ? CS_OK : check_clusters(params->clusters, err_of(work));
 }
 
+static enum cs_status check_columns(const struct work *work, const struct cs_kmeans_model *model) {
+  const struct params *params = work->params;
+  struct cs_kmeans_columns columns = columns_of(work);
+  if (params->common.load && params->names == CS_SWITCH_ON && !model->segment)
+    return cs_fail(err_of(work), CS_DATA, "%s: the model has no names of clusters", params->common.load);
+  return cs_kmeans_columns_check(&columns, wants_names(work, model), work->table, err_of(work));
+}
+
 static enum cs_status run(struct cs_tool *tool, void *context) {
   struct work work = {.tool = tool,
                       .params = context,
                       .inputs = CS_INPUTS_INIT,
                       .sweep = CS_SWEEP_INIT,
                       .segments = CS_SEGMENTS_INIT,
+                      .rules = CS_NAME_RULES_INIT,
                       .init = {.features = CS_FEATURES_INIT}};
   struct cs_kmeans_model model = CS_KMEANS_MODEL_INIT;
   const char *load = work.params->common.load, *older = load ? load : work.params->match;
   enum cs_status status = check_params(&work);
+  if (status == CS_OK && work.params->name_rules)
+    status = cs_name_rules_read(&work.rules, work.params->name_rules, err_of(&work));
   if (status == CS_OK && older) status = cs_kmeans_model_read(&model, older, err_of(&work));
   if (status == CS_OK) status = cs_tool_read(tool, &work.table);
-  struct cs_kmeans_columns columns = columns_of(&work);
-  if (status == CS_OK) status = cs_kmeans_columns_check(&columns, work.table, err_of(&work));
+  if (status == CS_OK) status = check_columns(&work, &model);
   if (status == CS_OK) status = load ? apply(&work, &model) : learn(&work, &model);
   if (status == CS_OK) status = cs_tool_write(tool, work.table);
   if (status == CS_OK && work.params->require_stable)
     status = cs_verdict_require_stable(&work.sweep, &work.choice, err_of(&work));
   cs_kmeans_model_release(&model);
   cs_segments_release(&work.segments);
+  cs_name_rules_release(&work.rules);
   cs_sweep_release(&work.sweep);
   cs_inputs_release(&work.inputs);
   cs_features_release(&work.init.features);

@@ -218,7 +218,6 @@ static enum cs_status load(struct cs_yaml *yaml) {
 
 /* As far as the document, or the end where there is none. */
 static enum cs_status begin(struct cs_yaml *yaml) {
-  CS_TRY(load(yaml));
   yaml->has_parser = yaml_parser_initialize(&yaml->parser);
   if (!yaml->has_parser) return cs_fail_memory(yaml->err, BYTES_MAX, yaml->the);
   yaml_parser_set_input_string(&yaml->parser, (const unsigned char *)cs_str_text(&yaml->text),
@@ -226,15 +225,28 @@ static enum cs_status begin(struct cs_yaml *yaml) {
   return parse(yaml); /* the stream's start */
 }
 
-enum cs_status cs_yaml_open(struct cs_yaml **yaml, const char *path, const char *what, struct cs_error *err) {
+/* text NULL: what stands in the file. */
+static enum cs_status open_any(struct cs_yaml **yaml, const char *path, const char *text, const char *what,
+                               struct cs_error *err) {
   CS_TRY(cs_alloc(yaml, 1, sizeof **yaml, what, err));
   **yaml = (struct cs_yaml){.path = path, .what = what, .err = err, .text = CS_STR_INIT};
   snprintf((*yaml)->the, sizeof(*yaml)->the, "the %s", what);
-  enum cs_status status = begin(*yaml);
+  if (text) cs_str_add_text(&(*yaml)->text, text);
+  enum cs_status status = text ? cs_str_check(&(*yaml)->text, (*yaml)->the, err) : load(*yaml);
+  if (status == CS_OK) status = begin(*yaml);
   if (status == CS_OK) return CS_OK;
   cs_yaml_close(*yaml);
   *yaml = NULL;
   return status;
+}
+
+enum cs_status cs_yaml_open(struct cs_yaml **yaml, const char *path, const char *what, struct cs_error *err) {
+  return open_any(yaml, path, NULL, what, err);
+}
+
+enum cs_status cs_yaml_open_text(struct cs_yaml **yaml, const char *name, const char *text, const char *what,
+                                 struct cs_error *err) {
+  return open_any(yaml, name, text, what, err);
 }
 
 void cs_yaml_close(struct cs_yaml *yaml) {

@@ -35,6 +35,10 @@ struct cs_yaml;
 /* what: "configuration", as messages call the file. On failure *yaml is NULL. */
 CS_MUST_CHECK enum cs_status cs_yaml_open(struct cs_yaml **yaml, const char *path, const char *what,
                                           struct cs_error *err);
+
+/* The same of a text that the program carries; `name` stands for the file in messages. */
+CS_MUST_CHECK enum cs_status cs_yaml_open_text(struct cs_yaml **yaml, const char *name, const char *text,
+                                               const char *what, struct cs_error *err);
 void cs_yaml_close(struct cs_yaml *yaml);
 
 /* Goes to the next event, which is then the one at hand. */

@@ -2,10 +2,10 @@
 
 #include "algo/stats.h"
 #include "base/memory.h"
+#include "segment/behind.h"
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* --- the table --- */
 
@@ -143,10 +143,9 @@ static void add_failure(const struct cs_candidate *candidate, struct cs_str *out
 
 /* --- what the extra cluster is --- */
 
-/* The name that the reader knows a prepared column by. */
-static const char *plain_name(const char *name) {
-  static const char prefix[] = "scaled__";
-  return strncmp(name, prefix, sizeof prefix - 1) == 0 ? name + sizeof prefix - 1 : name;
+static void add_column(struct cs_str *out, const char *between, const char *word, const char *name) {
+  struct cs_slice plain = cs_behind_plain(cs_slice_of(name));
+  cs_str_add_format(out, "%s%s %.*s", between, word, (int)plain.len, plain.data);
 }
 
 /* Names the one or two columns in which the extra cluster lies farthest from its parent, in deviations of the column. */
@@ -169,8 +168,7 @@ static enum cs_status add_difference(const struct cs_matrix *matrix, const doubl
   }
   free(column);
   for (int i = 0; i < 2 && fabs(most[i]) > (i ? fabs(most[0]) / 2 : 0); i++)
-    cs_str_add_format(out, "%s%s %s", i ? " and " : ", with ", most[i] > 0 ? "higher" : "lower",
-                      plain_name(names[where[i]]));
+    add_column(out, i ? " and " : ", with ", most[i] > 0 ? "higher" : "lower", names[where[i]]);
   return CS_OK;
 }
 

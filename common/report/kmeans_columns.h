@@ -5,18 +5,19 @@
 #include "base/error.h"
 #include "base/matrix.h"
 #include "data/table.h"
+#include "report/segments.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
 struct cs_kmeans_columns {
-  const char *label;                     /* name of the column */
-  const uint32_t *number;                /* [k], what it calls the clusters */
+  const char *label;                     /* name of the column; that of the clusters' names is LABEL_name */
+  const struct cs_segments *segments;    /* of the clusters: their numbers, and names if they have any */
   bool distance, silhouette, confidence; /* the columns of these names, too */
 };
 
-/* The names must be free: better known before the work than after it. CS_USAGE. */
-CS_MUST_CHECK enum cs_status cs_kmeans_columns_check(const struct cs_kmeans_columns *columns,
+/* The columns' names must be free: better known before the work than after it. named: clusters will have names. CS_USAGE. */
+CS_MUST_CHECK enum cs_status cs_kmeans_columns_check(const struct cs_kmeans_columns *columns, bool named,
                                                      const struct cs_table *table, struct cs_error *err);
 
 /* Appends them. label is [rows], 0 .. k-1. */

@@ -3,10 +3,10 @@
 #include "base/memory.h"
 #include "data/model.h"
 #include "report/evidence.h"
+#include "segment/behind.h"
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* --- writing --- */
 
@@ -76,33 +76,6 @@ static enum cs_status add_choice(struct cs_node *model, const struct cs_kmeans_l
   return status;
 }
 
-/* The columns behind the features: NAME for scaled__NAME where NAME is in the table, behind components those of all
- * scaled__ columns, otherwise the feature itself. */
-static enum cs_status columns_behind(const struct cs_table *table, const struct cs_features *features,
-                                     struct cs_decoded **behind, size_t *count, struct cs_error *err) {
-  static const char prefix[] = "scaled__", component[] = "pca__";
-  size_t columns = cs_table_columns(table), len = sizeof prefix - 1;
-  bool components = false;
-  CS_TRY(cs_alloc(behind, columns, sizeof **behind, "columns", err));
-  *count = 0;
-  for (size_t j = 0; j < features->columns.count; j++) {
-    struct cs_slice name = cs_table_name(table, features->columns.column[j]);
-    components |= name.len >= sizeof component - 1 && memcmp(name.data, component, sizeof component - 1) == 0;
-  }
-  for (size_t c = 0; c < columns; c++) {
-    struct cs_slice name = cs_table_name(table, c);
-    bool scaled = name.len > len && memcmp(name.data, prefix, len) == 0,
-         feature = cs_columns_has(&features->columns, c);
-    if (!feature && !(components && scaled)) continue;
-    size_t source = SIZE_MAX;
-    if (scaled) source = cs_table_find(table, (struct cs_slice){name.data + len, name.len - len});
-    if (source == SIZE_MAX && !feature) continue;
-    if (source != SIZE_MAX && source >= cs_table_columns_read(table)) source = SIZE_MAX;
-    (*behind)[(*count)++] = (struct cs_decoded){.column = source == SIZE_MAX ? c : source};
-  }
-  return CS_OK;
-}
-
 /* The means of a column in each cluster, of the rows that have a value: sum[k]; weight[k] is work. */
 static void cluster_means(const double *value, const double *row_weight, const struct cs_kmeans *fit,
                           double *sum, double *weight) {
@@ -135,15 +108,18 @@ static enum cs_status add_means(struct cs_node *model, const struct cs_kmeans_le
                                 const struct cs_kmeans *fit, int threads, struct cs_error *err) {
   const struct cs_table *table = learnt->table;
   const double *weight = learnt->sweep->points.weight;
-  struct cs_decoded *behind;
+  struct cs_decoded *behind = NULL;
   double *work = NULL;
-  size_t count;
-  CS_TRY(columns_behind(table, &learnt->inputs->features, &behind, &count, err));
-  enum cs_status status = cs_table_decode(table, behind, count, threads, err);
+  size_t count, *column;
+  CS_TRY(cs_behind_find(table, &learnt->inputs->features.columns, &column, &count, err));
+  enum cs_status status = cs_alloc(&behind, count, sizeof *behind, "columns", err);
+  for (size_t j = 0; status == CS_OK && j < count; j++) behind[j].column = column[j];
+  if (status == CS_OK) status = cs_table_decode(table, behind, count, threads, err);
   if (status == CS_OK) status = cs_alloc(&work, (count + 1) * fit->k, sizeof *work, "means", err);
   if (status == CS_OK) write_means(model, table, behind, count, weight, fit, work);
-  for (size_t j = 0; j < count; j++) free(behind[j].value);
+  for (size_t j = 0; behind && j < count; j++) free(behind[j].value);
   free(behind);
+  free(column);
   free(work);
   return status;
 }
@@ -190,6 +166,7 @@ void cs_kmeans_model_release(struct cs_kmeans_model *model) {
   free(model->scaler);
   free(model->centre);
   free(model->number);
+  free(model->segment);
   cs_node_free(model->root);
   *model = (struct cs_kmeans_model)CS_KMEANS_MODEL_INIT;
 }
@@ -249,12 +226,26 @@ static enum cs_status read_numbers(struct cs_kmeans_model *model, const char *pa
   return CS_OK;
 }
 
+static enum cs_status read_names(struct cs_kmeans_model *model, const char *path, struct cs_error *err) {
+  const struct cs_node *names = cs_node_get(model->root, "names"), *name = cs_node_first(names);
+  if (!names) return CS_OK;
+  if (!cs_node_is_array(names) || cs_node_size(names) != model->k)
+    return cs_fail(err, CS_DATA, "%s: 'names' doesn't hold k names", path);
+  CS_TRY(cs_alloc(&model->segment, model->k, sizeof *model->segment, "names", err));
+  for (size_t c = 0; c < model->k; c++, name = cs_node_next(name)) {
+    model->segment[c] = cs_node_text(name, "");
+    if (!*model->segment[c]) return cs_fail(err, CS_DATA, "%s: 'names' holds what is no name", path);
+  }
+  return CS_OK;
+}
+
 enum cs_status cs_kmeans_model_read(struct cs_kmeans_model *model, const char *path, struct cs_error *err) {
   *model = (struct cs_kmeans_model)CS_KMEANS_MODEL_INIT;
   CS_TRY(cs_model_read(&model->root, path, "cs-kmeans", err));
   enum cs_status status = read_scaling(model, path, err);
   if (status == CS_OK) status = read_centres(model, path, err);
   if (status == CS_OK) status = read_numbers(model, path, err);
+  if (status == CS_OK) status = read_names(model, path, err);
   if (status != CS_OK) cs_kmeans_model_release(model);
   return status;
 }

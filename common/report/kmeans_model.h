@@ -31,13 +31,14 @@ struct cs_kmeans_model {
   const char **names;       /* [d], of the columns; they live in root */
   struct cs_scaler *scaler; /* [d], NULL when they are taken as they are */
   size_t d, k;
-  double *centre;   /* [k][d] */
-  uint32_t *number; /* [k], of each cluster */
-  uint32_t highest; /* number that was ever given */
+  double *centre;       /* [k][d] */
+  uint32_t *number;     /* [k], of each cluster */
+  uint32_t highest;     /* number that was ever given */
+  const char **segment; /* [k], their names, which live in root; NULL where they have none */
 };
 
 #define CS_KMEANS_MODEL_INIT                                                                                 \
-  { NULL, NULL, NULL, 0, 0, NULL, NULL, 0 }
+  { NULL, NULL, NULL, 0, 0, NULL, NULL, 0, NULL }
 
 CS_MUST_CHECK enum cs_status cs_kmeans_model_read(struct cs_kmeans_model *model, const char *path,
                                                   struct cs_error *err);

@@ -19,9 +19,23 @@ enum cs_status cs_segments_begin(struct cs_segments *segments, size_t k, const u
 void cs_segments_release(struct cs_segments *segments) {
   cs_contingency_release(&segments->both);
   free(segments->number);
+  free(segments->name);
   free(segments->old_number);
   free(segments->partner);
   *segments = (struct cs_segments)CS_SEGMENTS_INIT;
+}
+
+enum cs_status cs_segments_name(struct cs_segments *segments, const char *const *name, struct cs_error *err) {
+  size_t bytes = segments->k * sizeof *segments->name;
+  for (size_t c = 0; c < segments->k; c++) bytes += strlen(name[c]) + 1;
+  free(segments->name);
+  CS_TRY(cs_alloc(&segments->name, bytes, 1, "names", err));
+  char *to = (char *)(segments->name + segments->k);
+  for (size_t c = 0; c < segments->k; c++) {
+    segments->name[c] = strcpy(to, name[c]);
+    to += strlen(to) + 1;
+  }
+  return CS_OK;
 }
 
 enum cs_status cs_segments_follow(struct cs_segments *segments, const uint32_t *label,
@@ -140,6 +154,8 @@ void cs_segments_add(const struct cs_segments *segments, struct cs_node *model) 
   struct cs_node *numbers = cs_node_add_array(model, "numbers");
   for (size_t c = 0; c < segments->k; c++) cs_node_add_integer(numbers, NULL, segments->number[c]);
   cs_node_add_integer(model, "highest_number", segments->highest);
+  struct cs_node *names = segments->name ? cs_node_add_array(model, "names") : NULL;
+  for (size_t c = 0; segments->name && c < segments->k; c++) cs_node_add_text(names, NULL, segments->name[c]);
   if (!cs_segments_followed(segments)) return;
   struct cs_node *match = cs_node_add_object(model, "match");
   cs_node_add_number(match, "rows_kept", share(rows_kept(segments), rows_in_all(segments)));

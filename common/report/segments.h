@@ -1,5 +1,5 @@
-/* segments.h - who the clusters of a clustering are for people: their numbers, and how these came down from an older
- * model.
+/* segments.h - who the clusters of a clustering are for people: their numbers, how these came down from an older model,
+ * and their names.
  *
  * A cluster's position 0 .. k-1 is that of the fit, its number is what the table says. Without an older model number is
  * position + 1, or that of the model that is applied. With an older one, cs_segments_follow() leaves a cluster the number of the old one that it goes on as
@@ -22,6 +22,7 @@ struct cs_segments {
   size_t k;
   uint32_t *number; /* [k] */
   uint32_t highest; /* that was ever given */
+  char **name;      /* [k], or NULL: they have none */
   /* of an older model; k x old k */
   struct cs_contingency both;
   uint32_t *old_number; /* [old k] */
@@ -29,12 +30,16 @@ struct cs_segments {
 };
 
 #define CS_SEGMENTS_INIT                                                                                     \
-  { 0, NULL, 0, CS_CONTINGENCY_INIT, NULL, NULL }
+  { 0, NULL, 0, NULL, CS_CONTINGENCY_INIT, NULL, NULL }
 
 /* number is [k], or NULL: 1 to k. */
 CS_MUST_CHECK enum cs_status cs_segments_begin(struct cs_segments *segments, size_t k, const uint32_t *number,
                                                struct cs_error *err);
 void cs_segments_release(struct cs_segments *segments);
+
+/* Takes copies of the names, which are [k]. */
+CS_MUST_CHECK enum cs_status cs_segments_name(struct cs_segments *segments, const char *const *name,
+                                              struct cs_error *err);
 
 /* An older clustering: its numbers are [k]. */
 struct cs_older {
@@ -61,7 +66,7 @@ size_t cs_segments_next(const uint32_t *number, size_t k, uint32_t above);
 void cs_segments_tell(const struct cs_segments *segments, void (*say)(void *context, const char *line),
                       void *context);
 
-/* Adds numbers[], highest_number and match{} to a model. */
+/* Adds numbers[], names[], highest_number and match{} to a model. */
 void cs_segments_add(const struct cs_segments *segments, struct cs_node *model);
 
 #endif
