@@ -98,3 +98,22 @@ prep_within_bound() {
   prep_within_bound 16 --dedupe no
   prep_within_bound 32 --dedupe yes
 }
+
+# Numbers stand once, in the matrix, also while columns are made rows of; besides, 24 bytes a row for the fit, and the labels.
+@test "memory: cs-kmeans holds the text, the matrix and 24 bytes a row" {
+  [[ $BUILD != *asan* ]] || skip "the sanitizer's own memory would be measured"
+  yes "$(awk 'BEGIN { for (i = 0; i < 1000; i++) { for (j = 1; j <= 7; j++) printf "%d,", i * i * j % 1009; print i % 101 } }')" |
+    head -n 3000000 | sed 1ia,b,c,d,e,f,g,h >table.csv
+  head -n 5 table.csv >centres.csv
+  for options in '--init centres.csv' '--init centres.csv --algorithm lloyd'; do
+    # shellcheck disable=SC2086
+    cs-kmeans -v -j 2 --scale none --exchange no --max-iter 20 $options -o /dev/null table.csv 2>log
+    peak=$(sed -nE 's/.*write: .*peak memory ([0-9.]+) MiB/\1/p' log)
+    [[ -n $peak ]] || { cat log; return 1; }
+    awk -v peak="$peak" -v bytes="$(wc -c <table.csv)" 'BEGIN {
+      bound = (1.25 * bytes + (8 + 8 * 8 + 24) * 3000000) / 1048576 + 32
+      printf "peak %.1f MiB, bound %.1f MiB\n", peak, bound
+      exit !(peak > 0 && peak <= bound)
+    }'
+  done
+}

@@ -1,8 +1,11 @@
+#define _DEFAULT_SOURCE /* madvise */
 #include "base/memory.h"
 
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 enum { BLOCK_BYTES = 64 * 1024 };
 
@@ -31,6 +34,11 @@ enum cs_status cs_grow_more(void *pointer, size_t *capacity, size_t need, size_t
   memcpy(pointer, &grown, sizeof grown);
   *capacity = want;
   return CS_OK;
+}
+
+void cs_forget(void *data, size_t bytes) {
+  size_t page = (size_t)sysconf(_SC_PAGESIZE), before = (page - (uintptr_t)data % page) % page;
+  if (bytes >= before + page) madvise((char *)data + before, (bytes - before) / page * page, MADV_DONTNEED);
 }
 
 void *cs_arena_alloc(struct cs_arena *arena, size_t size) {

@@ -25,6 +25,9 @@ CS_MUST_CHECK static inline enum cs_status cs_grow(void *pointer, size_t *capaci
   return need <= *capacity ? CS_OK : cs_grow_more(pointer, capacity, need, size, what, err);
 }
 
+/* Memory that won't be read again but isn't given back yet: its whole pages go to the system, and read as anything. */
+void cs_forget(void *data, size_t bytes);
+
 /* A function that only fetches ahead. The compiler takes a call of it for one without effect, and would leave it out. */
 #define CS_PREFETCHES static inline __attribute__((always_inline))
 

@@ -11,8 +11,9 @@
 /* What is known of a column that may become a feature. */
 struct candidate {
   struct cs_decoded decoded;
-  const char *reason; /* why it is left out; NULL: it is a feature */
-  uint64_t line;      /* of its first cell that isn't a number although others are; 0: none */
+  const char *reason;            /* why it is left out; NULL: it is a feature */
+  uint64_t line;                 /* of its first cell that isn't a number although others are; 0: none */
+  bool row_number, code, skewed; /* what looks like none, or like few rows decide */
 };
 
 struct choice {
@@ -269,10 +270,7 @@ static bool all_integers(const double *v, size_t n) {
 }
 
 /* n different whole numbers without a gap, in any order. */
-static bool is_row_number(const struct choice *choice, const struct candidate *candidate) {
-  const double *v = candidate->decoded.value;
-  size_t n = cs_table_rows(choice->table);
-  if (candidate->reason || candidate->decoded.missing || !v || !all_integers(v, n)) return false;
+static bool is_row_number(const double *v, size_t n) {
   double least = v[0], most = v[0];
   for (size_t i = 1; i < n; i++) {
     if (v[i] < least) least = v[i];
@@ -291,10 +289,8 @@ static bool is_row_number(const struct choice *choice, const struct candidate *c
   return distinct;
 }
 
-static bool is_code(const struct choice *choice, const struct candidate *candidate) {
-  const double *v = candidate->decoded.value;
-  size_t n = cs_table_rows(choice->table), count = 0;
-  if (candidate->reason || !v || !all_integers(v, n)) return false;
+static bool is_code(const double *v, size_t n) {
+  size_t count = 0;
   double value[CODES];
   for (size_t i = 0; i < n; i++) {
     size_t at = 0;
@@ -307,10 +303,8 @@ static bool is_code(const struct choice *choice, const struct candidate *candida
 }
 
 /* g1 = m3 / m2^1.5 beyond 2 to either side; values are scaled first, so that a cube can't overflow. */
-static bool is_skewed(const struct choice *choice, const struct candidate *candidate) {
-  const double *v = candidate->decoded.value;
-  size_t n = cs_table_rows(choice->table), count = 0;
-  if (candidate->reason || !v || is_code(choice, candidate)) return false;
+static bool is_skewed(const double *v, size_t n) {
+  size_t count = 0;
   double most = 0, mean = 0, m2 = 0, m3 = 0;
   for (size_t i = 0; i < n; i++)
     if (fabs(v[i]) > most) most = fabs(v[i]);
@@ -327,6 +321,35 @@ static bool is_skewed(const struct choice *choice, const struct candidate *candi
   return m2 > 0 && fabs(m3) > 2 * m2 * sqrt(m2);
 }
 
+/* What is to be warned of in one column. */
+static void look_at_column(void *context, size_t i, int thread) {
+  const struct choice *choice = context;
+  struct candidate *candidate = &choice->candidate[i];
+  const double *v = candidate->decoded.value;
+  size_t n = cs_table_rows(choice->table);
+  (void)thread;
+  if (candidate->reason || !v) return;
+  bool integers = all_integers(v, n);
+  candidate->row_number = integers && !candidate->decoded.missing && is_row_number(v, n);
+  candidate->code = integers && is_code(v, n);
+  candidate->skewed = !choice->options->raw_only && !candidate->code && is_skewed(v, n);
+}
+
+static bool looks_like_row_number(const struct choice *choice, const struct candidate *candidate) {
+  (void)choice;
+  return candidate->row_number;
+}
+
+static bool looks_like_code(const struct choice *choice, const struct candidate *candidate) {
+  (void)choice;
+  return candidate->code;
+}
+
+static bool looks_skewed(const struct choice *choice, const struct candidate *candidate) {
+  (void)choice;
+  return candidate->skewed;
+}
+
 static void warn_of(const struct choice *choice, struct cs_notes *notes,
                     bool (*wanted)(const struct choice *choice, const struct candidate *candidate),
                     const char *fact) {
@@ -337,33 +360,35 @@ static void warn_of(const struct choice *choice, struct cs_notes *notes,
   cs_str_release(&line);
 }
 
-static void note_choice(const struct choice *choice, struct cs_notes *notes) {
+static void note_choice(struct choice *choice, struct cs_notes *notes) {
   if (!notes) return;
   note_features(choice, notes);
   if (choice->prepared || cs_table_rows(choice->table) < ROWS_TO_WARN) return;
-  warn_of(choice, notes, is_row_number,
+  cs_parallel(choice->options->threads, choice->count, look_at_column, choice);
+  warn_of(choice, notes, looks_like_row_number,
           "consecutive integers, which looks like a row number; leave out with -x");
-  warn_of(choice, notes, is_code,
+  warn_of(choice, notes, looks_like_code,
           "integers of ten values or fewer; if they are codes, leave them out with -x");
-  if (!choice->options->raw_only)
-    warn_of(choice, notes, is_skewed,
-            "skewness beyond 2, so few rows decide; cs-scale --method log draws the tail in");
+  warn_of(choice, notes, looks_skewed,
+          "skewness beyond 2, so few rows decide; cs-scale --method log draws the tail in");
 }
 
 /* --- the matrix --- */
 
-enum { BLOCK_ROWS = 512 };
+/* Columns are given back part by part while the matrix grows, so that memory doesn't hold all numbers twice. */
+enum { BLOCK_ROWS = 512, PART_ROWS = 512 * 1024 };
 
 struct gather {
   const struct cs_decoded *const *decoded; /* [matrix->d] */
   struct cs_matrix *matrix;
+  size_t first; /* row of the part at hand */
 };
 
 static void gather_block(void *context, size_t piece, int thread) {
   (void)thread;
   const struct gather *gather = context;
   struct cs_matrix *matrix = gather->matrix;
-  size_t from = piece * BLOCK_ROWS, to = from + BLOCK_ROWS < matrix->n ? from + BLOCK_ROWS : matrix->n;
+  size_t from = gather->first + piece * BLOCK_ROWS, to = from + BLOCK_ROWS < matrix->n ? from + BLOCK_ROWS : matrix->n;
   for (size_t j = 0; j < matrix->d; j++) {
     const double *v = gather->decoded[j]->value;
     for (size_t i = from; i < to; i++) matrix->x[i * matrix->d + j] = v ? v[i] : NAN;
@@ -378,9 +403,13 @@ static enum cs_status make_matrix(struct cs_features *features, const struct cho
   for (size_t i = 0; i < choice->count; i++)
     if (!choice->candidate[i].reason) decoded[d++] = &choice->candidate[i].decoded;
   enum cs_status status = cs_matrix_alloc(&features->matrix, n, d, err);
-  if (status == CS_OK)
-    cs_parallel(choice->options->threads, (n + BLOCK_ROWS - 1) / BLOCK_ROWS, gather_block,
-                &(struct gather){decoded, &features->matrix});
+  for (size_t first = 0; status == CS_OK && first < n; first += PART_ROWS) {
+    size_t rows = n - first < PART_ROWS ? n - first : PART_ROWS;
+    cs_parallel(choice->options->threads, (rows + BLOCK_ROWS - 1) / BLOCK_ROWS, gather_block,
+                &(struct gather){decoded, &features->matrix, first});
+    for (size_t j = 0; j < d; j++)
+      if (decoded[j]->value) cs_forget(decoded[j]->value + first, rows * sizeof(double));
+  }
   free(decoded);
   return status;
 }
