@@ -93,6 +93,11 @@ END
   grep -q '^  gap: of a sample of 2000 rows$' err
   grep -q '^>    3 .*\* *[0-9.]*\*  [0-9]* ([0-9.]* %)$' err
   awk '!/^cs-kmeans: / && length > 100 { exit 1 }' err
+  # Nor does a number that is too long for its column move the others.
+  awk -F, 'BEGIN { OFS = "," } NR > 1 { $1 *= 1e9; $2 *= 1e9 } 1' big.csv >far.csv
+  cs-kmeans -k 2..6 --scale none --restarts 3 --silhouette-rows 3000 -o out.csv far.csv 2>far.err
+  cmp <(sed -n 's/^\(.\{6\}\).\{15\}\(.*%)\)$/\1\2/p' err) <(sed -n 's/^\(.\{6\}\).\{15\}\(.*%)\)$/\1\2/p' far.err)
+  grep -q '^>    3 *[0-9.]*e+[0-9]*\*  *0\.' far.err
 }
 
 @test "cs-kmeans: a sweep has the same bytes with any number of threads" {

@@ -5,16 +5,20 @@
 #include "segment/behind.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 /* --- the table --- */
 
-/* A number of up to seven significant digits, "-" where it isn't defined, right-aligned, with a mark behind it. */
+/* A number, "-" where it isn't defined, right-aligned, with a mark behind it; in powers of ten where it would break its column. */
 static void add_cell(struct cs_str *out, int width, int digits, double value, bool best) {
+  char mark = best ? '*' : ' ';
   if (isnan(value))
     cs_str_add_format(out, "  %*s ", width, "-");
+  else if (snprintf(NULL, 0, "%.*f", digits, value) > width)
+    cs_str_add_format(out, "  %*.4g%c", width, value, mark);
   else
-    cs_str_add_format(out, "  %*.*f%c", width, digits, value, best ? '*' : ' ');
+    cs_str_add_format(out, "  %*.*f%c", width, digits, value, mark);
 }
 
 /* Decimals that leave about six digits of the largest value. */
