@@ -48,10 +48,69 @@ END
 
 @test "cs-kmeans: each criterion prefers the published k on iris, and the vote takes 2" {
   cs-kmeans --scale none --save model.json -o out.csv "$DATA/iris.csv" 2>err
-  grep -q 'silhouette and Davies-Bouldin prefer 2, Calinski-Harabasz prefers 3' err
-  grep -q 'chosen by vote: k = 2' err
+  grep -q 'silhouette and Davies-Bouldin prefer 2, Calinski-Harabasz prefers 3, gap prefers 4; the elbow .* is at 4' err
+  grep -q 'chosen by vote: k = 2, 2 of 4 votes (silhouette, Davies-Bouldin, Calinski-Harabasz, gap)' err
   grep -q 'runner-up: k = 3, .* its extra cluster would separate 38 rows' err
   [[ $(model model.json k) == 2 && $(grep -c '"stability":' model.json) == 10 ]]
+}
+
+@test "cs-kmeans: the gaps of iris are near clusGap's, in the model of a sweep and in no other" {
+  # tests/oracle/gap.R, 200 references
+  cs-kmeans -q -k 2..8 --scale none --save model.json -o out.csv "$DATA/iris.csv"
+  paste <(sed -n '/"selection"/,$s/^ *"gap": \(.*\),/\1/p' model.json) \
+    <(sed -n '/"selection"/,$s/^ *"gap_se": \(.*\),/\1/p' model.json) \
+    <(printf '%s\n' .3872 .4963 .5450 .5501 .5671 .5717 .5743) |
+    awk '{ if (($1 - $3) ^ 2 > 0.0004 || $2 < 0.01 || $2 > 0.03) exit 1 } END { exit NR != 7 }'
+  [[ $(rounds "$(model model.json gap_of_one)" 1) == 0.1 && $(model model.json gap_rows) == 150 ]]
+  [[ $(grep -cE '^    "gap(_se)?":' model.json) == 2 ]]
+  cs-kmeans -k 5 --scale none --save fixed.json -o out.csv "$DATA/iris.csv" 2>err
+  run ! grep -qw 'gap[_a-z]*' fixed.json err
+  # Rows count once, whatever they weigh.
+  sed '1s/$/,w/; 2,$s/$/,3/' "$DATA/iris.csv" >weighed.csv
+  cs-kmeans -q -k 2..8 --scale none --row-weights w --save weighed.json -o out.csv weighed.csv
+  cmp <(grep '"gap' model.json) <(grep '"gap' weighed.json)
+}
+
+@test "cs-kmeans: of one heap, or of an even spread, the gap statistic says that there are no clusters" {
+  for shape in heap even; do
+    awk -v shape="$shape" 'BEGIN { srand(7); print "x,y"; for (i = 0; i < 500; i++) {
+      for (j = 0; j < 2; j++) { s = rand(); for (l = 1; shape == "heap" && l < 12; l++) s += rand()
+        printf "%s%.4f", j ? "," : "", s }
+      print "" } }' >"$shape.csv"
+    cs-kmeans --save "$shape.json" -o out.csv "$shape.csv" 2>err
+    grep -q 'the gap statistic prefers 1: no clusters' err
+    grep -q ' of 4 votes' err
+    run ! grep -q '4 of 4 votes' err
+  done
+  # What would have to be compared with a k that wasn't tried has no preference.
+  cs-kmeans -k 2..3 --scale none -o out.csv "$DATA/iris.csv" 2>err
+  grep -q 'the gap statistic has no preference, it still rises at 3' err
+}
+
+@test "cs-kmeans: the table of evidence fits a terminal of 100 columns, for any kind of sample" {
+  awk 'BEGIN { srand(5); print "a,b"; for (i = 0; i < 6000; i++) printf "%.6f,%.6f\n", rand() + i % 3 * 4, rand() }' >big.csv
+  cs-kmeans -k 2..6 --scale none --restarts 3 --silhouette-rows 3000 -o out.csv big.csv 2>err
+  grep -q '^  gap: of a sample of 2000 rows$' err
+  grep -q '^>    3 .*\* *[0-9.]*\*  [0-9]* ([0-9.]* %)$' err
+  awk '!/^cs-kmeans: / && length > 100 { exit 1 }' err
+  # Nor does a number that is too long for its column move the others.
+  awk -F, 'BEGIN { OFS = "," } NR > 1 { $1 *= 1e9; $2 *= 1e9 } 1' big.csv >far.csv
+  cs-kmeans -k 2..6 --scale none --restarts 3 --silhouette-rows 3000 -o out.csv far.csv 2>far.err
+  cmp <(sed -n 's/^\(.\{6\}\).\{15\}\(.*%)\)$/\1\2/p' err) <(sed -n 's/^\(.\{6\}\).\{15\}\(.*%)\)$/\1\2/p' far.err)
+  grep -q '^>    3 *[0-9.]*e+[0-9]*\*  *0\.' far.err
+}
+
+@test "cs-kmeans: a sweep has the same bytes with any number of threads" {
+  for table in "$DATA/iris.csv" heap.csv; do
+    awk 'BEGIN { srand(3); print "x,y,z"; OFS = ","; for (i = 0; i < 2500; i++) print rand() + i % 2, rand(), rand() }' >heap.csv
+    cs-kmeans -k 2..6 --restarts 3 -j 1 --save want.json -o want.csv "$table" 2>want.err
+    for threads in 2 3 8; do
+      cs-kmeans -k 2..6 --restarts 3 -j "$threads" --save got.json -o got.csv "$table" 2>got.err
+      cmp want.csv got.csv
+      cmp want.json got.json
+      cmp want.err got.err
+    done
+  done
 }
 
 @test "cs-kmeans: one thread and eight, pipe and file, CSV and JSON give the same labels and the same model" {

@@ -80,7 +80,7 @@ static const struct cs_option options[] = {
              "is shown",
      .offset = FIELD(clusters), .marks = CS_OPTION_FIT, .check = check_clusters},
     {CS_OPTION_CHOICE, .name = "select", .argument = "RULE", .value = "auto", .choices = "auto|vote|business",
-     .help = "how to choose among several: vote by silhouette, Davies-Bouldin and Calinski-Harabasz, or "
+     .help = "how to choose among several: vote by silhouette, Davies-Bouldin, Calinski-Harabasz and gap, or "
              "business, the "
              "most segments from 3 to 8 that come back under resampling and hold 3 % of the rows; auto is "
              "business "
@@ -355,6 +355,7 @@ static enum cs_status judge(struct work *work) {
   uint64_t seed = (uint64_t)work->params->common.seed;
   int threads = cs_tool_threads(work->tool);
   CS_TRY(cs_sweep_judge(&work->sweep, (size_t)work->params->silhouette_rows, seed, threads, err_of(work)));
+  if (!work->range.given) CS_TRY(cs_sweep_gap(&work->sweep, seed, threads, err_of(work)));
   bool fixed = work->range.given && !work->params->require_stable;
   return fixed ? CS_OK : cs_sweep_resample(&work->sweep, seed, threads, err_of(work));
 }
@@ -383,7 +384,7 @@ static void choose(struct work *work) {
   else if (select == SELECT_BUSINESS)
     work->choice = cs_select_business(work->sweep.candidate, work->sweep.count);
   else
-    work->choice = cs_select_vote(work->sweep.candidate, work->sweep.count);
+    work->choice = cs_select_vote(work->sweep.candidate, work->sweep.count, work->sweep.gap_of_one);
 }
 
 /* --- following an older model --- */

@@ -38,16 +38,20 @@ size_t cs_best_calinski_harabasz(const struct cs_candidate *evidence, size_t cou
   return best_of(evidence, count, by_calinski_harabasz);
 }
 
-size_t cs_best_elbow(const struct cs_candidate *evidence, size_t count) {
-  if (count < 3) return SIZE_MAX;
-  const struct cs_candidate *first = &evidence[0], *last = &evidence[count - 1];
-  double slope = (last->inertia - first->inertia) / (double)(last->k - first->k), most = 0;
-  size_t best = SIZE_MAX;
-  for (size_t i = 1; i + 1 < count; i++) {
-    double below = first->inertia + slope * (double)(evidence[i].k - first->k) - evidence[i].inertia;
-    if (below > most) most = below, best = i;
-  }
-  return best;
+/* False where either isn't known. */
+static bool reaches_next(double gap, const struct cs_candidate *next) {
+  return gap >= next->gap - next->gap_error;
+}
+
+bool cs_gap_prefers_one(const struct cs_candidate *evidence, double gap_of_one) {
+  return evidence->k == 2 && reaches_next(gap_of_one, evidence);
+}
+
+size_t cs_best_gap(const struct cs_candidate *evidence, size_t count, double gap_of_one) {
+  if (cs_gap_prefers_one(evidence, gap_of_one)) return SIZE_MAX;
+  for (size_t i = 0; i + 1 < count; i++)
+    if (evidence[i + 1].k == evidence[i].k + 1 && reaches_next(evidence[i].gap, &evidence[i + 1])) return i;
+  return SIZE_MAX;
 }
 
 double cs_candidate_jaccard(const struct cs_candidate *evidence) {
@@ -77,13 +81,16 @@ bool cs_candidate_sizeable(const struct cs_candidate *evidence) {
 
 /* --- vote --- */
 
-static size_t votes_for(size_t position, const size_t ballot[3]) {
-  return (size_t)(ballot[0] == position) + (size_t)(ballot[1] == position) + (size_t)(ballot[2] == position);
+static size_t votes_for(size_t position, const size_t ballot[CS_VOTES]) {
+  size_t votes = 0;
+  for (size_t i = 0; i < CS_VOTES; i++) votes += ballot[i] == position;
+  return votes;
 }
 
-struct cs_choice cs_select_vote(const struct cs_candidate *evidence, size_t count) {
-  const size_t ballot[3] = {cs_best_silhouette(evidence, count), cs_best_davies_bouldin(evidence, count),
-                            cs_best_calinski_harabasz(evidence, count)};
+struct cs_choice cs_select_vote(const struct cs_candidate *evidence, size_t count, double gap_of_one) {
+  const size_t ballot[CS_VOTES] = {
+      cs_best_silhouette(evidence, count), cs_best_davies_bouldin(evidence, count),
+      cs_best_calinski_harabasz(evidence, count), cs_best_gap(evidence, count, gap_of_one)};
   struct cs_choice choice = {CS_RULE_VOTE, CS_VERDICT_RELIABLE, 0, SIZE_MAX, 0, 0};
   for (size_t i = 0; i < count; i++)
     if (votes_for(i, ballot) > choice.votes) choice.chosen = i, choice.votes = votes_for(i, ballot);

@@ -1,7 +1,7 @@
 /* select.h - which number of clusters: the evidence for each k, and two rules that choose.
  *
- * vote      one vote each for the highest silhouette, the lowest Davies-Bouldin and the highest Calinski-Harabasz;
- *           ties go to the smaller k.
+ * vote      one vote each for the highest silhouette, the lowest Davies-Bouldin, the highest Calinski-Harabasz and the
+ *           gap statistic; ties go to the smaller k.
  * business  the largest k (but 2) whose every cluster comes back: mean bootstrap Jaccard less two standard errors at
  *           least 0.75, and which is large enough to act upon: 3 % of the rows and 10 rows. 2 when no other k passes.
  */
@@ -19,6 +19,7 @@ struct cs_candidate {
   double inertia, silhouette, davies_bouldin, calinski_harabasz; /* the last three NaN where undefined */
   const double *jaccard, *error; /* [k] of stability.h, NULL when not asked for */
   double silhouette_error;       /* standard error of a sample's, 0 where it is that of all rows */
+  double gap, gap_error;         /* of gap.h, NaN when not asked for or undefined */
 };
 
 enum cs_rule { CS_RULE_FIXED, CS_RULE_VOTE, CS_RULE_BUSINESS };
@@ -48,9 +49,11 @@ size_t cs_best_silhouette(const struct cs_candidate *evidence, size_t count);
 size_t cs_best_davies_bouldin(const struct cs_candidate *evidence, size_t count);
 size_t cs_best_calinski_harabasz(const struct cs_candidate *evidence, size_t count);
 
-/* The elbow of the inertia: the k farthest below the chord from the first to the last k; SIZE_MAX for fewer
- * than three. */
-size_t cs_best_elbow(const struct cs_candidate *evidence, size_t count);
+/* The gap statistic takes the smallest k whose gap is not below that of k + 1 less its error (Tibshirani, Walther & Hastie 2001;
+ * "Tibs2001SEmax" of clusGap, which would take the last k where there is none: here none is, for the gap still rises). That may be a
+ * single cluster, where 2 was tried: then no k here is preferred. gap_of_one is NaN when it isn't known. */
+size_t cs_best_gap(const struct cs_candidate *evidence, size_t count, double gap_of_one);
+bool cs_gap_prefers_one(const struct cs_candidate *evidence, double gap_of_one);
 
 /* The least stable cluster: its mean Jaccard, and the least mean less two standard errors; NaN without
  * stability. */
@@ -72,8 +75,10 @@ CS_MUST_CHECK enum cs_status cs_extra_find(const uint32_t *coarse, size_t coarse
                                            size_t fine_k, size_t n, struct cs_extra *extra,
                                            struct cs_error *err);
 
+enum { CS_VOTES = 4 };
+
 /* count > 0. With one k there is nothing to choose. */
-struct cs_choice cs_select_vote(const struct cs_candidate *evidence, size_t count);
+struct cs_choice cs_select_vote(const struct cs_candidate *evidence, size_t count, double gap_of_one);
 struct cs_choice cs_select_business(const struct cs_candidate *evidence, size_t count);
 
 #endif

@@ -14,6 +14,7 @@ enum { SAMPLE_LEAST = 50, PIECE = 4 * CS_GROUP };
 /* Of the silhouettes of a cluster's rows. */
 struct sums {
   double sum, square;
+  double within; /* of the distances to the rows of their own cluster */
 };
 
 struct task {
@@ -56,6 +57,7 @@ static void score_group(const struct task *task, size_t begin, size_t rows, int 
       double value = silhouette_of(task->sum[thread][c], task->size + at, task->clustering[c].k, own, i);
       piece[at + own].sum += value;
       piece[at + own].square += value * value;
+      piece[at + own].within += task->sum[thread][c][own * CS_GROUP + i];
       if (task->value) task->value[begin + i] = value;
     }
 }
@@ -113,12 +115,14 @@ static void sum_up(struct cs_silhouette *clustering, const struct sums *sums, co
                    const size_t *all) {
   double n = 0, mean = 0, variance = 0;
   size_t clusters = 0;
+  clustering->within = 0;
   for (size_t c = 0; c < clustering->k; c++) n += (double)all[c];
   for (size_t c = 0; c < clustering->k; c++) {
     if (!size[c]) continue;
     double rows = (double)size[c], share = (double)all[c] / n, here = sums[c].sum / rows;
     double spread = rows > 1 ? fmax(0, sums[c].square - rows * here * here) / (rows - 1) : 0;
     mean += here * share;
+    clustering->within += sums[c].within / (4 * rows); /* each pair was met from both its ends */
     variance += share * share * spread / rows * (1 - rows / (double)all[c]);
     clusters++;
   }
@@ -139,6 +143,7 @@ static enum cs_status score(const struct cs_matrix *matrix, struct cs_silhouette
       for (size_t c = 0; c < task.clusters; c++) {
         task.piece[c].sum += task.piece[piece * task.clusters + c].sum;
         task.piece[c].square += task.piece[piece * task.clusters + c].square;
+        task.piece[c].within += task.piece[piece * task.clusters + c].within;
       }
     for (size_t c = 0, at = 0; c < count; at += clustering[c++].k) {
       sum_up(&clustering[c], task.piece + at, task.size + at, all ? all : task.size + at);
@@ -198,6 +203,7 @@ static enum cs_status score_sample(const struct cs_matrix *matrix, struct cs_sil
   clustering->mean = sampled.mean;
   clustering->error = sampled.error;
   clustering->rows = sampled.rows;
+  clustering->within = sampled.within;
   cs_matrix_release(&part);
   free(label);
   free(size);

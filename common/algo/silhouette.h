@@ -24,6 +24,7 @@ struct cs_silhouette {
   const uint32_t *label; /* in */
   double mean, error;    /* out: over the rows; the standard error of a sample's, 0 where it is that of all */
   size_t rows;           /* out: on which it was computed */
+  double within;         /* out: of these rows, W of gap.h */
 };
 
 /* Scores several clusterings of the same rows. Above `most` rows each is estimated on a sample of about as many, but no more than CS_SILHOUETTE_SAMPLE, drawn within each of its clusters in

@@ -1,13 +1,13 @@
 #include "algo/stability.h"
 
 #include "algo/kmeans.h"
+#include "algo/sample.h"
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "base/rng.h"
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* Streams of random numbers beside those of the fits, which count from 0. */
 #define STREAM_ROWS     ((uint64_t)1 << 62)
@@ -83,14 +83,6 @@ static enum cs_status compare(const struct resample *resample, const uint32_t *o
   return CS_OK;
 }
 
-static enum cs_status take_rows(const struct cs_matrix *matrix, const struct resample *resample,
-                                struct cs_matrix *rows, struct cs_error *err) {
-  CS_TRY(cs_matrix_alloc(rows, resample->n, matrix->d, err));
-  for (size_t i = 0; i < resample->n; i++)
-    memcpy(cs_matrix_row(rows, i), cs_matrix_row(matrix, resample->row[i]), matrix->d * sizeof *rows->x);
-  return CS_OK;
-}
-
 static enum cs_status judge(const struct task *task, size_t r, size_t which, struct cs_error *err) {
   const struct cs_stability *clustering = &task->clustering[which];
   size_t k = clustering->k;
@@ -108,7 +100,7 @@ static enum cs_status judge(const struct task *task, size_t r, size_t which, str
                                     .stream = STREAM_STARTS + (r << 40) + ((uint64_t)k << 20)};
   enum cs_status status = draw(task, r, &resample, err);
   if (status == CS_OK && resample.n >= k) {
-    status = take_rows(task->matrix, &resample, &rows, err);
+    status = cs_sample_take(task->matrix, resample.row, resample.n, &rows, err);
     if (status == CS_OK) status = cs_points_begin(&points, &rows, resample.weight, 1, err);
     if (status == CS_OK) status = cs_kmeans_fit(&fit, &points, &params, err);
     if (status == CS_OK)
@@ -139,16 +131,6 @@ static void summarise(const double *value, size_t resamples, size_t k, struct cs
   }
 }
 
-/* The rows to resample: all, or so many without repetition (Knuth, TAOCP 2, 3.4.2, algorithm S). */
-static void choose_rows(struct task *task, size_t *row) {
-  size_t n = task->matrix->n, wanted = task->n, count = 0;
-  struct cs_rng rng;
-  cs_rng_init(&rng, task->params->seed, STREAM_ROWS);
-  for (size_t i = 0; i < n; i++)
-    if (n == wanted || cs_rng_below(&rng, n - i) < wanted - count) row[count++] = i;
-  task->row = row;
-}
-
 static enum cs_status run(struct task *task, struct cs_error *err) {
   size_t resamples = task->params->resamples,
          threads = task->params->threads < 1 ? 1 : (size_t)task->params->threads;
@@ -177,7 +159,8 @@ enum cs_status cs_stability(const struct cs_matrix *matrix, const double *weight
   *rows = task.n;
   size_t *row;
   CS_TRY(cs_alloc(&row, task.n, sizeof *row, "a sample of the rows", err));
-  choose_rows(&task, row);
+  cs_sample_rows(matrix->n, task.n, params->seed, STREAM_ROWS, row);
+  task.row = row;
   enum cs_status status = run(&task, err);
   for (size_t i = 0; task.jaccard && i < count; i++) free(task.jaccard[i]);
   free(task.jaccard);

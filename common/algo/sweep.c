@@ -1,11 +1,12 @@
 #include "algo/sweep.h"
 
+#include "algo/gap.h"
+#include "algo/kneedle.h"
 #include "algo/quality.h"
 #include "algo/silhouette.h"
 #include "algo/stability.h"
 #include "base/memory.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 enum cs_status cs_sweep_begin(struct cs_sweep *sweep, const struct cs_matrix *matrix, const double *weight,
@@ -50,6 +51,8 @@ enum cs_status cs_sweep_fit(struct cs_sweep *sweep, const struct cs_kmeans_param
       .silhouette_error = NAN,
       .davies_bouldin = NAN,
       .calinski_harabasz = NAN,
+      .gap = NAN,
+      .gap_error = NAN,
   };
   sweep->restarts = cs_kmeans_starts_once(params) ? 1 : params->restarts;
   return CS_OK;
@@ -68,8 +71,20 @@ static enum cs_status score(struct cs_sweep *sweep, struct cs_silhouette *cluste
   return CS_OK;
 }
 
+static enum cs_status find_elbow(struct cs_sweep *sweep, struct cs_error *err) {
+  double *x;
+  CS_TRY(cs_alloc(&x, sweep->count, 2 * sizeof *x, "clusterings", err));
+  double *y = x + sweep->count;
+  for (size_t i = 0; i < sweep->count; i++)
+    x[i] = (double)sweep->candidate[i].k, y[i] = sweep->candidate[i].inertia;
+  sweep->elbow = cs_kneedle(x, y, sweep->count, CS_CONVEX_DECREASING, CS_KNEEDLE_SENSITIVITY);
+  free(x);
+  return CS_OK;
+}
+
 enum cs_status cs_sweep_judge(struct cs_sweep *sweep, size_t most, uint64_t seed, int threads,
                               struct cs_error *err) {
+  CS_TRY(find_elbow(sweep, err));
   struct cs_silhouette *clustering;
   CS_TRY(cs_alloc(&clustering, sweep->count, sizeof *clustering, "clusterings", err));
   enum cs_status status = score(sweep, clustering, most, seed, threads, err);
@@ -85,6 +100,25 @@ enum cs_status cs_sweep_judge(struct cs_sweep *sweep, size_t most, uint64_t seed
     sweep->candidate[i].calinski_harabasz = quality.calinski_harabasz;
   }
   cs_points_release(&points);
+  return status;
+}
+
+enum cs_status cs_sweep_gap(struct cs_sweep *sweep, uint64_t seed, int threads, struct cs_error *err) {
+  struct cs_gap_params params = CS_GAP_PARAMS_INIT;
+  params.seed = seed;
+  params.threads = threads;
+  struct cs_gap *clustering;
+  CS_TRY(cs_alloc(&clustering, sweep->count + 1, sizeof *clustering, "clusterings", err));
+  clustering[0].k = 1;
+  for (size_t i = 0; i < sweep->count; i++)
+    clustering[i + 1] = (struct cs_gap){.k = sweep->fit[i].k, .label = sweep->fit[i].label};
+  enum cs_status status = cs_gap(sweep->matrix, clustering, sweep->count + 1, &params, &sweep->gap_rows, err);
+  sweep->gap_of_one = clustering[0].gap;
+  for (size_t i = 0; i < sweep->count; i++) {
+    sweep->candidate[i].gap = clustering[i + 1].gap;
+    sweep->candidate[i].gap_error = clustering[i + 1].error;
+  }
+  free(clustering);
   return status;
 }
 

@@ -5,16 +5,20 @@
 #include "segment/behind.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 /* --- the table --- */
 
-/* A number of up to seven significant digits, "-" where it isn't defined, right-aligned, with a mark behind it. */
+/* A number, "-" where it isn't defined, right-aligned, with a mark behind it; in powers of ten where it would break its column. */
 static void add_cell(struct cs_str *out, int width, int digits, double value, bool best) {
+  char mark = best ? '*' : ' ';
   if (isnan(value))
     cs_str_add_format(out, "  %*s ", width, "-");
+  else if (snprintf(NULL, 0, "%.*f", digits, value) > width)
+    cs_str_add_format(out, "  %*.4g%c", width, value, mark);
   else
-    cs_str_add_format(out, "  %*.*f%c", width, digits, value, best ? '*' : ' ');
+    cs_str_add_format(out, "  %*.*f%c", width, digits, value, mark);
 }
 
 /* Decimals that leave about six digits of the largest value. */
@@ -30,67 +34,105 @@ static double most_error(const struct cs_sweep *sweep) {
   return most;
 }
 
+static const struct cs_candidate *last_of(const struct cs_sweep *sweep) {
+  return &sweep->candidate[sweep->count - 1];
+}
+
+static void add_head(const struct cs_sweep *sweep, struct cs_str *out) {
+  cs_str_add_text(out, "                                    Davies-    Calinski-\n"
+                       "     k       inertia  silhouette    Bouldin     Harabasz");
+  if (sweep->gap_rows) cs_str_add_text(out, "       gap");
+  if (sweep->stability_rows) cs_str_add_text(out, "  stability");
+  cs_str_add_text(out, "   smallest\n");
+}
+
+static void add_notes(const struct cs_sweep *sweep, struct cs_str *out) {
+  size_t n = sweep->matrix->n;
+  cs_str_add_text(out, "* best of its column; inertia: its elbow (Kneedle)\n");
+  if (sweep->gap_rows) {
+    cs_str_add_text(out, "  gap: * the smallest k that reaches the next less its standard error");
+    if (!isnan(sweep->gap_of_one)) cs_str_add_format(out, "; one cluster has %.4f", sweep->gap_of_one);
+    cs_str_add_text(out, "\n");
+  }
+  if (sweep->stability_rows)
+    cs_str_add_format(out,
+                      "  stability: least mean Jaccard over 100 bootstrap resamples, * still %.2f less two "
+                      "standard errors\n",
+                      CS_BUSINESS_JACCARD);
+  if (sweep->silhouette_rows && sweep->silhouette_rows < n)
+    cs_str_add_format(out, "  silhouette: of a sample of %zu rows, standard error %.4f at most\n",
+                      sweep->silhouette_rows, most_error(sweep));
+  if (sweep->gap_rows && sweep->gap_rows < n)
+    cs_str_add_format(out, "  gap: of a sample of %zu rows\n", sweep->gap_rows);
+  if (sweep->stability_rows && sweep->stability_rows < n)
+    cs_str_add_format(out, "  stability: of a sample of %zu rows\n", sweep->stability_rows);
+}
+
 void cs_evidence_table(const struct cs_sweep *sweep, const struct cs_choice *choice, struct cs_str *out) {
   const struct cs_candidate *candidate = sweep->candidate;
   size_t count = sweep->count, silhouette = cs_best_silhouette(candidate, count),
          davies_bouldin = cs_best_davies_bouldin(candidate, count),
          calinski_harabasz = cs_best_calinski_harabasz(candidate, count),
-         elbow = cs_best_elbow(candidate, count);
-  cs_str_add_text(out, "     k       inertia   silhouette  Davies-Bouldin  Calinski-Harabasz");
-  cs_str_add_text(out, sweep->stability_rows ? "   stability  smallest\n" : "  smallest\n");
+         gap = cs_best_gap(candidate, count, sweep->gap_of_one);
+  add_head(sweep, out);
   for (size_t i = 0; i < count; i++) {
     const struct cs_candidate *row = &candidate[i];
     cs_str_add_format(out, "%c %4zu", i == choice->chosen ? '>' : ' ', row->k);
-    add_cell(out, 12, decimals(candidate[0].inertia), row->inertia, i == elbow);
-    add_cell(out, 10, 4, row->silhouette, i == silhouette);
-    add_cell(out, 13, 4, row->davies_bouldin, i == davies_bouldin);
-    add_cell(out, 16, 1, row->calinski_harabasz, i == calinski_harabasz);
+    add_cell(out, 12, decimals(candidate[0].inertia), row->inertia, i == sweep->elbow);
+    add_cell(out, 9, 4, row->silhouette, i == silhouette);
+    add_cell(out, 8, 4, row->davies_bouldin, i == davies_bouldin);
+    add_cell(out, 10, 1, row->calinski_harabasz, i == calinski_harabasz);
+    if (sweep->gap_rows) add_cell(out, 7, 4, row->gap, i == gap);
     if (sweep->stability_rows) add_cell(out, 8, 3, cs_candidate_jaccard(row), cs_candidate_stable(row));
     cs_str_add_format(out, "  %zu (%.1f %%)\n", row->smallest,
                       100 * (double)row->smallest / (double)row->rows);
   }
-  cs_str_add_text(out, "* best of its column; inertia: its elbow, farthest below the chord");
-  if (sweep->stability_rows)
-    cs_str_add_format(
-        out,
-        ";\n  stability: least mean Jaccard over 100 bootstrap resamples, * still %.2f less two "
-        "standard errors",
-        CS_BUSINESS_JACCARD);
-  cs_str_add_text(out, "\n");
-  if (sweep->silhouette_rows && sweep->silhouette_rows < sweep->matrix->n)
-    cs_str_add_format(out, "  silhouette: of a sample of %zu rows, standard error %.4f at most\n",
-                      sweep->silhouette_rows, most_error(sweep));
-  if (sweep->stability_rows && sweep->stability_rows < sweep->matrix->n)
-    cs_str_add_format(out, "  stability: of a sample of %zu rows\n", sweep->stability_rows);
+  add_notes(sweep, out);
 }
 
 /* --- words --- */
 
-enum { CRITERIA = 3 };
+static void add_separator(struct cs_str *out, const char *text) {
+  if (out->len) cs_str_add_text(out, text);
+}
+
+/* What the gap statistic says where it prefers none of the k that were tried. */
+static void add_gap(const struct cs_sweep *sweep, struct cs_str *out) {
+  if (cs_gap_prefers_one(sweep->candidate, sweep->gap_of_one)) {
+    add_separator(out, "; ");
+    cs_str_add_text(out, "the gap statistic prefers 1: no clusters");
+  } else if (sweep->count > 1 && !isnan(last_of(sweep)->gap) &&
+             cs_best_gap(sweep->candidate, sweep->count, sweep->gap_of_one) == SIZE_MAX) {
+    add_separator(out, "; ");
+    cs_str_add_format(out, "the gap statistic has no preference, it still rises at %zu", last_of(sweep)->k);
+  }
+}
 
 void cs_evidence_criteria(const struct cs_sweep *sweep, struct cs_str *out) {
-  static const char *const name[CRITERIA] = {"silhouette", "Davies-Bouldin", "Calinski-Harabasz"};
+  static const char *const name[CS_VOTES] = {"silhouette", "Davies-Bouldin", "Calinski-Harabasz", "gap"};
   const struct cs_candidate *candidate = sweep->candidate;
-  size_t best[CRITERIA] = {cs_best_silhouette(candidate, sweep->count),
+  size_t best[CS_VOTES] = {cs_best_silhouette(candidate, sweep->count),
                            cs_best_davies_bouldin(candidate, sweep->count),
-                           cs_best_calinski_harabasz(candidate, sweep->count)};
-  bool said[CRITERIA] = {false}, any = false;
-  for (int a = 0; a < CRITERIA; a++) {
-    const char *agree[CRITERIA];
+                           cs_best_calinski_harabasz(candidate, sweep->count),
+                           cs_best_gap(candidate, sweep->count, sweep->gap_of_one)};
+  bool said[CS_VOTES] = {false};
+  for (int a = 0; a < CS_VOTES; a++) {
+    const char *agree[CS_VOTES];
     int count = 0;
-    for (int b = a; b < CRITERIA && best[a] != SIZE_MAX && !said[a]; b++)
+    for (int b = a; b < CS_VOTES && best[a] != SIZE_MAX && !said[a]; b++)
       if (best[b] == best[a]) agree[count++] = name[b];
     if (count == 0) continue;
-    cs_str_add_text(out, any ? ", " : "");
+    add_separator(out, ", ");
     for (int i = 0; i < count; i++)
       cs_str_add_format(out, "%s%s", i == 0 ? "" : i == count - 1 ? " and " : ", ", agree[i]);
     cs_str_add_format(out, count > 1 ? " prefer %zu" : " prefers %zu", candidate[best[a]].k);
-    for (int b = a; b < CRITERIA; b++) said[b] |= best[b] == best[a];
-    any = true;
+    for (int b = a; b < CS_VOTES; b++) said[b] |= best[b] == best[a];
   }
-  size_t elbow = cs_best_elbow(candidate, sweep->count);
-  if (elbow != SIZE_MAX)
-    cs_str_add_format(out, "%sthe elbow of the inertia is at %zu", any ? "; " : "", candidate[elbow].k);
+  add_gap(sweep, out);
+  if (sweep->elbow != SIZE_MAX) {
+    add_separator(out, "; ");
+    cs_str_add_format(out, "the elbow of the inertia is at %zu", candidate[sweep->elbow].k);
+  }
 }
 
 static void add_stability(const struct cs_candidate *candidate, struct cs_str *out) {
@@ -122,8 +164,8 @@ void cs_evidence_reason(const struct cs_sweep *sweep, const struct cs_choice *ch
     cs_str_add_text(out, "as given");
   else if (choice->rule == CS_RULE_VOTE)
     cs_str_add_format(
-        out, "%zu of %d votes (silhouette, Davies-Bouldin, Calinski-Harabasz), ties to the smaller k",
-        choice->votes, CRITERIA);
+        out, "%zu of %d votes (silhouette, Davies-Bouldin, Calinski-Harabasz, gap), ties to the smaller k",
+        choice->votes, CS_VOTES);
   else
     add_business_reason(sweep, choice, out);
 }
@@ -202,7 +244,7 @@ enum cs_status cs_evidence_runner_up(const struct cs_sweep *sweep, const struct 
   if (choice->rule == CS_RULE_BUSINESS)
     add_failure(other, out);
   else
-    cs_str_add_format(out, "%zu of %d votes, silhouette %.4f", choice->runner_up_votes, CRITERIA,
+    cs_str_add_format(out, "%zu of %d votes, silhouette %.4f", choice->runner_up_votes, CS_VOTES,
                       other->silhouette);
   return add_extra(sweep, choice, segments, names, out, err);
 }

@@ -12,10 +12,10 @@
 /* One line for each k, the best value of each column marked, the chosen k marked, and what the columns mean. */
 void cs_evidence_table(const struct cs_sweep *sweep, const struct cs_choice *choice, struct cs_str *out);
 
-/* "silhouette and Davies-Bouldin prefer 2, Calinski-Harabasz 3; the elbow of the inertia is at 3". */
+/* "silhouette and Davies-Bouldin prefer 2, Calinski-Harabasz prefers 3, gap prefers 4; the elbow of the inertia is at 3", onto nothing. */
 void cs_evidence_criteria(const struct cs_sweep *sweep, struct cs_str *out);
 
-/* Why the chosen k was chosen: "2 of 3 votes". */
+/* Why the chosen k was chosen: "2 of 4 votes". */
 void cs_evidence_reason(const struct cs_sweep *sweep, const struct cs_choice *choice, struct cs_str *out);
 
 /* Why not the runner-up, and what its extra cluster would separate, or which one it would not: names[] are those of the

@@ -20,6 +20,11 @@ void cs_kmeans_metrics(const struct cs_sweep *sweep, size_t position,
   visit(context, "calinski_harabasz", candidate->calinski_harabasz);
   visit(context, "silhouette_rows", (double)sweep->silhouette_rows);
   if (sweep->silhouette_rows < sweep->matrix->n) visit(context, "silhouette_se", candidate->silhouette_error);
+  if (sweep->gap_rows) {
+    visit(context, "gap", candidate->gap);
+    visit(context, "gap_se", candidate->gap_error);
+    visit(context, "gap_rows", (double)sweep->gap_rows);
+  }
   if (sweep->stability_rows) {
     visit(context, "stability", cs_candidate_jaccard(candidate));
     visit(context, "stability_rows", (double)sweep->stability_rows);
@@ -45,6 +50,10 @@ static void add_selection(struct cs_node *model, const struct cs_sweep *sweep) {
       cs_node_add_number(entry, "silhouette_se", candidate->silhouette_error);
     cs_node_add_number(entry, "davies_bouldin", candidate->davies_bouldin);
     cs_node_add_number(entry, "calinski_harabasz", candidate->calinski_harabasz);
+    if (sweep->gap_rows) {
+      cs_node_add_number(entry, "gap", candidate->gap);
+      cs_node_add_number(entry, "gap_se", candidate->gap_error);
+    }
     cs_node_add_integer(entry, "smallest", (int64_t)candidate->smallest);
     if (!candidate->jaccard) continue;
     cs_node_add_numbers(entry, "stability", candidate->jaccard, candidate->k);
@@ -65,6 +74,7 @@ static enum cs_status add_choice(struct cs_node *model, const struct cs_kmeans_l
     cs_node_add_null(node, "runner_up");
   else
     cs_node_add_integer(node, "runner_up", (int64_t)sweep->candidate[choice->runner_up].k);
+  if (sweep->gap_rows) cs_node_add_number(node, "gap_of_one", sweep->gap_of_one);
   cs_evidence_reason(sweep, choice, &text);
   cs_node_add_str(node, "reason", &text);
   cs_str_clear(&text);
