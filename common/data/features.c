@@ -388,7 +388,8 @@ static void gather_block(void *context, size_t piece, int thread) {
   (void)thread;
   const struct gather *gather = context;
   struct cs_matrix *matrix = gather->matrix;
-  size_t from = gather->first + piece * BLOCK_ROWS, to = from + BLOCK_ROWS < matrix->n ? from + BLOCK_ROWS : matrix->n;
+  size_t from = gather->first + piece * BLOCK_ROWS,
+         to = from + BLOCK_ROWS < matrix->n ? from + BLOCK_ROWS : matrix->n;
   for (size_t j = 0; j < matrix->d; j++) {
     const double *v = gather->decoded[j]->value;
     for (size_t i = from; i < to; i++) matrix->x[i * matrix->d + j] = v ? v[i] : NAN;
