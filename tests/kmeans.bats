@@ -144,7 +144,8 @@ END
 
 @test "cs-kmeans: values too large for distances are refused, not clustered wrongly" {
   printf 'a\n1e200\n-1e200\n3e200\n0\n' >huge.csv
-  expect_error 3 'too large' cs-kmeans -k 2 --scale none huge.csv
+  expect_error 3 "huge.csv: column 'a': the values are too far apart to take distances of: scale them first" \
+    cs-kmeans -k 2 --scale none huge.csv
   cs-kmeans -q -k 2 huge.csv >out.csv
 }
 

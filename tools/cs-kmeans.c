@@ -228,6 +228,12 @@ static enum cs_status add_columns(const struct work *work, const double *centre,
 
 /* --- learning --- */
 
+/* What the features are once they are scaled inside. */
+static const char *const scales[CS_SCALE_METHODS] = {[CS_SCALE_STANDARD] = "mean 0, variance 1",
+                                                     [CS_SCALE_MINMAX] = "0 to 1",
+                                                     [CS_SCALE_ROBUST] = "median 0, quartiles 1 apart",
+                                                     [CS_SCALE_MAXABS] = "largest absolute value 1"};
+
 /* The column of weights is no feature. */
 static enum cs_status choose_features(struct work *work) {
   const struct params *params = work->params;
@@ -236,7 +242,7 @@ static enum cs_status choose_features(struct work *work) {
                                     .exclude = common->exclude,
                                     .id = common->id,
                                     .weights = params->row_weights,
-                                    .unscaled = params->scale == CS_SCALE_NONE,
+                                    .scaled = scales[params->scale],
                                     .threads = cs_tool_threads(work->tool)};
   if (params->row_weights && cs_table_find(work->table, cs_slice_of(params->row_weights)) == SIZE_MAX)
     return cs_fail(err_of(work), CS_USAGE, "--row-weights: no column '%s'", params->row_weights);
@@ -264,17 +270,32 @@ static enum cs_status weigh_features(struct work *work) {
   return status;
 }
 
-static enum cs_status find_features(struct work *work) {
+/* A fault of the values in column `bad` of the features, or of all where that is SIZE_MAX. */
+static enum cs_status blame(struct work *work, enum cs_status status, size_t bad) {
+  if (status != CS_DATA) return status;
+  return cs_table_fail(work->table, SIZE_MAX, bad == SIZE_MAX ? SIZE_MAX : work->features.columns.column[bad],
+                       err_of(work), "%s%s", err_of(work)->text, work->scaler ? "" : ": scale them first");
+}
+
+static enum cs_status scale_features(struct work *work) {
+  struct cs_matrix *matrix = &work->features.matrix;
   enum cs_scale_method scale = (enum cs_scale_method)work->params->scale;
+  size_t bad;
+  if (work->features.prepared || scale == CS_SCALE_NONE) return CS_OK;
+  CS_TRY(cs_alloc(&work->scaler, matrix->d, sizeof *work->scaler, "scales", err_of(work)));
+  enum cs_status status = cs_space_fit(matrix, scale, work->scaler, &bad, err_of(work));
+  return blame(work, status, bad);
+}
+
+static enum cs_status find_features(struct work *work) {
+  size_t bad;
   CS_TRY(choose_features(work));
   CS_TRY(cs_features_names(&work->features, work->table, &work->names, err_of(work)));
-  if (!work->features.prepared && scale != CS_SCALE_NONE) {
-    CS_TRY(cs_alloc(&work->scaler, work->features.matrix.d, sizeof *work->scaler, "scales", err_of(work)));
-    CS_TRY(cs_space_fit(&work->features.matrix, scale, work->scaler, err_of(work)));
-  }
+  CS_TRY(scale_features(work));
   CS_TRY(weigh_features(work));
   if (work->scaler) cs_space_apply(&work->features.matrix, work->scaler, cs_tool_threads(work->tool));
-  return CS_OK;
+  enum cs_status status = cs_space_check(&work->features.matrix, &bad, err_of(work));
+  return blame(work, status, bad);
 }
 
 /* The centres of --init FILE, in the space that is clustered. */
@@ -295,7 +316,7 @@ static enum cs_status read_centres(struct work *work) {
                          K_MOST);
   if (!work->range.automatic && !(work->range.given && work->range.least == k))
     return cs_table_fail(init->table, SIZE_MAX, SIZE_MAX, err_of(work),
-                         "%zu rows, which isn't the number that -k asks for", k);
+                         "%zu row%s, which isn't the number that -k asks for", k, k == 1 ? "" : "s");
   work->range = (struct range){k, k, true, false};
   return CS_OK;
 }
@@ -303,13 +324,14 @@ static enum cs_status read_centres(struct work *work) {
 /* The rows allow no more clusters than there are different ones. */
 static enum cs_status limit_range(struct work *work) {
   size_t distinct, rows = work->features.matrix.n;
-  CS_TRY(cs_kmeans_distinct(&work->features.matrix, work->range.most + 1, &distinct, err_of(work)));
+  CS_TRY(cs_kmeans_distinct(&work->features.matrix, work->weight, work->range.most + 1, &distinct,
+                            err_of(work)));
   size_t most = work->range.automatic && distinct <= work->range.most ? distinct - 1 : work->range.most;
   if (most < work->range.least) most = work->range.least;
   if (distinct < most)
     return cs_table_fail(work->table, SIZE_MAX, SIZE_MAX, err_of(work),
-                         "%zu rows, %zu of them different in the features, can't make %zu clusters", rows,
-                         distinct, most);
+                         "%zu rows, %zu of them different in the features%s, can't make %zu clusters", rows,
+                         distinct, work->weight ? " and of some weight" : "", most);
   if (most < work->range.most)
     cs_note(cs_tool_notes(work->tool), CS_NOTE_INFO,
             "only %zu rows differ in the features: trying 2 to %zu clusters", distinct, most);
@@ -512,6 +534,8 @@ static enum cs_status assign(struct work *work, const struct cs_kmeans_model *mo
   CS_TRY(cs_alloc(&label, work->features.matrix.n, sizeof *label, "labels", err_of(work)));
   enum cs_status status =
       cs_kmeans_assign(&work->features.matrix, model->centre, model->k, threads, label, err_of(work));
+  if (status == CS_DATA)
+    status = cs_table_fail(work->table, SIZE_MAX, SIZE_MAX, err_of(work), "%s", err_of(work)->text);
   if (status == CS_OK) status = add_columns(work, model->centre, model->k, label);
   free(label);
   return status;

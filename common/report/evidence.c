@@ -9,16 +9,20 @@
 
 /* --- the table --- */
 
-/* A number of up to seven significant digits, "-" where it isn't defined, right-aligned, with a mark behind it. */
+/* A number of up to seven significant digits, "-" where it isn't defined, right-aligned, with a mark behind it. It has an
+ * exponent where it is too wide, and where `digits` is below 0. */
 static void add_cell(struct cs_str *out, int width, int digits, double value, bool best) {
   if (isnan(value))
     cs_str_add_format(out, "  %*s ", width, "-");
+  else if (digits < 0 || fabs(value) >= 1e10)
+    cs_str_add_format(out, "  %*.3e%c", width, value, best ? '*' : ' ');
   else
     cs_str_add_format(out, "  %*.*f%c", width, digits, value, best ? '*' : ' ');
 }
 
-/* Decimals that leave about six digits of the largest value. */
+/* Decimals that leave about six digits of the largest value; -1 where that is too small for four. */
 static int decimals(double largest) {
+  if (largest > 0 && largest < 0.01) return -1;
   int digits = 4;
   for (double bound = 100; digits > 0 && largest >= bound; bound *= 10) digits--;
   return digits;
