@@ -305,21 +305,23 @@ static enum cs_status read_centres(struct work *work) {
                          K_MOST);
   if (!work->range.automatic && !(work->range.given && work->range.least == k))
     return cs_table_fail(init->table, SIZE_MAX, SIZE_MAX, err_of(work),
-                         "%zu rows, which isn't the number that -k asks for", k);
+                         "%zu row%s, which isn't the number that -k asks for", k, k == 1 ? "" : "s");
   work->range = (struct range){k, k, true, false};
   return CS_OK;
 }
 
 /* The rows allow no more clusters than there are different ones. */
 static enum cs_status limit_range(struct work *work) {
-  size_t distinct, rows = work->inputs.features.matrix.n;
-  CS_TRY(cs_kmeans_distinct(&work->inputs.features.matrix, work->range.most + 1, &distinct, err_of(work)));
+  const struct cs_inputs *inputs = &work->inputs;
+  size_t distinct, rows = inputs->features.matrix.n;
+  CS_TRY(cs_kmeans_distinct(&inputs->features.matrix, inputs->weight, work->range.most + 1, &distinct,
+                            err_of(work)));
   size_t most = work->range.automatic && distinct <= work->range.most ? distinct - 1 : work->range.most;
   if (most < work->range.least) most = work->range.least;
   if (distinct < most)
     return cs_table_fail(work->table, SIZE_MAX, SIZE_MAX, err_of(work),
-                         "%zu rows, %zu of them different in the features, can't make %zu clusters", rows,
-                         distinct, most);
+                         "%zu rows, %zu of them different in the features%s, can't make %zu clusters", rows,
+                         distinct, work->inputs.weight ? " and of some weight" : "", most);
   if (most < work->range.most)
     cs_note(cs_tool_notes(work->tool), CS_NOTE_INFO,
             "only %zu rows differ in the features: trying 2 to %zu clusters", distinct, most);
@@ -395,7 +397,10 @@ static enum cs_status label_by(const struct work *work, const struct cs_kmeans_m
   int threads = cs_tool_threads(work->tool);
   CS_TRY(cs_inputs_load(features, work->table, model->names, model->scaler, model->d, threads, err_of(work)));
   CS_TRY(cs_alloc(label, features->matrix.n, sizeof **label, "labels", err_of(work)));
-  return cs_kmeans_assign(&features->matrix, model->centre, model->k, threads, *label, err_of(work));
+  enum cs_status status =
+      cs_kmeans_assign(&features->matrix, model->centre, model->k, threads, *label, err_of(work));
+  if (status != CS_DATA) return status;
+  return cs_table_fail(work->table, SIZE_MAX, SIZE_MAX, err_of(work), "%s", err_of(work)->text);
 }
 
 /* Gives the clusters their numbers. */

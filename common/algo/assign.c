@@ -47,7 +47,7 @@ static enum cs_status assign_all(struct assign *assign, int threads, struct cs_e
   free(assign->scratch);
   for (size_t i = 0; i < points->n && status == CS_OK; i++)
     if (assign->label[i] == UINT32_MAX)
-      status = cs_fail(err, CS_DATA, "the features are too large to take distances of: scale them first");
+      status = cs_fail(err, CS_DATA, "the features are too large to take distances of");
   return status;
 }
 

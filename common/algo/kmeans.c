@@ -243,7 +243,7 @@ static enum cs_status finish(struct cs_kmeans *fit, struct starts *starts, size_
     if (other->restart != SIZE_MAX && beats(other->inertia, other->restart, best)) best = &starts->best[t];
   }
   if (!isfinite(best->inertia))
-    return cs_fail(err, CS_DATA, "the features are too large to take distances of: scale them first");
+    return cs_fail(err, CS_DATA, "the features are too large to take distances of");
   struct start *start = &starts->start[0];
   size_t k = params->k, d = start->points->d;
   swap_labels(&start->label, &best->label);
@@ -314,15 +314,19 @@ enum cs_status cs_kmeans_fit(struct cs_kmeans *fit, const struct cs_points *poin
   return status;
 }
 
-enum cs_status cs_kmeans_distinct(const struct cs_matrix *matrix, size_t limit, size_t *distinct,
-                                  struct cs_error *err) {
+/* Differences of what is larger have squares above 0. */
+static const double SMALLEST = 1e-140;
+
+enum cs_status cs_kmeans_distinct(const struct cs_matrix *matrix, const double *weight, size_t limit,
+                                  size_t *distinct, struct cs_error *err) {
   struct cs_map map = CS_MAP_INIT;
   double *key;
   CS_TRY(cs_alloc(&key, matrix->d, sizeof *key, "rows", err));
   enum cs_status status = CS_OK;
   for (size_t i = 0; i < matrix->n && map.count < limit && status == CS_OK; i++) {
     const double *row = cs_matrix_row(matrix, i);
-    for (size_t j = 0; j < matrix->d; j++) key[j] = row[j] + 0.0; /* -0 is 0 */
+    if (weight && !(weight[i] > 0)) continue;
+    for (size_t j = 0; j < matrix->d; j++) key[j] = fabs(row[j]) > SMALLEST ? row[j] : 0;
     uint32_t index;
     status = cs_map_add(&map, (struct cs_slice){(const char *)key, matrix->d * sizeof *key}, &index, err);
   }

@@ -88,8 +88,9 @@ CS_MUST_CHECK enum cs_status cs_kmeans_assign(const struct cs_matrix *matrix, co
 void cs_kmeans_confidence(const struct cs_matrix *matrix, const double *centre, size_t k,
                           const uint32_t *label, int threads, double *value);
 
-/* The number of different rows, counted no further than `limit`. */
-CS_MUST_CHECK enum cs_status cs_kmeans_distinct(const struct cs_matrix *matrix, size_t limit,
-                                                size_t *distinct, struct cs_error *err);
+/* The number of different rows among those that weigh something (weight of NULL: all), counted no further than `limit`. Values
+ * whose square isn't a double count as 0. */
+CS_MUST_CHECK enum cs_status cs_kmeans_distinct(const struct cs_matrix *matrix, const double *weight,
+                                                size_t limit, size_t *distinct, struct cs_error *err);
 
 #endif

@@ -98,6 +98,7 @@ static void judge(struct task *task, int threads, const size_t *size, double *al
     quality->calinski_harabasz =
         within > 0 ? between(task, size, all) / (double)(clusters - 1) / (within / (double)(n - clusters))
                    : 1;
+  if (isinf(quality->calinski_harabasz)) quality->calinski_harabasz = NAN;
 }
 
 static enum cs_status between_and_within(const struct cs_points *points, const uint32_t *label,

@@ -16,7 +16,7 @@
 #include <stdint.h>
 
 struct cs_quality {
-  double davies_bouldin, calinski_harabasz; /* NaN where not defined */
+  double davies_bouldin, calinski_harabasz; /* NaN where not defined, or beyond the doubles */
 };
 
 /* Of points without weights. */

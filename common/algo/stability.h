@@ -2,7 +2,7 @@
  * what is most like it in the clustering of the resample (Hennig 2007, fpc::clusterboot).
  *
  * A resample draws n of n rows with repetition; k-means then works on the distinct rows drawn, each weighing as often
- * as it was drawn, and the two clusterings are compared on these distinct rows.
+ * as it was drawn, and the two clusterings are compared on these distinct rows: clusterboot's multipleboot = TRUE.
  *
  * Shapes   jaccard and error are [k].
  * Units    0 (never seen again) .. 1 (always the same); Hennig reads below 0.6 as unstable, 0.75 and more as stable,

@@ -248,8 +248,10 @@ static void note_features(const struct choice *choice, struct cs_notes *notes) {
   if (!add_names(&line, choice, is_feature)) cs_str_add_text(&line, "none");
   if (choice->prepared && !options->raw_only)
     cs_str_add_text(&line, " (taken as they are)");
+  else if (!options->raw_only && options->scaled)
+    cs_str_add_format(&line, " (scaled inside: %s)", options->scaled);
   else if (!options->raw_only)
-    cs_str_add_text(&line, options->unscaled ? " (not scaled)" : " (scaled inside: mean 0, variance 1)");
+    cs_str_add_text(&line, " (not scaled)");
   if (add_names(&left, choice, is_left_out)) cs_str_add_format(&line, "; left out: %s", cs_str_text(&left));
   if (choice->passed)
     cs_str_add_format(&line, "; left out: the %zu other column%s, as prepared ones are there", choice->passed,
@@ -498,7 +500,7 @@ static enum cs_status add_by_name(struct choice *choice, const char *const *name
     size_t column = cs_table_find(choice->table, name);
     if (column == SIZE_MAX)
       return cs_table_fail(choice->table, SIZE_MAX, SIZE_MAX, choice->err,
-                           "no column '%.*s', which the model needs", cs_columns_shown(name), name.data);
+                           "no column '%.*s', which is needed", cs_columns_shown(name), name.data);
     for (size_t j = 0; j < i; j++)
       if (choice->candidate[j].decoded.column == column)
         return cs_table_fail(choice->table, SIZE_MAX, column, choice->err, "the model names it twice");

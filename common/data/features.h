@@ -29,7 +29,7 @@ struct cs_features_options {
   const char *weights;  /* name of the column that weighs the rows, which is no feature then, or NULL */
   bool raw_only; /* cs-scale: never choose the prepared columns, leave them out instead; keep constant ones */
   bool allow_missing; /* NaN is left in the matrix instead of being an error */
-  bool unscaled;      /* --scale none: the note doesn't say that they are scaled inside */
+  const char *scaled; /* how the note says that they are scaled inside; NULL: not at all */
   bool by_column;     /* give vectors instead of a matrix: the decoded numbers themselves, no copy */
   int threads;
 };

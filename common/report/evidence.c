@@ -10,19 +10,21 @@
 
 /* --- the table --- */
 
-/* A number, "-" where it isn't defined, right-aligned, with a mark behind it; in powers of ten where it would break its column. */
+/* A number, "-" where it isn't defined, right-aligned, with a mark behind it; in powers of ten where it would break its column
+ * or `digits` is below 0. */
 static void add_cell(struct cs_str *out, int width, int digits, double value, bool best) {
   char mark = best ? '*' : ' ';
   if (isnan(value))
     cs_str_add_format(out, "  %*s ", width, "-");
-  else if (snprintf(NULL, 0, "%.*f", digits, value) > width)
+  else if (digits < 0 || snprintf(NULL, 0, "%.*f", digits, value) > width)
     cs_str_add_format(out, "  %*.4g%c", width, value, mark);
   else
     cs_str_add_format(out, "  %*.*f%c", width, digits, value, mark);
 }
 
-/* Decimals that leave about six digits of the largest value. */
+/* Decimals that leave about six digits of the largest value; -1 where that is too small for four. */
 static int decimals(double largest) {
+  if (largest > 0 && largest < 0.01) return -1;
   int digits = 4;
   for (double bound = 100; digits > 0 && largest >= bound; bound *= 10) digits--;
   return digits;

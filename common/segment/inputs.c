@@ -15,6 +15,12 @@ void cs_inputs_release(struct cs_inputs *inputs) {
   *inputs = (struct cs_inputs)CS_INPUTS_INIT;
 }
 
+/* What the features are once they are scaled inside. */
+static const char *const scales[CS_SCALE_METHODS] = {[CS_SCALE_STANDARD] = "mean 0, variance 1",
+                                                     [CS_SCALE_MINMAX] = "0 to 1",
+                                                     [CS_SCALE_ROBUST] = "median 0, quartiles 1 apart",
+                                                     [CS_SCALE_MAXABS] = "largest absolute value 1"};
+
 /* The column of weights is no feature. */
 static enum cs_status choose(struct cs_inputs *inputs, const struct cs_table *table,
                              const struct cs_inputs_options *options, struct cs_notes *notes,
@@ -24,7 +30,7 @@ static enum cs_status choose(struct cs_inputs *inputs, const struct cs_table *ta
                                           .exclude = options->exclude,
                                           .id = options->id,
                                           .weights = weights,
-                                          .unscaled = options->scale == CS_SCALE_NONE,
+                                          .scaled = scales[options->scale],
                                           .threads = options->threads};
   if (weights && cs_table_find(table, cs_slice_of(weights)) == SIZE_MAX)
     return cs_fail(err, CS_USAGE, "--row-weights: no column '%s'", weights);
@@ -64,19 +70,37 @@ static enum cs_status weigh(struct cs_inputs *inputs, const char *text, struct c
   return status;
 }
 
+/* A fault of the values in column `bad` of the features, or of all where that is SIZE_MAX. */
+static enum cs_status blame(const struct cs_inputs *inputs, const struct cs_table *table,
+                            enum cs_status status, size_t bad, struct cs_error *err) {
+  if (status != CS_DATA) return status;
+  size_t column = bad == SIZE_MAX ? SIZE_MAX : inputs->features.columns.column[bad];
+  const char *advice = inputs->scaler ? "" : ": scale them first";
+  return cs_table_fail(table, SIZE_MAX, column, err, "%s%s", err->text, advice);
+}
+
+static enum cs_status scale(struct cs_inputs *inputs, const struct cs_table *table,
+                            enum cs_scale_method method, struct cs_error *err) {
+  struct cs_matrix *matrix = &inputs->features.matrix;
+  size_t bad;
+  if (inputs->features.prepared || method == CS_SCALE_NONE) return CS_OK;
+  CS_TRY(cs_alloc(&inputs->scaler, matrix->d, sizeof *inputs->scaler, "scales", err));
+  enum cs_status status = cs_space_fit(matrix, method, inputs->scaler, &bad, err);
+  return blame(inputs, table, status, bad, err);
+}
+
 enum cs_status cs_inputs_find(struct cs_inputs *inputs, const struct cs_table *table,
                               const struct cs_inputs_options *options, struct cs_notes *notes,
                               struct cs_error *err) {
   struct cs_matrix *matrix = &inputs->features.matrix;
+  size_t bad;
   CS_TRY(choose(inputs, table, options, notes, err));
   CS_TRY(keep_names(inputs, table, err));
-  if (!inputs->features.prepared && options->scale != CS_SCALE_NONE) {
-    CS_TRY(cs_alloc(&inputs->scaler, matrix->d, sizeof *inputs->scaler, "scales", err));
-    CS_TRY(cs_space_fit(matrix, options->scale, inputs->scaler, err));
-  }
+  CS_TRY(scale(inputs, table, options->scale, err));
   CS_TRY(weigh(inputs, options->feature_weights, err));
   if (inputs->scaler) cs_space_apply(matrix, inputs->scaler, options->threads);
-  return CS_OK;
+  enum cs_status status = cs_space_check(matrix, &bad, err);
+  return blame(inputs, table, status, bad, err);
 }
 
 enum cs_status cs_inputs_load(struct cs_features *features, const struct cs_table *table,

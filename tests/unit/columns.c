@@ -200,33 +200,33 @@ static void test_choice(void) {
           features->columns.column[1] == 3);
     CHECK(features->matrix.x && memcmp(features->matrix.x, expected, sizeof expected) == 0);
     CHECK_TEXT(cs_str_text(&outcome.text),
-               "features: a, b (scaled inside: mean 0, variance 1); left out: customer_id (identity), "
+               "features: a, b (not scaled); left out: customer_id (identity), "
                "country (text), "
                "c (constant), cluster (cluster), true_x (truth), silhouette (fit)\n");
     release(&outcome);
   }
-  TEST("columns: -x and --id leave out, --scale none is said") {
-    check_find(customers, &(struct cs_features_options){.exclude = "a,c", .threads = 1, .unscaled = true},
-               CS_OK,
+  TEST("columns: -x and --id leave out, how they are scaled inside is said") {
+    check_find(customers, &(struct cs_features_options){.exclude = "a,c", .threads = 1}, CS_OK,
                "features: b (not scaled); left out: customer_id (identity), a (excluded), country (text), c "
                "(excluded), "
                "cluster (cluster), true_x (truth), silhouette (fit)\n");
-    check_find(
-        customers, &(struct cs_features_options){.id = "b", .exclude = "c", .threads = 1}, CS_OK,
-        "features: a (scaled inside: mean 0, variance 1); left out: customer_id (identity), country (text), "
-        "b (identity), c (excluded), cluster (cluster), true_x (truth), silhouette (fit)\n");
+    check_find(customers,
+               &(struct cs_features_options){.id = "b", .exclude = "c", .threads = 1, .scaled = "0 to 1"},
+               CS_OK,
+               "features: a (scaled inside: 0 to 1); left out: customer_id (identity), country (text), "
+               "b (identity), c (excluded), cluster (cluster), true_x (truth), silhouette (fit)\n");
     check_find(customers, &(struct cs_features_options){.exclude = "contry", .threads = 1}, CS_USAGE,
                "unknown column 'contry' in -x; did you mean 'country'?");
   }
   TEST("columns: -f names also an identity, its globs pass over roles") {
     check_find(customers, &(struct cs_features_options){.features = "customer_id,a", .threads = 1}, CS_OK,
-               "features: customer_id, a (scaled inside: mean 0, variance 1)\n");
+               "features: customer_id, a (not scaled)\n");
     check_find("id,x_id,x_a,x_b,x_cluster\n1,1,1,2,1\n2,2,5,1,2\n",
                &(struct cs_features_options){.features = "x_*", .threads = 1}, CS_OK,
-               "features: x_a, x_b (scaled inside: mean 0, variance 1)\n");
+               "features: x_a, x_b (not scaled)\n");
     check_find(customers,
                &(struct cs_features_options){.features = "a,c", .exclude = "customer_id", .threads = 1},
-               CS_OK, "features: a (scaled inside: mean 0, variance 1); left out: c (constant)\n");
+               CS_OK, "features: a (not scaled); left out: c (constant)\n");
   }
   TEST("columns: a text column named in -f is an error at its first cell that is no number") {
     check_find(customers, &(struct cs_features_options){.features = "a,country", .threads = 1}, CS_DATA,
@@ -236,7 +236,7 @@ static void test_choice(void) {
   }
   TEST("columns: a column of numbers but one is left out with the line") {
     check_find("a,b\n1,2\n3,x\n", &(struct cs_features_options){.threads = 1}, CS_OK,
-               "features: a (scaled inside: mean 0, variance 1); left out: b (not a number at line 3)\n");
+               "features: a (not scaled); left out: b (not a number at line 3)\n");
   }
   TEST("columns: missing cells are counted and told with the way out, or left as NaN") {
     const char *text = "a,b\n1,2\n3,NA\n4,\n5,6\n";
@@ -252,7 +252,7 @@ static void test_choice(void) {
   }
   TEST("columns: a column without a value is not numeric") {
     check_find("a,b\n1,\n3,NA\n", &(struct cs_features_options){.threads = 1}, CS_OK,
-               "features: a (scaled inside: mean 0, variance 1); left out: b (no values)\n");
+               "features: a (not scaled); left out: b (no values)\n");
     check_find("a,b\n1,\n3,NA\n", &(struct cs_features_options){.features = "b", .threads = 1}, CS_DATA,
                ": column 'b': every cell is missing");
   }
@@ -318,7 +318,7 @@ static void test_warnings(void) {
                         (i * 13) % 17);
     check_find(
         cs_str_text(&text), &(struct cs_features_options){.threads = 1}, CS_OK,
-        "features: row, code, tail, fine (scaled inside: mean 0, variance 1)\n"
+        "features: row, code, tail, fine (not scaled)\n"
         "warning: column row: consecutive integers, which looks like a row number; leave out with -x\n"
         "warning: column code: integers of ten values or fewer; if they are codes, leave them out with -x\n"
         "warning: column tail: skewness beyond 2, so few rows decide; cs-scale --method log draws the tail "
@@ -331,7 +331,7 @@ static void test_warnings(void) {
     for (int row = 0; row < 2; row++)
       for (int i = 1; i <= 12; i++) cs_str_add_format(&text, "%s%d", i > 1 ? "," : "\n", i * row);
     check_find(cs_str_text(&text), &(struct cs_features_options){.threads = 1}, CS_OK,
-               "features: v1, v2, v3, v4, v5, v6, v7, v8 and 4 more (scaled inside: mean 0, variance 1)\n");
+               "features: v1, v2, v3, v4, v5, v6, v7, v8 and 4 more (not scaled)\n");
     cs_str_release(&text);
   }
 }
@@ -393,7 +393,7 @@ static void test_load(void) {
   TEST("columns: what a model needs and isn't there") {
     struct cs_table *table = table_of("a,c\n1,2\n");
     CHECK(cs_features_load(&features, table, name, 2, &complete, &err) == CS_DATA);
-    CHECK_TEXT(told(&err), ": no column 'b', which the model needs");
+    CHECK_TEXT(told(&err), ": no column 'b', which is needed");
     cs_table_free(table);
     table = table_of("a,b\n1,x\n");
     CHECK(cs_features_load(&features, table, name, 2, &missing, &err) == CS_DATA);

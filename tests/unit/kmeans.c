@@ -5,6 +5,7 @@
 #include "iris.h"
 #include "unit.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -275,8 +276,16 @@ int main(void) {
     double x[] = {0, 1, -0.0, 1, 2, 2, 0, 1};
     const struct cs_matrix points = {4, 2, x};
     size_t distinct = 0;
-    CHECK(cs_kmeans_distinct(&points, 10, &distinct, &err) == CS_OK && distinct == 2);
-    CHECK(cs_kmeans_distinct(&points, 1, &distinct, &err) == CS_OK && distinct == 1);
+    const double weight[] = {1, 0, 0, 2};
+    CHECK(cs_kmeans_distinct(&points, NULL, 10, &distinct, &err) == CS_OK && distinct == 2);
+    CHECK(cs_kmeans_distinct(&points, NULL, 1, &distinct, &err) == CS_OK && distinct == 1);
+    CHECK(cs_kmeans_distinct(&points, weight, 10, &distinct, &err) == CS_OK && distinct == 1);
+  }
+  TEST("kmeans: rows whose squared distance isn't a double count as one") {
+    double x[] = {0, 1e-200, 1, 1 + DBL_EPSILON};
+    const struct cs_matrix points = {4, 1, x};
+    size_t distinct = 0;
+    CHECK(cs_kmeans_distinct(&points, NULL, 10, &distinct, &err) == CS_OK && distinct == 3);
   }
   UNIT_END;
 }

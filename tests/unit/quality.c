@@ -1,6 +1,7 @@
 /* Against scikit-learn 1.2.1 (tests/oracle/quality.py), the cases of its own tests, and ELKI's published 20
  * points. */
 #include "algo/quality.h"
+#include "algo/kmeans.h"
 #include "algo/lanes.h"
 #include "algo/silhouette.h"
 #include "algo/stability.h"
@@ -114,6 +115,10 @@ int main(void) {
     CHECK(quality.silhouette == 0 && isnan(quality.calinski_harabasz));
     quality = quality_of(equal, 4, 1, halves, 2);
     CHECK(quality.calinski_harabasz == 1 && quality.davies_bouldin == 0 && quality.silhouette == 0);
+    /* Clusters of the same mean. */
+    static const double cross[4][2] = {{-1, -1}, {1, 1}, {-1, -1}, {1, 1}};
+    quality = quality_of(cross[0], 4, 2, halves, 2);
+    CHECK(quality.calinski_harabasz == 0);
   }
   TEST("quality: a sampled silhouette is near that of all rows, and no thread changes it") {
     enum { ROWS = 21000 };
@@ -176,6 +181,29 @@ int main(void) {
     CHECK(cs_rand_adjusted(a, 3, b, 3, 17, &index, &err) == CS_OK);
     CHECK_NEAR(index, 0.26694045174538, 1e-14);
     CHECK(cs_rand_adjusted(a, 3, c, 3, 17, &index, &err) == CS_OK && index == 1);
+  }
+  TEST("quality: k-means finds the species of iris with the published index, scaled with a lower one") {
+    double x[150][4], index = 0;
+    for (int scaled = 0; scaled < 2; scaled++) {
+      memcpy(x, iris, sizeof x);
+      for (size_t j = 0; scaled && j < 4; j++) {
+        double mean = 0, square = 0;
+        for (size_t i = 0; i < 150; i++) mean += x[i][j] / 150;
+        for (size_t i = 0; i < 150; i++) square += (x[i][j] - mean) * (x[i][j] - mean) / 150;
+        for (size_t i = 0; i < 150; i++) x[i][j] = (x[i][j] - mean) / sqrt(square);
+      }
+      const struct cs_matrix flowers = {150, 4, x[0]};
+      struct cs_points points;
+      struct cs_kmeans fit;
+      struct cs_kmeans_params params = CS_KMEANS_PARAMS_INIT;
+      params.k = 3, params.restarts = 100;
+      CHECK(cs_points_begin(&points, &flowers, NULL, 1, &err) == CS_OK);
+      CHECK(cs_kmeans_fit(&fit, &points, &params, &err) == CS_OK);
+      CHECK(cs_rand_adjusted(fit.label, 3, species, 3, 150, &index, &err) == CS_OK);
+      CHECK_NEAR(index, scaled ? 0.620135 : 0.730238, 5e-7);
+      cs_kmeans_release(&fit);
+      cs_points_release(&points);
+    }
   }
   TEST("stability: the setosa always come back, the other two clusters of iris nearly so, by any number of "
        "threads") {
