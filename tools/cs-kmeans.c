@@ -4,12 +4,12 @@
 #include "base/num.h"
 #include "cli/tool.h"
 #include "data/model.h"
-#include "report/evidence.h"
-#include "report/kmeans_columns.h"
-#include "report/kmeans_model.h"
-#include "report/verdict.h"
+#include "segment/evidence.h"
 #include "segment/inputs.h"
+#include "segment/kmeans_columns.h"
+#include "segment/kmeans_model.h"
 #include "segment/names.h"
+#include "segment/verdict.h"
 
 #include <math.h>
 #include <stddef.h>

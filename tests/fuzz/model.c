@@ -5,7 +5,7 @@
 #include "prep/basis.h"
 #include "prep/scaling.h"
 #include "prep/scoring.h"
-#include "report/kmeans_model.h"
+#include "segment/kmeans_model.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-#include "report/segments.h"
+#include "segment/segments.h"
 
 #include "algo/matching.h"
 #include "base/memory.h"

@@ -2,12 +2,12 @@
  *
  * Names of columns are told, values of cells never. Lines are at most as long as their facts need; no colours.
  */
-#ifndef CS_REPORT_EVIDENCE_H
-#define CS_REPORT_EVIDENCE_H
+#ifndef CS_SEGMENT_EVIDENCE_H
+#define CS_SEGMENT_EVIDENCE_H
 
 #include "algo/sweep.h"
 #include "base/str.h"
-#include "report/segments.h"
+#include "segment/segments.h"
 
 /* One line for each k, the best value of each column marked, the chosen k marked, and what the columns mean. */
 void cs_evidence_table(const struct cs_sweep *sweep, const struct cs_choice *choice, struct cs_str *out);

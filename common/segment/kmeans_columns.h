@@ -1,11 +1,11 @@
 /* kmeans_columns.h - what cs-kmeans appends to a table: the cluster of each row and, if wanted, how it lies there. */
-#ifndef CS_REPORT_KMEANS_COLUMNS_H
-#define CS_REPORT_KMEANS_COLUMNS_H
+#ifndef CS_SEGMENT_KMEANS_COLUMNS_H
+#define CS_SEGMENT_KMEANS_COLUMNS_H
 
 #include "base/error.h"
 #include "base/matrix.h"
 #include "data/table.h"
-#include "report/segments.h"
+#include "segment/segments.h"
 
 #include <stdbool.h>
 #include <stdint.h>

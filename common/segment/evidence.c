@@ -1,4 +1,4 @@
-#include "report/evidence.h"
+#include "segment/evidence.h"
 
 #include "algo/stats.h"
 #include "base/memory.h"

@@ -1,9 +1,9 @@
-#include "report/kmeans_model.h"
+#include "segment/kmeans_model.h"
 
 #include "base/memory.h"
 #include "data/model.h"
-#include "report/evidence.h"
 #include "segment/behind.h"
+#include "segment/evidence.h"
 
 #include <math.h>
 #include <stdlib.h>

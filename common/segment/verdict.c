@@ -1,4 +1,4 @@
-#include "report/verdict.h"
+#include "segment/verdict.h"
 
 #include "base/num.h"
 

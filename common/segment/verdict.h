@@ -1,6 +1,6 @@
 /* verdict.h - what is to be said of a finished clustering: its figures in a line, and what speaks against it. */
-#ifndef CS_REPORT_VERDICT_H
-#define CS_REPORT_VERDICT_H
+#ifndef CS_SEGMENT_VERDICT_H
+#define CS_SEGMENT_VERDICT_H
 
 #include "algo/sweep.h"
 #include "base/notes.h"

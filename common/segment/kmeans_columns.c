@@ -1,4 +1,4 @@
-#include "report/kmeans_columns.h"
+#include "segment/kmeans_columns.h"
 
 #include "algo/kmeans.h"
 #include "algo/silhouette.h"

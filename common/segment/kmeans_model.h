@@ -4,14 +4,14 @@
  * space clustered), means_of[] and means[][] (the columns behind the features, in their own units), selection[] where k was
  * chosen, match{} where clusters follow those of an older model.
  */
-#ifndef CS_REPORT_KMEANS_MODEL_H
-#define CS_REPORT_KMEANS_MODEL_H
+#ifndef CS_SEGMENT_KMEANS_MODEL_H
+#define CS_SEGMENT_KMEANS_MODEL_H
 
 #include "algo/sweep.h"
 #include "data/document.h"
 #include "data/table.h"
-#include "report/segments.h"
 #include "segment/inputs.h"
+#include "segment/segments.h"
 
 /* What was learnt. */
 struct cs_kmeans_learnt {

@@ -7,8 +7,8 @@
  *
  * Life cycle  CS_SEGMENTS_INIT, begin, perhaps follow; release in any case.
  */
-#ifndef CS_REPORT_SEGMENTS_H
-#define CS_REPORT_SEGMENTS_H
+#ifndef CS_SEGMENT_SEGMENTS_H
+#define CS_SEGMENT_SEGMENTS_H
 
 #include "algo/contingency.h"
 #include "base/error.h"
