@@ -1,14 +1,14 @@
-#include "algo/medoid.h"
 #include "algo/sweep.h"
 #include "base/memory.h"
 #include "base/num.h"
 #include "cli/tool.h"
 #include "data/model.h"
+#include "segment/christen.h"
 #include "segment/evidence.h"
 #include "segment/inputs.h"
 #include "segment/kmeans_columns.h"
 #include "segment/kmeans_model.h"
-#include "segment/names.h"
+#include "segment/typical.h"
 #include "segment/verdict.h"
 
 #include <math.h>
@@ -239,39 +239,15 @@ static struct cs_kmeans_columns columns_of(const struct work *work) {
                                     params->silhouette, params->confidence};
 }
 
-/* The medoids' rows with what was appended to them, cluster after cluster. */
-static enum cs_status write_medoids(const struct work *work, const size_t *row, size_t count) {
-  const struct cs_write_options how = cs_tool_write_options(work->tool);
-  struct cs_output *output;
-  CS_TRY(cs_output_open(&output, work->params->medoids, err_of(work)));
-  enum cs_status status =
-      cs_table_write_rows(work->table, CS_ROWS_WHOLE, row, count, output, &how, err_of(work));
-  if (status == CS_OK) return cs_output_commit(&output, err_of(work));
-  cs_output_abort(&output);
-  return status;
-}
-
-static enum cs_status find_medoids(const struct work *work, size_t k, const uint32_t *label) {
-  const uint32_t *number = work->segments.number;
-  size_t *medoid, *row, count = 0;
-  CS_TRY(cs_alloc(&medoid, 2 * k, sizeof *medoid, "medoids", err_of(work)));
-  enum cs_status status = cs_medoids_find(&work->inputs.features.matrix, work->inputs.weight, label, k,
-                                          cs_tool_threads(work->tool), medoid, err_of(work));
-  row = medoid + k;
-  for (size_t c = cs_segments_next(number, k, 0); status == CS_OK && c < k;
-       c = cs_segments_next(number, k, number[c]))
-    if (medoid[c] != SIZE_MAX) row[count++] = medoid[c];
-  if (status == CS_OK) status = write_medoids(work, row, count);
-  free(medoid);
-  return status;
-}
-
 static enum cs_status add_columns(const struct work *work, const double *centre, size_t k,
                                   const uint32_t *label) {
   struct cs_kmeans_columns columns = columns_of(work);
   CS_TRY(cs_kmeans_columns_add(&columns, work->table, &work->inputs.features.matrix, centre, k, label,
                                cs_tool_threads(work->tool), err_of(work)));
-  return work->params->medoids ? find_medoids(work, k, label) : CS_OK;
+  if (!work->params->medoids) return CS_OK;
+  const struct cs_write_options how = cs_tool_write_options(work->tool);
+  return cs_typical_write(work->params->medoids, work->table, &work->inputs.features.matrix,
+                          work->inputs.weight, label, &work->segments, &how, err_of(work));
 }
 
 /* --- learning --- */
@@ -419,53 +395,17 @@ static enum cs_status follow(struct work *work, const struct cs_kmeans_model *mo
   return status;
 }
 
-/* --- naming --- */
-
-/* Clusters that go on as one of the older model keep its name; the rules may call them otherwise by now. */
-static void keep_names(const struct work *work, const struct cs_kmeans_model *older, const char **kept) {
-  for (size_t c = 0; c < work->segments.k; c++) {
-    size_t partner = work->segments.partner[c];
-    kept[c] = partner == SIZE_MAX ? NULL : older->segment[partner];
-  }
-}
-
-static void warn_renamed(const struct work *work, const char *const *kept, const struct cs_names *names) {
-  for (size_t c = 0; c < work->segments.k; c++)
-    if (kept[c] && !cs_name_is_of_rule(kept[c], names->rule[c]))
-      cs_note(cs_tool_notes(work->tool), CS_NOTE_WARNING,
-              "cluster %u keeps its name '%s'; by the rules it would be '%s' now", work->segments.number[c],
-              kept[c], names->rule[c]);
-}
-
-static enum cs_status make_names(struct work *work, const struct cs_kmeans_model *older, const char **kept) {
-  const struct cs_kmeans *fit = &work->sweep.fit[work->choice.chosen];
-  bool by_rules = work->params->name_rules || is_customers(work->table),
-       keep = cs_segments_followed(&work->segments) && older->segment;
-  struct cs_names names = CS_NAMES_INIT;
-  if (by_rules && !work->params->name_rules) CS_TRY(cs_name_rules_read(&work->rules, NULL, err_of(work)));
-  if (keep) keep_names(work, older, kept);
-  const struct cs_naming how = {.table = work->table,
-                                .label = fit->label,
-                                .k = fit->k,
-                                .number = work->segments.number,
-                                .features = &work->inputs.features.columns,
-                                .rules = by_rules ? &work->rules : NULL,
-                                .kept = kept,
-                                .threads = cs_tool_threads(work->tool)};
-  enum cs_status status = cs_names_make(&names, &how, err_of(work));
-  if (status == CS_OK) warn_renamed(work, kept, &names);
-  if (status == CS_OK) status = cs_segments_name(&work->segments, names.name, err_of(work));
-  cs_names_release(&names);
-  return status;
-}
-
 static enum cs_status name_segments(struct work *work, const struct cs_kmeans_model *older) {
-  const char **kept;
+  const struct params *params = work->params;
+  bool customers = is_customers(work->table);
   if (!wants_names(work, older)) return CS_OK;
-  CS_TRY(cs_alloc(&kept, work->segments.k, sizeof *kept, "names", err_of(work)));
-  enum cs_status status = make_names(work, older, kept);
-  free(kept);
-  return status;
+  if (customers && !params->name_rules) CS_TRY(cs_name_rules_read(&work->rules, NULL, err_of(work)));
+  const struct cs_naming how = {.table = work->table,
+                                .label = work->sweep.fit[work->choice.chosen].label,
+                                .features = &work->inputs.features.columns,
+                                .rules = customers || params->name_rules ? &work->rules : NULL,
+                                .threads = cs_tool_threads(work->tool)};
+  return cs_christen(&work->segments, how, older->segment, cs_tool_notes(work->tool), err_of(work));
 }
 
 /* --- telling --- */
@@ -498,19 +438,6 @@ static enum cs_status tell_choice(const struct work *work) {
   return status;
 }
 
-/* "1 High-Value (12.3 %), 2 Loyal (30.0 %), ..." */
-static void tell_names(const struct work *work) {
-  const struct cs_kmeans *fit = &work->sweep.fit[work->choice.chosen];
-  const struct cs_segments *segments = &work->segments;
-  struct cs_str text = CS_STR_INIT;
-  for (size_t c = cs_segments_next(segments->number, fit->k, 0); c < fit->k;
-       c = cs_segments_next(segments->number, fit->k, segments->number[c]))
-    cs_str_add_format(&text, "%s%u %s (%.1f %%)", text.len ? "; " : "", segments->number[c],
-                      segments->name[c], 100 * (double)fit->size[c] / (double)fit->n);
-  cs_tool_say(work->tool, "names: %s", cs_str_text(&text));
-  cs_str_release(&text);
-}
-
 static void tell_metric(void *context, const char *name, double value) {
   const struct work *work = context;
   char text[CS_NUM_TEXT];
@@ -521,13 +448,14 @@ static void tell_metric(void *context, const char *name, double value) {
 }
 
 static enum cs_status tell(struct work *work) {
+  const struct cs_kmeans *fit = &work->sweep.fit[work->choice.chosen];
   struct cs_str text = CS_STR_INIT;
   if (!work->range.given) CS_TRY(tell_choice(work));
   cs_verdict_warn(&work->sweep, &work->choice, work->params->tolerance, cs_tool_notes(work->tool));
   cs_verdict_result(&work->sweep, &work->choice, &text);
   cs_tool_say(work->tool, "%s", cs_str_text(&text));
   cs_str_release(&text);
-  if (work->segments.name) tell_names(work);
+  if (work->segments.name) cs_segments_tell_names(&work->segments, fit->size, fit->n, say_line, work->tool);
   if (cs_segments_followed(&work->segments)) cs_segments_tell(&work->segments, say_line, work->tool);
   cs_tool_metric(work->tool, "k", (double)work->sweep.candidate[work->choice.chosen].k);
   cs_kmeans_metrics(&work->sweep, work->choice.chosen, tell_metric, work);

@@ -150,6 +150,18 @@ void cs_segments_tell(const struct cs_segments *segments, void (*say)(void *cont
   cs_str_release(&line);
 }
 
+void cs_segments_tell_names(const struct cs_segments *segments, const size_t *size, size_t n,
+                            void (*say)(void *context, const char *line), void *context) {
+  const uint32_t *number = segments->number;
+  struct cs_str line = CS_STR_INIT;
+  for (size_t c = cs_segments_next(number, segments->k, 0); c < segments->k;
+       c = cs_segments_next(number, segments->k, number[c]))
+    cs_str_add_format(&line, "%s%u %s (%.1f %%)", line.len ? "; " : "names: ", number[c], segments->name[c],
+                      100 * share(size[c], n));
+  say_line(&line, say, context);
+  cs_str_release(&line);
+}
+
 void cs_segments_add(const struct cs_segments *segments, struct cs_node *model) {
   struct cs_node *numbers = cs_node_add_array(model, "numbers");
   for (size_t c = 0; c < segments->k; c++) cs_node_add_integer(numbers, NULL, segments->number[c]);

@@ -66,6 +66,10 @@ size_t cs_segments_next(const uint32_t *number, size_t k, uint32_t above);
 void cs_segments_tell(const struct cs_segments *segments, void (*say)(void *context, const char *line),
                       void *context);
 
+/* "1 High-Value (12.3 %); 2 Loyal (30.0 %); ...": size is [k], of n rows. */
+void cs_segments_tell_names(const struct cs_segments *segments, const size_t *size, size_t n,
+                            void (*say)(void *context, const char *line), void *context);
+
 /* Adds numbers[], names[], highest_number and match{} to a model. */
 void cs_segments_add(const struct cs_segments *segments, struct cs_node *model);
 
