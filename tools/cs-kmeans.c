@@ -74,7 +74,7 @@ static enum cs_status check_label(const char *value, struct cs_error *err) {
 #define FIELD(name) offsetof(struct params, name)
 
 static const struct cs_option options[] = {
-    {CS_OPTION_HEADING, .help = "Clustering"},
+    {CS_OPTION_HEADING, .help = "How many clusters"},
     {CS_OPTION_TEXT, .name = "clusters", .letter = 'k', .argument = "N|auto|A..B", .value = "auto",
      .help = "number of clusters; auto tries 2 to 10, a range tries those in it, and the evidence for each "
              "is shown",
@@ -95,14 +95,12 @@ static const struct cs_option options[] = {
      .help = "up to N rows the silhouette is exact; above it is that of a sample of N or about 10,000 rows, "
              "whichever is less, with its standard error",
      .offset = FIELD(silhouette_rows), .marks = CS_OPTION_FIT},
+    {CS_OPTION_HEADING, .help = "How they are found"},
     {CS_OPTION_CHOICE, .name = "scale", .argument = "METHOD", .value = "standard",
      .choices = "standard|minmax|robust|maxabs||none",
      .help = "how columns that aren't prepared (scaled__*, pca__*) are scaled inside; standard is mean 0, "
              "variance 1",
      .offset = FIELD(scale), .marks = CS_OPTION_FIT},
-    {CS_OPTION_TEXT, .name = "label", .argument = "NAME", .value = "cluster",
-     .help = "name of the appended column", .offset = offsetof(struct params, common.label),
-     .check = check_label},
     {CS_OPTION_TEXT, .name = "init", .argument = "k-means++|random|pca|FILE", .value = "k-means++",
      .choices = "k-means++|random|pca",
      .help =
@@ -111,21 +109,15 @@ static const struct cs_option options[] = {
          "components, or at the rows of a table that has the same features; the last two leave nothing to "
          "chance, so that there is one start",
      .offset = FIELD(init), .marks = CS_OPTION_FIT | CS_OPTION_IS_FILE},
+    {CS_OPTION_INTEGER, .name = "restarts", .argument = "N", .lo = 1, .hi = 1000000,
+     .help = "number of starts, of which the best is kept; by default 100 up to 10,000 rows and 10 above",
+     .offset = FIELD(restarts), .marks = CS_OPTION_FIT},
     {CS_OPTION_TEXT, .name = "row-weights", .argument = "COLUMN",
      .help = "column that says what each row weighs: a weight of 3 is the row three times",
      .offset = FIELD(row_weights), .marks = CS_OPTION_FIT},
     {CS_OPTION_TEXT, .name = "feature-weights", .argument = "NAME=W,...",
      .help = "what the squared differences of features weigh, once scaled; 1 where nothing is said",
      .offset = FIELD(feature_weights), .marks = CS_OPTION_FIT},
-    {CS_OPTION_INTEGER, .name = "restarts", .argument = "N", .lo = 1, .hi = 1000000,
-     .help = "number of starts, of which the best is kept; by default 100 up to 10,000 rows and 10 above",
-     .offset = FIELD(restarts), .marks = CS_OPTION_FIT},
-    {CS_OPTION_CHOICE, .name = "algorithm", .argument = "NAME", .value = "auto",
-     .choices = "auto|lloyd|hamerly",
-     .help =
-         "how the nearest centres are found, with the same output: lloyd looks at every row in every round, "
-         "hamerly, which auto takes, at those whose centre may have changed",
-     .offset = FIELD(algorithm)},
     {CS_OPTION_CHOICE, .name = "exchange", .argument = "WHEN", .value = "auto", .choices = "auto|yes|no",
      .help = "when no round changes anything any more, move single rows where that lowers the inertia "
              "(Hartigan and "
@@ -138,6 +130,33 @@ static const struct cs_option options[] = {
              "until no row "
              "changes its cluster",
      .offset = FIELD(tolerance), .marks = CS_OPTION_FIT},
+    {CS_OPTION_CHOICE, .name = "algorithm", .argument = "NAME", .value = "auto",
+     .choices = "auto|lloyd|hamerly",
+     .help =
+         "how the nearest centres are found, with the same output: lloyd looks at every row in every round, "
+         "hamerly, which auto takes, at those whose centre may have changed",
+     .offset = FIELD(algorithm)},
+    {CS_OPTION_CHOICE, .name = "simd", .argument = "LEVEL", .value = "auto",
+     .choices = "auto|plain|avx2|avx512",
+     .help = "the widest vectors to compute with; the output is the same with each", .offset = FIELD(simd)},
+    {CS_OPTION_HEADING, .help = "What they are called"},
+    {CS_OPTION_TEXT, .name = "label", .argument = "NAME", .value = "cluster",
+     .help = "name of the appended column", .offset = offsetof(struct params, common.label),
+     .check = check_label},
+    {CS_OPTION_SWITCH, .name = "names", .value = "auto",
+     .help = "append the clusters' names, too; auto does so for customers whom cs-prep has prepared, and for "
+             "models that "
+             "have names",
+     .offset = FIELD(names)},
+    {CS_OPTION_TEXT, .name = "name-rules", .argument = "FILE",
+     .help = "name the clusters by the rules in FILE (YAML) instead of the built-in ones; of any table",
+     .offset = FIELD(name_rules), .marks = CS_OPTION_FIT | CS_OPTION_IS_FILE},
+    {CS_OPTION_TEXT, .name = "match", .argument = "MODEL",
+     .help = "keep the numbers of an older model: a cluster is called as that of MODEL which at least half "
+             "of its rows would "
+             "be in, so that the most rows keep theirs; others get new numbers",
+     .offset = FIELD(match), .marks = CS_OPTION_FIT | CS_OPTION_IS_FILE},
+    {CS_OPTION_HEADING, .help = "What else is written"},
     {CS_OPTION_FLAG, .name = "distance",
      .help = "append the distance of each row to its centre, in the space clustered",
      .offset = FIELD(distance)},
@@ -149,27 +168,11 @@ static const struct cs_option options[] = {
      .help = "append how much nearer a row is to its centre than to the next one: 0 on the border, 1 at the "
              "centre",
      .offset = FIELD(confidence)},
-    {CS_OPTION_SWITCH, .name = "names", .value = "auto",
-     .help = "append the clusters' names, too; auto does so for customers whom cs-prep has prepared, and for "
-             "models that "
-             "have names",
-     .offset = FIELD(names)},
-    {CS_OPTION_TEXT, .name = "name-rules", .argument = "FILE",
-     .help = "name the clusters by the rules in FILE (YAML) instead of the built-in ones; of any table",
-     .offset = FIELD(name_rules), .marks = CS_OPTION_FIT | CS_OPTION_IS_FILE},
     {CS_OPTION_TEXT, .name = "medoids", .argument = "FILE",
      .help =
          "write the most typical row of each cluster, whose distances to the others have the least sum, to "
          "FILE",
      .offset = FIELD(medoids), .marks = CS_OPTION_IS_FILE},
-    {CS_OPTION_TEXT, .name = "match", .argument = "MODEL",
-     .help = "keep the numbers of an older model: a cluster is called as that of MODEL which at least half "
-             "of its rows would "
-             "be in, so that the most rows keep theirs; others get new numbers",
-     .offset = FIELD(match), .marks = CS_OPTION_FIT | CS_OPTION_IS_FILE},
-    {CS_OPTION_CHOICE, .name = "simd", .argument = "LEVEL", .value = "auto",
-     .choices = "auto|plain|avx2|avx512",
-     .help = "the widest vectors to compute with; the output is the same with each", .offset = FIELD(simd)},
     {.type = CS_OPTION_END},
 };
 
@@ -182,7 +185,8 @@ static const struct cs_spec spec = {
     .name = "cs-kmeans",
     .summary = "k-means, with the number of clusters chosen and justified",
     .synopsis = "[OPTION]... [FILE]...",
-    .description = "Appends a column cluster (1, 2, ... by decreasing size) to a table. Clustered are the "
+    .description = "Appends a column cluster (1, 2, ... by decreasing size) to a table, and cluster_name to "
+                   "one of customers. Clustered are the "
                    "pca__* columns if there "
                    "are any, else the scaled__* columns, else every numeric column, scaled inside; "
                    "everything that was read passes "
