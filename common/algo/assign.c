@@ -19,14 +19,14 @@ struct assign {
 static void assign_block(void *context, size_t block, int thread) {
   const struct assign *assign = context;
   const struct cs_points *points = assign->points;
-  size_t rows = cs_points_block_rows(points, block), d = points->d;
+  size_t rows = cs_points_block_rows(points, block), d = points->d, doubts = 0;
   for (size_t i = 0; i < rows; i += CS_GROUP) {
     uint32_t label[CS_GROUP];
     uint16_t row[CS_GROUP];
     float gap[CS_GROUP];
     for (size_t r = 0; r < CS_GROUP; r++) row[r] = (uint16_t)(i + r < rows ? i + r : rows - 1);
     cs_points_nearest(points, block * CS_BLOCK, row, assign->panels, assign->centre, assign->slack,
-                      assign->scratch[thread], label, gap);
+                      assign->scratch[thread], &doubts, label, gap);
     for (size_t r = 0; r < CS_GROUP && i + r < rows; r++) {
       size_t at = block * CS_BLOCK + i + r;
       double square = cs_square_distance(cs_points_row(points, at), assign->centre + label[r] * d, d);

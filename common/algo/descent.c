@@ -146,11 +146,11 @@ static inline void expect(const struct start *start, size_t base, const uint16_t
 
 /* Gives a group of rows, of which `count` are asked for, their nearest centres. The number of those that were hard to tell. */
 static size_t place(struct start *start, size_t base, const uint16_t row[CS_GROUP], size_t count, int thread,
-                    struct change *change) {
+                    size_t *doubts, struct change *change) {
   uint32_t label[CS_GROUP], before[CS_GROUP];
   float gap[CS_GROUP];
   size_t open = cs_points_nearest(start->points, base, row, &start->panels, start->centre, start->slack,
-                                  start->scratch[thread], label, gap);
+                                  start->scratch[thread], doubts, label, gap);
   if (count == CS_GROUP && row[CS_GROUP - 1] - row[0] == CS_GROUP - 1)
     note_together(start, base + row[0], label, gap, before);
   else
@@ -163,12 +163,13 @@ static void round_block(void *context, size_t block, int thread) {
   struct start *start = context;
   uint16_t row[CS_BLOCK + CS_GROUP];
   struct change change;
-  size_t base = block * CS_BLOCK, count = pick(start, block, row), changed = 0, open = 0;
+  size_t base = block * CS_BLOCK, count = pick(start, block, row), changed = 0, open = 0, doubts = 0;
   bool sparse = count < CS_BLOCK / 4 * 3; /* else the processor sees for itself what comes next */
   for (size_t i = 0; count && i < CS_GROUP; i++) row[count + i] = row[count - 1];
   for (size_t i = 0; i < count; i += CS_GROUP) {
     if (sparse && i + (AHEAD + 1) * CS_GROUP <= count) expect(start, base, row + i + AHEAD * CS_GROUP);
-    open += place(start, base, row + i, count - i < CS_GROUP ? count - i : CS_GROUP, thread, &change);
+    open +=
+        place(start, base, row + i, count - i < CS_GROUP ? count - i : CS_GROUP, thread, &doubts, &change);
     if (!start->kept) add_up(start, base, &change, &start->change[thread]);
     changed += change.count;
   }

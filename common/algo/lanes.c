@@ -8,9 +8,11 @@
 #define TARGET
 #define INLINE static inline __attribute__((always_inline))
 
-enum { LANES = 2, ROWS = 2 };
+enum { LANES = 2, ROWS = 2, SINGLES = 4, SINGLE_BROAD = CS_PANEL / 2 };
 typedef double vector __attribute__((vector_size(LANES * sizeof(double))));
 typedef int64_t mask __attribute__((vector_size(LANES * sizeof(int64_t))));
+typedef float single __attribute__((vector_size(SINGLES * sizeof(float))));
+typedef int32_t single_mask __attribute__((vector_size(SINGLES * sizeof(int32_t))));
 
 INLINE vector v_set(double value) {
   return (vector){value, value};
@@ -62,9 +64,63 @@ INLINE void v_transpose(vector row[LANES]) {
   row[0] = first, row[1] = second;
 }
 
+INLINE single s_set(float value) {
+  return (single){value, value, value, value};
+}
+INLINE single s_load(const float *from) {
+  single a;
+  memcpy(&a, from, sizeof a);
+  return a;
+}
+INLINE void s_store(float *to, single a) {
+  memcpy(to, &a, sizeof a);
+}
+INLINE single s_add(single a, single b) {
+  return a + b;
+}
+INLINE single s_subtract(single a, single b) {
+  return a - b;
+}
+INLINE single s_multiply(single a, single b) {
+  return a * b;
+}
+INLINE single s_plus_product(single sum, single a, single b) {
+  return sum + a * b;
+}
+INLINE single s_less_product(single sum, single a, single b) {
+  return sum - a * b;
+}
+INLINE single s_where_less(single a, single b, single yes, single no) {
+  single_mask less = (single_mask)(a < b);
+  return (single)(((single_mask)yes & less) | ((single_mask)no & ~less));
+}
+INLINE single s_min(single a, single b) {
+  return s_where_less(a, b, a, b);
+}
+INLINE single s_max(single a, single b) {
+  return s_where_less(b, a, a, b);
+}
+INLINE void s_store_float(float *to, single a) {
+  s_store(to, a);
+}
+INLINE void s_store_count(uint32_t *to, single a) {
+  for (size_t l = 0; l < SINGLES; l++) to[l] = (uint32_t)a[l];
+}
+INLINE single s_load_rows(const double *x, const uint16_t *row, size_t d, const double *origin) {
+  const double *from = x + row[0] * d;
+  return (single){(float)(from[0] - origin[0]), (float)(from[1] - origin[1]), (float)(from[2] - origin[2]),
+                  (float)(from[3] - origin[3])};
+}
+INLINE void s_transpose(single part[4]) {
+  single row[4];
+  memcpy(row, part, sizeof row);
+  for (size_t j = 0; j < 4; j++) part[j] = (single){row[0][j], row[1][j], row[2][j], row[3][j]};
+}
+
 #include "algo/lanes_kernels.h"
 
-const struct cs_lanes cs_lanes_plain = {"plain", gather, nearest, closer, potential, apart, add};
+const struct cs_lanes cs_lanes_plain = {"plain", gather,    v_nearest, gather_quick, s_nearest,
+                                        closer,  potential, apart,     add};
 
 /* --- the choice --- */
 

@@ -11,17 +11,24 @@
 #ifndef CS_ALGO_LANES_H
 #define CS_ALGO_LANES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 enum { CS_GROUP = 32, CS_PANEL = 8, CS_TOTAL_LANES = 16 };
 
-/* Centres as nearest() takes them, all less the origin. */
+/* Centres as nearest() takes them, all less the origin; half is infinite where there is no centre, and else less by what rounding may
+ * make of the centre's part. What it may make of a squared distance is `relative` of the row's squared length and the centre's,
+ * and `absolute` besides; no centre's is above `longest`. */
 struct cs_panels {
   size_t d, k;
-  double *centre, *half; /* half is infinite where there is no centre */
-  double relative,
-      absolute; /* of a row's squared length, and besides: what rounding may make of a squared distance */
+  bool quick_fits; /* floats hold the numbers */
+  struct {
+    double *centre, *half, relative, absolute, longest;
+  } fine;
+  struct {
+    float *centre, *half, relative, absolute, longest;
+  } quick;
 };
 
 struct cs_lanes {
@@ -34,6 +41,12 @@ struct cs_lanes {
   /* The nearest centre of each row, and how much nearer it is than the next one: at least, and as a distance. */
   void (*nearest)(const double *group, const struct cs_panels *panels, uint32_t label[CS_GROUP],
                   float gap[CS_GROUP]);
+
+  /* The same two in floats: twice as many rows in a vector, and more gaps that say nothing. */
+  void (*gather_quick)(const double *x, const uint16_t row[CS_GROUP], size_t d, const double *origin,
+                       float *group);
+  void (*nearest_quick)(const float *group, const struct cs_panels *panels, uint32_t label[CS_GROUP],
+                        float gap[CS_GROUP]);
 
   /* closest[i] = min(closest[i], squared distance to the point); the group's origin is 0. */
   void (*closer)(const double *group, size_t d, const double *point, double closest[CS_GROUP]);

@@ -7,8 +7,9 @@
 #define TARGET __attribute__((target("avx2,fma")))
 #define INLINE static inline __attribute__((always_inline))
 
-enum { LANES = 4, ROWS = 2 };
+enum { LANES = 4, ROWS = 2, SINGLES = 8, SINGLE_BROAD = CS_PANEL / 2 };
 typedef __m256d vector;
+typedef __m256 single;
 
 TARGET INLINE vector v_set(double value) {
   return _mm256_set1_pd(value);
@@ -61,7 +62,66 @@ TARGET INLINE void v_transpose(vector row[LANES]) {
   row[3] = _mm256_permute2f128_pd(high, high2, 0x31);
 }
 
+TARGET INLINE single s_set(float value) {
+  return _mm256_set1_ps(value);
+}
+TARGET INLINE single s_load(const float *from) {
+  return _mm256_loadu_ps(from);
+}
+TARGET INLINE void s_store(float *to, single a) {
+  _mm256_storeu_ps(to, a);
+}
+TARGET INLINE single s_add(single a, single b) {
+  return _mm256_add_ps(a, b);
+}
+TARGET INLINE single s_subtract(single a, single b) {
+  return _mm256_sub_ps(a, b);
+}
+TARGET INLINE single s_multiply(single a, single b) {
+  return _mm256_mul_ps(a, b);
+}
+TARGET INLINE single s_plus_product(single sum, single a, single b) {
+  return _mm256_fmadd_ps(a, b, sum);
+}
+TARGET INLINE single s_less_product(single sum, single a, single b) {
+  return _mm256_fnmadd_ps(a, b, sum);
+}
+TARGET INLINE single s_min(single a, single b) {
+  return _mm256_min_ps(a, b);
+}
+TARGET INLINE single s_max(single a, single b) {
+  return _mm256_max_ps(a, b);
+}
+TARGET INLINE single s_where_less(single a, single b, single yes, single no) {
+  return _mm256_blendv_ps(no, yes, _mm256_cmp_ps(a, b, _CMP_LT_OQ));
+}
+TARGET INLINE void s_store_float(float *to, single a) {
+  s_store(to, a);
+}
+TARGET INLINE void s_store_count(uint32_t *to, single a) {
+  _mm256_storeu_si256((__m256i *)to, _mm256_cvttps_epi32(a));
+}
+/* Four columns of row[0] and row[4]. */
+TARGET INLINE single s_load_rows(const double *x, const uint16_t *row, size_t d, const double *origin) {
+  vector from = v_load(origin);
+  __m128 first = _mm256_cvtpd_ps(v_subtract(v_load(x + row[0] * d), from)),
+         second = _mm256_cvtpd_ps(v_subtract(v_load(x + row[4] * d), from));
+  return _mm256_insertf128_ps(_mm256_castps128_ps256(first), second, 1);
+}
+/* Four by four within each quarter... */
+TARGET INLINE void s_transpose(single part[4]) {
+  __m256d low = _mm256_castps_pd(_mm256_unpacklo_ps(part[0], part[1])),
+          high = _mm256_castps_pd(_mm256_unpackhi_ps(part[0], part[1])),
+          low2 = _mm256_castps_pd(_mm256_unpacklo_ps(part[2], part[3])),
+          high2 = _mm256_castps_pd(_mm256_unpackhi_ps(part[2], part[3]));
+  part[0] = _mm256_castpd_ps(_mm256_unpacklo_pd(low, low2));
+  part[1] = _mm256_castpd_ps(_mm256_unpackhi_pd(low, low2));
+  part[2] = _mm256_castpd_ps(_mm256_unpacklo_pd(high, high2));
+  part[3] = _mm256_castpd_ps(_mm256_unpackhi_pd(high, high2));
+}
+
 #include "algo/lanes_kernels.h"
 
-const struct cs_lanes cs_lanes_avx2 = {"avx2", gather, nearest, closer, potential, apart, add};
+const struct cs_lanes cs_lanes_avx2 = {"avx2", gather,    v_nearest, gather_quick, s_nearest,
+                                       closer, potential, apart,     add};
 #endif

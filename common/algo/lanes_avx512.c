@@ -7,8 +7,9 @@
 #define TARGET __attribute__((target("avx512f,avx2,fma")))
 #define INLINE static inline __attribute__((always_inline))
 
-enum { LANES = 8, ROWS = 4 };
+enum { LANES = 8, ROWS = 4, SINGLES = 16, SINGLE_BROAD = CS_PANEL };
 typedef __m512d vector;
+typedef __m512 single;
 
 TARGET INLINE vector v_set(double value) {
   return _mm512_set1_pd(value);
@@ -70,7 +71,69 @@ TARGET INLINE void v_transpose(vector row[LANES]) {
   }
 }
 
+TARGET INLINE single s_set(float value) {
+  return _mm512_set1_ps(value);
+}
+TARGET INLINE single s_load(const float *from) {
+  return _mm512_loadu_ps(from);
+}
+TARGET INLINE void s_store(float *to, single a) {
+  _mm512_storeu_ps(to, a);
+}
+TARGET INLINE single s_add(single a, single b) {
+  return _mm512_add_ps(a, b);
+}
+TARGET INLINE single s_subtract(single a, single b) {
+  return _mm512_sub_ps(a, b);
+}
+TARGET INLINE single s_multiply(single a, single b) {
+  return _mm512_mul_ps(a, b);
+}
+TARGET INLINE single s_plus_product(single sum, single a, single b) {
+  return _mm512_fmadd_ps(a, b, sum);
+}
+TARGET INLINE single s_less_product(single sum, single a, single b) {
+  return _mm512_fnmadd_ps(a, b, sum);
+}
+TARGET INLINE single s_min(single a, single b) {
+  return _mm512_min_ps(a, b);
+}
+TARGET INLINE single s_max(single a, single b) {
+  return _mm512_max_ps(a, b);
+}
+TARGET INLINE single s_where_less(single a, single b, single yes, single no) {
+  return _mm512_mask_blend_ps(_mm512_cmp_ps_mask(a, b, _CMP_LT_OQ), no, yes);
+}
+TARGET INLINE void s_store_float(float *to, single a) {
+  s_store(to, a);
+}
+TARGET INLINE void s_store_count(uint32_t *to, single a) {
+  _mm512_storeu_si512(to, _mm512_cvttps_epi32(a));
+}
+TARGET INLINE __m128 four_of(const double *x, size_t row, size_t d, __m256d origin) {
+  return _mm256_cvtpd_ps(_mm256_sub_pd(_mm256_loadu_pd(x + row * d), origin));
+}
+/* Four columns of row[0], row[4], row[8] and row[12]. */
+TARGET INLINE single s_load_rows(const double *x, const uint16_t *row, size_t d, const double *origin) {
+  __m256d from = _mm256_loadu_pd(origin);
+  single a = _mm512_castps128_ps512(four_of(x, row[0], d, from));
+  a = _mm512_insertf32x4(a, four_of(x, row[4], d, from), 1);
+  a = _mm512_insertf32x4(a, four_of(x, row[8], d, from), 2);
+  return _mm512_insertf32x4(a, four_of(x, row[12], d, from), 3);
+}
+TARGET INLINE void s_transpose(single part[4]) {
+  vector low = _mm512_castps_pd(_mm512_unpacklo_ps(part[0], part[1])),
+         high = _mm512_castps_pd(_mm512_unpackhi_ps(part[0], part[1])),
+         low2 = _mm512_castps_pd(_mm512_unpacklo_ps(part[2], part[3])),
+         high2 = _mm512_castps_pd(_mm512_unpackhi_ps(part[2], part[3]));
+  part[0] = _mm512_castpd_ps(_mm512_unpacklo_pd(low, low2));
+  part[1] = _mm512_castpd_ps(_mm512_unpackhi_pd(low, low2));
+  part[2] = _mm512_castpd_ps(_mm512_unpacklo_pd(high, high2));
+  part[3] = _mm512_castpd_ps(_mm512_unpackhi_pd(high, high2));
+}
+
 #include "algo/lanes_kernels.h"
 
-const struct cs_lanes cs_lanes_avx512 = {"avx512", gather, nearest, closer, potential, apart, add};
+const struct cs_lanes cs_lanes_avx512 = {"avx512", gather,    v_nearest, gather_quick, s_nearest,
+                                         closer,   potential, apart,     add};
 #endif

@@ -1,5 +1,6 @@
 /* lanes_kernels.h - the loops of lanes.h for one width of vector. Included by one file for each, which says before what a
- * vector is: LANES, ROWS (vectors of rows that are worked on at a time), the type vector, and the operations v_set ... v_store_count.
+ * vector of doubles is: LANES, ROWS (vectors of rows that are worked on at a time), the type vector, and the operations v_set ...
+ * v_store_count; and what a vector of floats is: SINGLES, SINGLE_BROAD (centres at a time), the type single, s_set ... s_transpose.
  */
 #include <math.h>
 
@@ -24,55 +25,24 @@ TARGET static void gather(const double *x, const uint16_t row[CS_GROUP], size_t 
   }
 }
 
-/* The best two of what a row has to each centre, |c|^2 / 2 - x c. */
-struct best {
-  vector first[ROWS], second[ROWS], label[ROWS];
-  vector length[ROWS]; /* |x|^2 */
-};
-
-/* Four centres against ROWS vectors of rows. */
-TARGET INLINE void score(const double *x, size_t d, const double *centre, const double *half, size_t number,
-                         struct best *best) {
-  vector score[ROWS][4];
-  for (size_t c = 0; c < 4; c++) FOR_ROWS(r) score[r][c] = v_set(half[c]);
-  for (size_t j = 0; j < d; j++) {
-    vector from[ROWS];
-    FOR_ROWS(r) from[r] = v_load(x + j * CS_GROUP + r * LANES);
-    for (size_t c = 0; c < 4; c++) {
-      vector to = v_set(centre[j * CS_PANEL + c]);
-      FOR_ROWS(r) score[r][c] = v_less_product(score[r][c], from[r], to);
-    }
-  }
-  for (size_t c = 0; c < 4; c++) {
-    vector this = v_set((double)(number + c));
-    FOR_ROWS(r) {
-      vector value = score[r][c];
-      best->second[r] = v_min(best->second[r], v_max(value, best->first[r]));
-      best->label[r] = v_where_less(value, best->first[r], this, best->label[r]);
-      best->first[r] = v_min(best->first[r], value);
-    }
-  }
+/* Columns four at a time: each part has those of every fourth row. */
+TARGET INLINE void gather_four(const double *x, const uint16_t *row, size_t d, const double *origin,
+                               float *group) {
+  single part[4];
+  for (size_t r = 0; r < 4; r++) part[r] = s_load_rows(x, row + r, d, origin);
+  s_transpose(part);
+  for (size_t j = 0; j < 4; j++) s_store(group + j * CS_GROUP, part[j]);
 }
 
-TARGET INLINE void measure(const double *x, size_t d, struct best *best) {
-  FOR_ROWS(r) {
-    best->length[r] = v_set(0);
-    best->label[r] = v_set(0);
-    best->first[r] = best->second[r] = v_set((double)INFINITY);
+TARGET static void gather_quick(const double *x, const uint16_t row[CS_GROUP], size_t d, const double *origin,
+                                float *group) {
+  for (size_t i = 0; i < CS_GROUP; i += SINGLES) {
+    size_t j = 0;
+    for (; j + 4 <= d; j += 4) gather_four(x + j, row + i, d, origin + j, group + j * CS_GROUP + i);
+    for (; j < d; j++)
+      for (size_t l = 0; l < SINGLES; l++)
+        group[j * CS_GROUP + i + l] = (float)(x[row[i + l] * d + j] - origin[j]);
   }
-  for (size_t j = 0; j < d; j++) FOR_ROWS(r) {
-      vector from = v_load(x + j * CS_GROUP + r * LANES);
-      best->length[r] = v_plus_product(best->length[r], from, from);
-    }
-}
-
-/* The second distance at least and the first at most, squared, as floats. */
-TARGET INLINE void store_best(const struct best *best, size_t r, const struct cs_panels *panels,
-                              float *second, float *first) {
-  vector length = best->length[r],
-         error = v_plus_product(v_set(panels->absolute), length, v_set(panels->relative));
-  v_store_float(first, v_add(v_plus_product(length, best->first[r], v_set(2)), error));
-  v_store_float(second, v_subtract(v_plus_product(length, best->second[r], v_set(2)), error));
 }
 
 /* Square roots and their difference, all rounded to floats: for that a few parts in ten million are taken off. */
@@ -83,23 +53,23 @@ TARGET INLINE void find_gaps(const float second[CS_GROUP], float gap[CS_GROUP]) 
   }
 }
 
-TARGET static void nearest(const double *group, const struct cs_panels *panels, uint32_t label[CS_GROUP],
-                           float gap[CS_GROUP]) {
-  size_t d = panels->d;
-  float second[CS_GROUP] = {0};
-  for (size_t i = 0; i < CS_GROUP; i += ROWS * LANES) {
-    struct best best;
-    measure(group + i, d, &best);
-    for (size_t c = 0; c < panels->k; c += 4)
-      score(group + i, d, panels->centre + c / CS_PANEL * d * CS_PANEL + c % CS_PANEL, panels->half + c, c,
-            &best);
-    FOR_ROWS(r) {
-      store_best(&best, r, panels, second + i + r * LANES, gap + i + r * LANES);
-      v_store_count(label + i + r * LANES, best.label[r]);
-    }
-  }
-  find_gaps(second, gap);
-}
+#define NUMBER     double
+#define NAME(name) v_##name
+#define PANELS     fine
+#define VECTOR     vector
+#define WIDTH      LANES
+#define DEEP       ROWS
+#define BROAD      (CS_PANEL / 2)
+#include "algo/lanes_filter.h"
+
+#define NUMBER     float
+#define NAME(name) s_##name
+#define PANELS     quick
+#define VECTOR     single
+#define WIDTH      SINGLES
+#define DEEP       2
+#define BROAD      SINGLE_BROAD
+#include "algo/lanes_filter.h"
 
 /* Of ROWS vectors of rows to a point: several sums side by side, since one would wait for itself. */
 TARGET INLINE void distances(const double *x, size_t d, const double *point, vector sum[ROWS]) {

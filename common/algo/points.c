@@ -104,41 +104,56 @@ enum cs_status cs_points_begin(struct cs_points *points, const struct cs_matrix 
 
 /* --- nearest centres --- */
 
+/* What floats hold with their squares; and the clusters that they can number. */
+static const double quick_most = 1e15;
+enum { QUICK_CLUSTERS = 1 << 24, QUICK_COLUMNS = 1 << 14, DOUBTS_MOST = 16 };
+
 enum cs_status cs_panels_begin(struct cs_panels *panels, size_t k, size_t d, struct cs_error *err) {
   size_t room = (k + CS_PANEL - 1) / CS_PANEL * CS_PANEL;
   *panels = (struct cs_panels){.d = d, .k = k};
-  enum cs_status status = cs_alloc(&panels->centre, room, d * sizeof *panels->centre, "centres", err);
-  if (status == CS_OK) status = cs_alloc(&panels->half, room, sizeof *panels->half, "centres", err);
+  enum cs_status status = cs_alloc(&panels->fine.centre, room, d * sizeof(double), "centres", err);
+  if (status == CS_OK) status = cs_alloc(&panels->fine.half, room, sizeof(double), "centres", err);
+  if (status == CS_OK) status = cs_alloc(&panels->quick.centre, room, d * sizeof(float), "centres", err);
+  if (status == CS_OK) status = cs_alloc(&panels->quick.half, room, sizeof(float), "centres", err);
   if (status != CS_OK) cs_panels_release(panels);
-  for (size_t c = k; status == CS_OK && c < room; c++) panels->half[c] = INFINITY;
+  for (size_t c = k; status == CS_OK && c < room; c++)
+    panels->fine.half[c] = INFINITY, panels->quick.half[c] = INFINITY;
   return status;
 }
 
 void cs_panels_release(struct cs_panels *panels) {
-  free(panels->centre);
-  free(panels->half);
+  free(panels->fine.centre);
+  free(panels->fine.half);
+  free(panels->quick.centre);
+  free(panels->quick.half);
   *panels = (struct cs_panels){0};
 }
 
-/* With y = x - o and b = c - o, each rounded once, what nearest() makes of |y|^2 - 2 (y b - |b|^2 / 2) is within (d + 8) u (|y| + |b|)^2
- * of |x - c|^2, u = 2^-53 (Higham 2002, 3.1), and (|y| + |b|)^2 <= 2 |y|^2 + 2 |b|^2. A canonical squared distance D is within
- * (d + 3) u D of what it should be, so that two of them stand as the distances do if these differ by 2 (d + 4) u (|y| + |b|). All are taken
- * a tenth larger. */
+/* With y = x - o and b = c - o, each rounded once (twice to a float), what nearest() makes of |y|^2 - 2 (y b - |b|^2 / 2) is within
+ * (d + 8) u (|y| + |b|)^2 of |x - c|^2, u = 2^-53 or 2^-24 (Higham 2002, 3.1), and (|y| + |b|)^2 <= 2 |y|^2 + 2 |b|^2; what
+ * is too small for a number is within (d + 8) of the least. A canonical squared distance D is within (d + 3) u D of what it should be, so
+ * that two of them stand as the distances do if these differ by 2 (d + 4) u (|y| + |b|). All are taken a tenth larger. */
 double cs_panels_set(struct cs_panels *panels, const struct cs_points *points, const double *centre) {
-  const double unit = 1.1 * DBL_EPSILON / 2;
-  double most = 0, d = (double)points->d;
+  const double unit = 1.1 * DBL_EPSILON / 2, quick_unit = 1.1 * FLT_EPSILON / 2;
+  double most = 0, d = (double)points->d, relative = 2 * (d + 8) * unit, quick = 2 * (d + 8) * quick_unit;
   for (size_t c = 0; c < panels->k; c++) {
-    double square = 0, *to = panels->centre + c / CS_PANEL * points->d * CS_PANEL + c % CS_PANEL;
+    double square = 0;
+    size_t to = c / CS_PANEL * points->d * CS_PANEL + c % CS_PANEL;
     for (size_t j = 0; j < points->d; j++) {
       double b = centre[c * points->d + j] - points->origin[j];
-      to[j * CS_PANEL] = b;
+      panels->fine.centre[to + j * CS_PANEL] = b;
+      panels->quick.centre[to + j * CS_PANEL] = (float)b;
       square += b * b;
     }
-    panels->half[c] = square / 2;
+    panels->fine.half[c] = square / 2 * (1 - relative);
+    panels->quick.half[c] = (float)(square / 2 * (1 - quick));
     if (!(square <= most)) most = square;
   }
-  panels->relative = 2 * (d + 8) * unit;
-  panels->absolute = panels->relative * most;
+  panels->fine.relative = relative, panels->quick.relative = (float)quick;
+  panels->fine.absolute = (d + 8) * DBL_MIN, panels->quick.absolute = (float)((d + 8) * FLT_MIN);
+  panels->fine.longest = most, panels->quick.longest = (float)(most * (1 + quick));
+  panels->quick_fits = points->reach <= quick_most && most <= quick_most * quick_most &&
+                       panels->k <= QUICK_CLUSTERS && points->d <= QUICK_COLUMNS;
   return 2 * (d + 4) * unit * (points->reach + sqrt(most));
 }
 
@@ -152,15 +167,27 @@ size_t cs_nearest_centre(const double *x, const double *centre, size_t k, size_t
   return nearest;
 }
 
+static size_t count_open(const float gap[CS_GROUP], float least) {
+  size_t open = 0;
+  for (size_t i = 0; i < CS_GROUP; i++) open += !(gap[i] > least);
+  return open;
+}
+
 size_t cs_points_nearest(const struct cs_points *points, size_t base, const uint16_t row[CS_GROUP],
                          const struct cs_panels *panels, const double *centre, double slack, double *scratch,
-                         uint32_t label[CS_GROUP], float gap[CS_GROUP]) {
+                         size_t *doubts, uint32_t label[CS_GROUP], float gap[CS_GROUP]) {
   const double *x = cs_points_row(points, base);
   float least = (float)slack * 1.000001F;
-  size_t open = 0;
+  if (panels->quick_fits && *doubts < DOUBTS_MOST) {
+    points->lanes->gather_quick(x, row, points->d, points->origin, (float *)scratch);
+    points->lanes->nearest_quick((float *)scratch, panels, label, gap);
+    bool sure = !count_open(gap, least);
+    *doubts += sure ? -(*doubts > 0) : 2;
+    if (sure) return 0;
+  }
   points->lanes->gather(x, row, points->d, points->origin, scratch);
   points->lanes->nearest(scratch, panels, label, gap);
-  for (size_t i = 0; i < CS_GROUP; i++) open += !(gap[i] > least);
+  size_t open = count_open(gap, least);
   for (size_t i = 0; open && i < CS_GROUP; i++)
     if (!(gap[i] > least))
       label[i] = (uint32_t)cs_nearest_centre(x + row[i] * points->d, centre, panels->k, points->d);

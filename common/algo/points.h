@@ -73,10 +73,11 @@ double cs_panels_set(struct cs_panels *panels, const struct cs_points *points, c
 /* The nearest of k centres by the canonical distance, the first of several; centre 0 where no distance is finite. */
 size_t cs_nearest_centre(const double *x, const double *centre, size_t k, size_t d);
 
-/* A group of rows, counted from `base`: their nearest centres. What nearest() leaves open is decided by the canonical distance; its gap is not
- * above the slack. Returns the number of these rows. scratch is [d][CS_GROUP]. */
+/* A group of rows, counted from `base`: their nearest centres. What floats leave open doubles decide, and what these leave open the canonical
+ * distance; its gap is not above the slack. Returns the number of these rows. *doubts, 0 to begin with,
+ * remembers how often floats were asked in vain, so that they aren't asked for ever. scratch is [d][CS_GROUP]. */
 size_t cs_points_nearest(const struct cs_points *points, size_t base, const uint16_t row[CS_GROUP],
                          const struct cs_panels *panels, const double *centre, double slack, double *scratch,
-                         uint32_t label[CS_GROUP], float gap[CS_GROUP]);
+                         size_t *doubts, uint32_t label[CS_GROUP], float gap[CS_GROUP]);
 
 #endif

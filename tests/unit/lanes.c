@@ -24,10 +24,30 @@ static void draw(double *x, size_t n, struct cs_rng *rng) {
   for (size_t i = 0; i < n; i++) x[i] = cs_rng_normal(rng) * 3 + 40;
 }
 
+/* What nearest() promises; and no gap is smaller than it should be by more than `loss`. */
+static void check_nearest(const double *x, const uint16_t *row, size_t d, size_t k, const double *centre,
+                          double slack, double loss, const uint32_t *label, const float *gap) {
+  for (size_t i = 0; i < CS_GROUP; i++) {
+    double first = INFINITY, second = INFINITY;
+    size_t nearest = cs_nearest_centre(x + row[i] * d, centre, k, d);
+    for (size_t c = 0; c < k; c++) {
+      double distance = sqrt(cs_square_distance(x + row[i] * d, centre + c * d, d));
+      if (distance < first)
+        second = first, first = distance;
+      else if (distance < second)
+        second = distance;
+    }
+    CHECK(gap[i] <= second - first);
+    if (k > 1) CHECK(gap[i] > (second - first) * (1 - 1e-6) - loss);
+    if (gap[i] > slack) CHECK(label[i] == nearest);
+  }
+}
+
 int main(void) {
   UNIT_BEGIN;
   struct cs_rng rng;
   double x[64 * D_MOST], group[3][D_MOST * CS_GROUP], origin[D_MOST], point[K_MOST * D_MOST];
+  float quick[3][D_MOST * CS_GROUP];
   uint16_t row[CS_GROUP];
   cs_rng_init(&rng, 5, 0);
   find_widths();
@@ -43,6 +63,8 @@ int main(void) {
         for (size_t j = 0; j < d; j++)
           for (size_t i = 0; i < CS_GROUP; i++)
             CHECK(group[w][j * CS_GROUP + i] == x[row[i] * d + j] - origin[j]);
+        width[w]->gather_quick(x, row, d, origin, quick[w]);
+        for (size_t i = 0; i < d * CS_GROUP; i++) CHECK(quick[w][i] == (float)group[w][i]);
       }
   }
   TEST("lanes: the distances to a point are canonical, and what is left of a potential has the same bits") {
@@ -97,29 +119,59 @@ int main(void) {
           float gap[CS_GROUP];
           width[w]->gather(x, row, d, points.origin, group[w]);
           width[w]->nearest(group[w], &panels, label, gap);
-          for (size_t i = 0; i < CS_GROUP; i++) {
-            double first = INFINITY, second = INFINITY;
-            size_t nearest = cs_nearest_centre(x + row[i] * d, point, k, d);
-            for (size_t c = 0; c < k; c++) {
-              double distance = sqrt(cs_square_distance(x + row[i] * d, point + c * d, d));
-              if (distance < first)
-                second = first, first = distance;
-              else if (distance < second)
-                second = distance;
-            }
-            CHECK(gap[i] <= second - first);
-            if (k > 1) CHECK(gap[i] > (second - first) * (1 - 1e-6) - 1e-5);
-            if (gap[i] > slack) CHECK(label[i] == nearest);
-          }
+          check_nearest(x, row, d, k, point, slack, 1e-5, label, gap);
+          width[w]->gather_quick(x, row, d, points.origin, quick[w]);
+          width[w]->nearest_quick(quick[w], &panels, label, gap);
+          check_nearest(x, row, d, k, point, slack, 0.003, label, gap);
         }
         cs_panels_release(&panels);
         cs_points_release(&points);
       }
   }
+  TEST("lanes: a centre far out leaves the gaps of the others as they are, and numbers beyond the floats go "
+       "to doubles") {
+    enum { D = 3, K = 4 };
+    uint16_t each[CS_GROUP];
+    double near[CS_GROUP * D], centre[K * D], scratch[D * CS_GROUP];
+    draw(near, CS_GROUP * D, &rng);
+    draw(centre, K * D, &rng);
+    for (uint16_t i = 0; i < CS_GROUP; i++) each[i] = i;
+    for (double far = 1; far < 1e300; far *= 1e20) {
+      struct cs_matrix matrix = {CS_GROUP, D, near};
+      struct cs_points points;
+      struct cs_panels panels;
+      struct cs_error err = CS_ERROR_INIT;
+      centre[(K - 1) * D] = far * 1e4;
+      if (far > 1) near[0] = far * 1e4; /* it has a row */
+      CHECK(cs_points_begin(&points, &matrix, NULL, 1, &err) == CS_OK);
+      CHECK(cs_panels_begin(&panels, K, D, &err) == CS_OK);
+      double slack = cs_panels_set(&panels, &points, centre);
+      for (size_t w = 0; w < widths; w++) {
+        uint32_t label[CS_GROUP];
+        float gap[CS_GROUP];
+        size_t doubts = 0;
+        points.lanes = width[w];
+        if (far > 1) {
+          CHECK(!panels.quick_fits);
+          cs_points_nearest(&points, 0, each, &panels, centre, slack, scratch, &doubts, label, gap);
+          for (size_t i = 0; i < CS_GROUP; i++)
+            CHECK(label[i] == cs_nearest_centre(near + i * D, centre, K, D));
+        } else {
+          CHECK(panels.quick_fits);
+          width[w]->gather_quick(near, each, D, points.origin, quick[w]);
+          width[w]->nearest_quick(quick[w], &panels, label, gap);
+          check_nearest(near, each, D, K, centre, slack, 0.003, label, gap);
+        }
+        CHECK(doubts == 0);
+      }
+      cs_panels_release(&panels);
+      cs_points_release(&points);
+    }
+  }
   TEST("lanes: where two centres are as near but for rounding, the canonical distance decides") {
     enum { D = 3, DRAWS = 50 };
     double middle[CS_GROUP * D], centre[2 * D], scratch[D * CS_GROUP];
-    size_t wrong = 0, misled = 0;
+    size_t wrong = 0, misled = 0, doubts = 0;
     uint16_t each[CS_GROUP];
     for (uint16_t i = 0; i < CS_GROUP; i++) each[i] = i;
     for (int draws = 0; draws < DRAWS; draws++) {
@@ -144,7 +196,7 @@ int main(void) {
       double slack = cs_panels_set(&panels, &points, centre);
       uint32_t label[CS_GROUP], raw[CS_GROUP];
       float gap[CS_GROUP];
-      CHECK(cs_points_nearest(&points, 0, each, &panels, centre, slack, scratch, label, gap) > 0);
+      CHECK(cs_points_nearest(&points, 0, each, &panels, centre, slack, scratch, &doubts, label, gap) > 0);
       points.lanes->nearest(scratch, &panels, raw, gap);
       for (size_t i = 0; i < CS_GROUP; i++) {
         size_t nearest = cs_nearest_centre(middle + i * D, centre, 2, D);
@@ -154,7 +206,7 @@ int main(void) {
       cs_panels_release(&panels);
       cs_points_release(&points);
     }
-    CHECK(wrong == 0 && misled > DRAWS);
+    CHECK(wrong == 0 && misled > DRAWS && doubts > 0 && doubts < DRAWS);
   }
   TEST("lanes: widths have names, and no other name is taken") {
     CHECK(!cs_lanes_limit("wide") && cs_lanes_limit("plain"));
