@@ -77,17 +77,12 @@ static size_t pick(const struct start *start, size_t block, uint16_t *row) {
     for (; count < rows; count++) row[count] = (uint16_t)count;
     return count;
   }
-  for (size_t i = 0; i < rows; i++) {
-    row[count] = (uint16_t)i;
-    count += !(gap[i] > most[slot[i]]);
-  }
-  return count;
+  return start->points->lanes->pick(gap, slot, most, rows, row);
 }
 
-/* What a group of rows has changed to. */
-struct change {
-  size_t count;
-  uint32_t row[CS_GROUP], from[CS_GROUP], to[CS_GROUP];
+/* What became of the rows of a block: new labels, rows that were hard to tell; and what cs_points_nearest() remembers. */
+struct tally {
+  size_t changed, open, doubts;
 };
 
 /* Notes the labels of rows, and their gaps as of now; before[] is what the labels were. */
@@ -112,28 +107,14 @@ static void note_together(struct start *start, size_t begin, const uint32_t *res
   memcpy(start->gap + begin, gap, CS_GROUP * sizeof *gap);
 }
 
-static void find_change(const struct start *start, const uint16_t *row, size_t count, const uint32_t *before,
-                        const uint32_t *label, struct change *change) {
-  uint32_t any = !start->labelled;
-  bool first = any;
-  size_t changed = 0;
-  for (size_t i = 0; i < count; i++) any |= before[i] ^ label[i];
-  for (size_t i = 0; any && i < count; i++) {
-    change->row[changed] = row[i];
-    change->from[changed] = before[i];
-    change->to[changed] = label[i];
-    changed += before[i] != label[i] || first;
-  }
-  change->count = changed;
-}
-
-static void add_up(struct start *start, size_t base, const struct change *change, struct cs_sums *sums) {
-  for (size_t i = 0; i < change->count; i++) {
-    if (start->labelled)
-      cs_sums_move(sums, start->points, base + change->row[i], change->from[i], change->to[i]);
-    else
-      cs_sums_add(sums, start->points, base + change->row[i], change->to[i]);
-  }
+/* Lets the sums follow. The number of rows with a new label. */
+static size_t follow(const struct start *start, size_t base, const uint16_t row[CS_GROUP], size_t count,
+                     const uint32_t *before, const uint32_t *label, struct cs_sums *sums) {
+  uint32_t asked = UINT32_MAX >> (CS_GROUP - count),
+           changed = start->labelled ? asked & start->points->lanes->differ(before, label) : asked;
+  if (!start->kept)
+    cs_sums_move_group(sums, start->points, base, row, changed, start->labelled ? before : NULL, label);
+  return (size_t)__builtin_popcount(changed);
 }
 
 /* Fetches the rows of a group ahead. */
@@ -144,37 +125,33 @@ static inline void expect(const struct start *start, size_t base, const uint16_t
     for (size_t j = 0; j < d; j += LINE) __builtin_prefetch(cs_points_row(start->points, base + row[i]) + j);
 }
 
-/* Gives a group of rows, of which `count` are asked for, their nearest centres. The number of those that were hard to tell. */
-static size_t place(struct start *start, size_t base, const uint16_t row[CS_GROUP], size_t count, int thread,
-                    size_t *doubts, struct change *change) {
-  uint32_t label[CS_GROUP], before[CS_GROUP];
+/* Gives a group of rows, of which `count` are asked for, their nearest centres. */
+static void place(struct start *start, size_t base, const uint16_t row[CS_GROUP], size_t count, int thread,
+                  struct tally *tally) {
+  uint32_t label[CS_GROUP], before[CS_GROUP] = {0};
   float gap[CS_GROUP];
-  size_t open = cs_points_nearest(start->points, base, row, &start->panels, start->centre, start->slack,
-                                  start->scratch[thread], doubts, label, gap);
+  tally->open += cs_points_nearest(start->points, base, row, &start->panels, start->centre, start->slack,
+                                   start->scratch[thread], &tally->doubts, label, gap);
   if (count == CS_GROUP && row[CS_GROUP - 1] - row[0] == CS_GROUP - 1)
     note_together(start, base + row[0], label, gap, before);
   else
     note(start, base, row, count, label, gap, before);
-  find_change(start, row, count, before, label, change);
-  return open;
+  tally->changed += follow(start, base, row, count, before, label, &start->change[thread]);
 }
 
 static void round_block(void *context, size_t block, int thread) {
   struct start *start = context;
   uint16_t row[CS_BLOCK + CS_GROUP];
-  struct change change;
-  size_t base = block * CS_BLOCK, count = pick(start, block, row), changed = 0, open = 0, doubts = 0;
-  bool sparse = count < CS_BLOCK / 4 * 3; /* else the processor sees for itself what comes next */
+  struct tally tally = {0, 0, 0};
+  size_t base = block * CS_BLOCK, count = pick(start, block, row);
   for (size_t i = 0; count && i < CS_GROUP; i++) row[count + i] = row[count - 1];
+  for (size_t i = 0; i < AHEAD * CS_GROUP && i < count; i += CS_GROUP) expect(start, base, row + i);
   for (size_t i = 0; i < count; i += CS_GROUP) {
-    if (sparse && i + (AHEAD + 1) * CS_GROUP <= count) expect(start, base, row + i + AHEAD * CS_GROUP);
-    open +=
-        place(start, base, row + i, count - i < CS_GROUP ? count - i : CS_GROUP, thread, &doubts, &change);
-    if (!start->kept) add_up(start, base, &change, &start->change[thread]);
-    changed += change.count;
+    if (i + (AHEAD + 1) * CS_GROUP <= count) expect(start, base, row + i + AHEAD * CS_GROUP);
+    place(start, base, row + i, count - i < CS_GROUP ? count - i : CS_GROUP, thread, &tally);
   }
-  start->changed[block] = changed;
-  start->open[block] = open;
+  start->changed[block] = tally.changed;
+  start->open[block] = tally.open;
 }
 
 static void restamp_block(void *context, size_t block, int thread) {

@@ -117,10 +117,21 @@ INLINE void s_transpose(single part[4]) {
   for (size_t j = 0; j < 4; j++) part[j] = (single){row[0][j], row[1][j], row[2][j], row[3][j]};
 }
 
+INLINE uint32_t differ(const uint32_t label[CS_GROUP], const uint32_t other[CS_GROUP]) {
+  uint32_t bits = 0;
+  for (unsigned i = 0; i < CS_GROUP; i++) bits |= (uint32_t)(label[i] != other[i]) << i;
+  return bits;
+}
+
 #include "algo/lanes_kernels.h"
 
-const struct cs_lanes cs_lanes_plain = {"plain", gather,    v_nearest, gather_quick, s_nearest,
-                                        closer,  potential, apart,     add};
+TARGET static size_t pick(const float *gap, const uint32_t *slot, const float *most, size_t rows,
+                          uint16_t *row) {
+  return pick_rest(gap, slot, most, 0, rows, row, 0);
+}
+
+const struct cs_lanes cs_lanes_plain = {"plain",   gather, v_nearest, gather_quick, s_nearest, closer,
+                                        potential, apart,  add,       move,         pick,      differ};
 
 /* --- the choice --- */
 

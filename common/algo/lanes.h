@@ -15,7 +15,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { CS_GROUP = 32, CS_PANEL = 8, CS_TOTAL_LANES = 16 };
+enum { CS_GROUP = 32, CS_PANEL = 8, CS_TOTAL_LANES = 16, CS_LANES_MOST = 8 };
+
+/* Columns, filled up to whole vectors. */
+static inline size_t cs_lanes_room(size_t d) {
+  return (d + CS_LANES_MOST - 1) / CS_LANES_MOST * CS_LANES_MOST;
+}
 
 /* Centres as nearest() takes them, all less the origin; half is infinite where there is no centre, and else less by what rounding may
  * make of the centre's part. What it may make of a squared distance is `relative` of the row's squared length and the centre's,
@@ -38,15 +43,16 @@ struct cs_lanes {
   void (*gather)(const double *x, const uint16_t row[CS_GROUP], size_t d, const double *origin,
                  double *group);
 
-  /* The nearest centre of each row, and how much nearer it is than the next one: at least, and as a distance. */
-  void (*nearest)(const double *group, const struct cs_panels *panels, uint32_t label[CS_GROUP],
-                  float gap[CS_GROUP]);
+  /* The nearest centre of each row, and how much nearer it is than the next one: at least, and as a distance. Returns the
+   * number of rows of which the gap isn't above the slack. */
+  size_t (*nearest)(const double *group, const struct cs_panels *panels, float slack,
+                    uint32_t label[CS_GROUP], float gap[CS_GROUP]);
 
   /* The same two in floats: twice as many rows in a vector, and more gaps that say nothing. */
   void (*gather_quick)(const double *x, const uint16_t row[CS_GROUP], size_t d, const double *origin,
                        float *group);
-  void (*nearest_quick)(const float *group, const struct cs_panels *panels, uint32_t label[CS_GROUP],
-                        float gap[CS_GROUP]);
+  size_t (*nearest_quick)(const float *group, const struct cs_panels *panels, float slack,
+                          uint32_t label[CS_GROUP], float gap[CS_GROUP]);
 
   /* closest[i] = min(closest[i], squared distance to the point); the group's origin is 0. */
   void (*closer)(const double *group, size_t d, const double *point, double closest[CS_GROUP]);
@@ -61,10 +67,21 @@ struct cs_lanes {
   void (*apart)(const double *group, size_t d, const double *x, size_t n, const uint32_t *const *label,
                 size_t count, double *const *sum);
 
-  /* Adds a row x[d] by its weight to the sums to[2][d + 1] (sums.h), and takes it from from[2][d + 1] unless that is NULL; `times` times.
-   * The weight's own sum is the caller's. */
+  /* Adds a row x[d] by its weight to the sums to[2][room of d] (sums.h), and takes it from from[2][room of d] unless that is NULL; `times`
+   * times. The weight's own sum is the caller's. */
   void (*add)(const double *x, double weight, const double *scale, size_t d, double times, double *to,
               double *from);
+
+  /* The same, once and with a weight of 1, of the rows x[row[i]] for each bit i of `which`: to the sums of to[i], from those of from[i]
+   * unless that is NULL; sum is [k][2][room of d]. */
+  void (*move)(const double *x, const uint16_t *row, uint32_t which, const double *scale, size_t d,
+               const uint32_t *from, const uint32_t *to, double *sum);
+
+  /* Of the rows 0 .. rows - 1, those whose gap isn't above most[slot], into row[], which has room for CS_GROUP more. Their number. */
+  size_t (*pick)(const float *gap, const uint32_t *slot, const float *most, size_t rows, uint16_t *row);
+
+  /* A bit for each label that differs. */
+  uint32_t (*differ)(const uint32_t label[CS_GROUP], const uint32_t other[CS_GROUP]);
 };
 
 /* Those with the widest vectors that this processor has, or that cs_lanes_limit() allows. */

@@ -120,8 +120,23 @@ TARGET INLINE void s_transpose(single part[4]) {
   part[3] = _mm256_castpd_ps(_mm256_unpackhi_pd(high, high2));
 }
 
+TARGET static uint32_t differ(const uint32_t label[CS_GROUP], const uint32_t other[CS_GROUP]) {
+  uint32_t same = 0;
+  for (unsigned i = 0; i < CS_GROUP; i += SINGLES) {
+    __m256i a = _mm256_loadu_si256((const __m256i *)(label + i)),
+            b = _mm256_loadu_si256((const __m256i *)(other + i));
+    same |= (uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(_mm256_cmpeq_epi32(a, b))) << i;
+  }
+  return ~same;
+}
+
 #include "algo/lanes_kernels.h"
 
-const struct cs_lanes cs_lanes_avx2 = {"avx2", gather,    v_nearest, gather_quick, s_nearest,
-                                       closer, potential, apart,     add};
+TARGET static size_t pick(const float *gap, const uint32_t *slot, const float *most, size_t rows,
+                          uint16_t *row) {
+  return pick_rest(gap, slot, most, 0, rows, row, 0);
+}
+
+const struct cs_lanes cs_lanes_avx2 = {"avx2",    gather, v_nearest, gather_quick, s_nearest, closer,
+                                       potential, apart,  add,       move,         pick,      differ};
 #endif

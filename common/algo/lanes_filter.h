@@ -63,8 +63,8 @@ TARGET INLINE void NAME(store_best)(const struct NAME(best) * best, size_t r, co
   NAME(store_float)(second, NAME(subtract)(NAME(plus_product)(length, best->second[r], two), doubt));
 }
 
-TARGET static void NAME(nearest)(const NUMBER *group, const struct cs_panels *panels,
-                                 uint32_t label[CS_GROUP], float gap[CS_GROUP]) {
+TARGET static size_t NAME(nearest)(const NUMBER *group, const struct cs_panels *panels, float slack,
+                                   uint32_t label[CS_GROUP], float gap[CS_GROUP]) {
   size_t d = panels->d, k = panels->k;
   float second[CS_GROUP] = {0};
   for (size_t i = 0; i < CS_GROUP; i += DEEP * WIDTH) {
@@ -73,16 +73,15 @@ TARGET static void NAME(nearest)(const NUMBER *group, const struct cs_panels *pa
     NAME(measure)(group + i, d, &best);
     for (; (int)BROAD == (int)CS_PANEL && c + CS_PANEL / 2 < k; c += CS_PANEL)
       NAME(score)(group + i, d, panels->PANELS.centre + c * d, panels->PANELS.half + c, CS_PANEL, c, &best);
-    for (; c < k; c += CS_PANEL / 2)
-      NAME(score)
-      (group + i, d, panels->PANELS.centre + c / CS_PANEL * d * CS_PANEL + c % CS_PANEL,
-       panels->PANELS.half + c, CS_PANEL / 2, c, &best);
+    for (; c < k; c += CS_PANEL / 2) NAME(score)
+    (group + i, d, panels->PANELS.centre + c / CS_PANEL * d * CS_PANEL + c % CS_PANEL,
+     panels->PANELS.half + c, CS_PANEL / 2, c, &best);
     for (size_t r = 0; r < DEEP; r++) {
       NAME(store_best)(&best, r, panels, second + i + r * WIDTH, gap + i + r * WIDTH);
       NAME(store_count)(label + i + r * WIDTH, best.label[r]);
     }
   }
-  find_gaps(second, gap);
+  return find_gaps(second, slack, gap);
 }
 
 #undef NUMBER

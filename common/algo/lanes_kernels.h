@@ -45,12 +45,16 @@ TARGET static void gather_quick(const double *x, const uint16_t row[CS_GROUP], s
   }
 }
 
-/* Square roots and their difference, all rounded to floats: for that a few parts in ten million are taken off. */
-TARGET INLINE void find_gaps(const float second[CS_GROUP], float gap[CS_GROUP]) {
+/* Square roots and their difference, all rounded to floats: for that a few parts in ten million are taken off. The number of those that
+ * aren't above the slack. */
+TARGET INLINE size_t find_gaps(const float second[CS_GROUP], float slack, float gap[CS_GROUP]) {
+  uint32_t open = 0;
   for (size_t i = 0; i < CS_GROUP; i++) {
     float far = sqrtf(second[i] > 0 ? second[i] : 0), near = sqrtf(gap[i]);
     gap[i] = far * (1 - 4e-7F) - near;
+    open += !(gap[i] > slack);
   }
+  return open;
 }
 
 #define NUMBER     double
@@ -135,9 +139,9 @@ TARGET INLINE void count_in(double *sum, vector units, vector times) {
   v_store(sum, v_plus_product(v_load(sum), units, times));
 }
 
-TARGET static void add(const double *x, double weight, const double *scale, size_t d, double times,
-                       double *to, double *from) {
-  size_t j = 0, rest_at = d + 1;
+TARGET INLINE void add_row(const double *x, double weight, const double *scale, size_t d, double times,
+                           double *to, double *from) {
+  size_t j = 0, rest_at = cs_lanes_room(d);
   vector whole, rest, more = v_set(times), less = v_set(-times);
   for (; j + LANES <= d; j += LANES) {
     split(v_multiply(v_load(x + j), v_set(weight)), v_load(scale + j), &whole, &rest);
@@ -146,6 +150,7 @@ TARGET static void add(const double *x, double weight, const double *scale, size
     if (from) count_in(from + j, whole, less);
     if (from) count_in(from + rest_at + j, rest, less);
   }
+#pragma GCC unroll 1
   for (; j < d; j++) {
     double units = x[j] * weight * scale[j], ones = units + 0x1.8p52 - 0x1.8p52,
            parts = (units - ones) * 0x1p31 + 0x1.8p52 - 0x1.8p52;
@@ -154,4 +159,31 @@ TARGET static void add(const double *x, double weight, const double *scale, size
     if (from) from[j] -= ones * times;
     if (from) from[rest_at + j] -= parts * times;
   }
+}
+
+TARGET static void add(const double *x, double weight, const double *scale, size_t d, double times,
+                       double *to, double *from) {
+  add_row(x, weight, scale, d, times, to, from);
+}
+
+TARGET static void move(const double *x, const uint16_t *row, uint32_t which, const double *scale, size_t d,
+                        const uint32_t *from, const uint32_t *to, double *sum) {
+  size_t size = 2 * cs_lanes_room(d);
+  for (; which; which &= which - 1) {
+    unsigned i = (unsigned)__builtin_ctz(which);
+    if (from)
+      add_row(x + row[i] * d, 1, scale, d, 1, sum + to[i] * size, sum + from[i] * size);
+    else
+      add_row(x + row[i] * d, 1, scale, d, 1, sum + to[i] * size, NULL);
+  }
+}
+
+/* From row i on, after `count` that are picked. */
+INLINE size_t pick_rest(const float *gap, const uint32_t *slot, const float *most, size_t i, size_t rows,
+                        uint16_t *row, size_t count) {
+  for (; i < rows; i++) {
+    row[count] = (uint16_t)i;
+    count += !(gap[i] > most[slot[i]]);
+  }
+  return count;
 }

@@ -167,12 +167,6 @@ size_t cs_nearest_centre(const double *x, const double *centre, size_t k, size_t
   return nearest;
 }
 
-static size_t count_open(const float gap[CS_GROUP], float least) {
-  size_t open = 0;
-  for (size_t i = 0; i < CS_GROUP; i++) open += !(gap[i] > least);
-  return open;
-}
-
 size_t cs_points_nearest(const struct cs_points *points, size_t base, const uint16_t row[CS_GROUP],
                          const struct cs_panels *panels, const double *centre, double slack, double *scratch,
                          size_t *doubts, uint32_t label[CS_GROUP], float gap[CS_GROUP]) {
@@ -180,14 +174,12 @@ size_t cs_points_nearest(const struct cs_points *points, size_t base, const uint
   float least = (float)slack * 1.000001F;
   if (panels->quick_fits && *doubts < DOUBTS_MOST) {
     points->lanes->gather_quick(x, row, points->d, points->origin, (float *)scratch);
-    points->lanes->nearest_quick((float *)scratch, panels, label, gap);
-    bool sure = !count_open(gap, least);
+    bool sure = !points->lanes->nearest_quick((float *)scratch, panels, least, label, gap);
     *doubts += sure ? -(*doubts > 0) : 2;
     if (sure) return 0;
   }
   points->lanes->gather(x, row, points->d, points->origin, scratch);
-  points->lanes->nearest(scratch, panels, label, gap);
-  size_t open = count_open(gap, least);
+  size_t open = points->lanes->nearest(scratch, panels, least, label, gap);
   for (size_t i = 0; open && i < CS_GROUP; i++)
     if (!(gap[i] > least))
       label[i] = (uint32_t)cs_nearest_centre(x + row[i] * points->d, centre, panels->k, points->d);

@@ -5,7 +5,7 @@
  * are whole numbers up to 1,024 multiply it then; others are multiplied in before. It is kept as two whole numbers of
  * 31 bits, in doubles, where those of 2^22 rows add up exactly and quickly; these go to sums of 128 bits in time.
  *
- * Shapes    sum is [k][d + 1], the last being the weight; part is [k][2][d + 1].
+ * Shapes    sum is [k][d + 1], the last being the weight; part is [k][2][room of d] (lanes.h), weight [k][2].
  */
 #ifndef CS_ALGO_SUMS_H
 #define CS_ALGO_SUMS_H
@@ -17,12 +17,12 @@ __extension__ typedef __int128 cs_exact;
 struct cs_sums {
   size_t k, d;
   cs_exact *sum;
-  double *part;
-  size_t pending; /* rows in part */
+  double *part, *weight;
+  size_t pending; /* rows in them */
 };
 
 #define CS_SUMS_INIT                                                                                         \
-  { 0, 0, NULL, NULL, 0 }
+  { 0, 0, NULL, NULL, NULL, 0 }
 
 CS_MUST_CHECK enum cs_status cs_sums_begin(struct cs_sums *sums, size_t k, size_t d, struct cs_error *err);
 void cs_sums_release(struct cs_sums *sums);
@@ -30,6 +30,11 @@ void cs_sums_clear(struct cs_sums *sums);
 
 void cs_sums_add(struct cs_sums *sums, const struct cs_points *points, size_t row, size_t cluster);
 void cs_sums_move(struct cs_sums *sums, const struct cs_points *points, size_t row, size_t from, size_t to);
+
+/* The rows base + row[i] for each bit i of `which`, to the clusters to[i], from from[i] unless that is NULL. */
+void cs_sums_move_group(struct cs_sums *sums, const struct cs_points *points, size_t base,
+                        const uint16_t row[CS_GROUP], uint32_t which, const uint32_t *from,
+                        const uint32_t *to);
 
 /* Adds another's, and clears those. */
 void cs_sums_take(struct cs_sums *sums, struct cs_sums *other);

@@ -7,7 +7,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { D_MOST = 19, K_MOST = 21 };
+enum { D_MOST = 19, ROOM_MOST = 24, K_MOST = 21 };
 
 static const struct cs_lanes *width[3];
 static size_t widths;
@@ -93,16 +93,58 @@ int main(void) {
   TEST("lanes: a row goes into sums and out of others, exactly") {
     for (size_t d = 1; d <= D_MOST; d++)
       for (size_t w = 0; w < widths; w++) {
-        double to[2 * (D_MOST + 1)] = {0}, from[2 * (D_MOST + 1)] = {0}, scale[D_MOST];
+        double to[2 * ROOM_MOST] = {0}, from[2 * ROOM_MOST] = {0}, scale[D_MOST];
         for (size_t j = 0; j < d; j++) scale[j] = 0x1p25;
+        size_t room = cs_lanes_room(d);
         width[w]->add(x, 0.75, scale, d, 3, to, from);
         for (size_t j = 0; j < d; j++) {
           double value = 3 * rint(x[j] * 0.75 * 0x1p56); /* in units of 2^-56 */
-          CHECK(to[j] * 0x1p31 + to[d + 1 + j] == value && from[j] == -to[j]);
-          CHECK(from[d + 1 + j] == -to[d + 1 + j]);
+          CHECK(to[j] * 0x1p31 + to[room + j] == value && from[j] == -to[j]);
+          CHECK(from[room + j] == -to[room + j]);
         }
-        CHECK(to[d] == 0 && to[2 * d + 1] == 0);
+        for (size_t j = d; j < room; j++) CHECK(to[j] == 0 && to[room + j] == 0);
       }
+  }
+  TEST("lanes: some rows of a group go into sums and out of others as they do one by one") {
+    for (size_t d = 1; d <= D_MOST; d++)
+      for (size_t w = 0; w < widths; w++)
+        for (int leave = 0; leave < 2; leave++) {
+          double sum[4][2 * ROOM_MOST] = {0}, single[4][2 * ROOM_MOST] = {0}, scale[D_MOST];
+          uint32_t from[CS_GROUP], to[CS_GROUP], which = 0x8a15f30d;
+          size_t size = 2 * cs_lanes_room(d);
+          for (size_t j = 0; j < d; j++) scale[j] = 0x1p25;
+          for (uint32_t i = 0; i < CS_GROUP; i++) from[i] = i % 4, to[i] = (i + 1 + i / 8 % 2) % 4;
+          for (size_t i = 0; i < CS_GROUP; i++)
+            if (which >> i & 1)
+              width[w]->add(x + row[i] * d, 1, scale, d, 1, *single + to[i] * size,
+                            leave ? *single + from[i] * size : NULL);
+          width[w]->move(x, row, which, scale, d, leave ? from : NULL, to, *sum);
+          CHECK(memcmp(sum, single, sizeof sum) == 0);
+        }
+  }
+  TEST("lanes: rows are picked unless their gap is above what their slot asks, and labels that differ are "
+       "found") {
+    enum { ROWS = 77 };
+    float gap[ROWS], most[5] = {0, 1, 2, 3, INFINITY};
+    uint32_t slot[ROWS], label[ROWS];
+    for (size_t i = 0; i < ROWS; i++) {
+      slot[i] = (uint32_t)cs_rng_below(&rng, 5);
+      gap[i] = i % 11 == 3 ? NAN : (float)cs_rng_below(&rng, 9) / 2;
+      label[i] = cs_rng_below(&rng, 3) ? slot[i] : slot[i] ^ 1U << i % 32;
+    }
+    for (size_t w = 0; w < widths; w++) {
+      for (size_t rows = 0; rows <= ROWS; rows++) {
+        uint16_t picked[ROWS + CS_GROUP];
+        size_t count = width[w]->pick(gap, slot, most, rows, picked), at = 0;
+        for (size_t i = 0; i < rows; i++)
+          if (!(gap[i] > most[slot[i]])) CHECK(at < count && picked[at++] == i);
+        CHECK(at == count);
+      }
+      for (size_t begin = 0; begin + CS_GROUP <= ROWS; begin++) {
+        uint32_t bits = width[w]->differ(slot + begin, label + begin);
+        for (size_t i = 0; i < CS_GROUP; i++) CHECK((bits >> i & 1) == (slot[begin + i] != label[begin + i]));
+      }
+    }
   }
   TEST("lanes: the nearest centre and the gap to the next one, from below, at each width") {
     for (size_t d = 1; d <= D_MOST; d++)
@@ -118,10 +160,10 @@ int main(void) {
           uint32_t label[CS_GROUP];
           float gap[CS_GROUP];
           width[w]->gather(x, row, d, points.origin, group[w]);
-          width[w]->nearest(group[w], &panels, label, gap);
+          width[w]->nearest(group[w], &panels, (float)slack, label, gap);
           check_nearest(x, row, d, k, point, slack, 1e-5, label, gap);
           width[w]->gather_quick(x, row, d, points.origin, quick[w]);
-          width[w]->nearest_quick(quick[w], &panels, label, gap);
+          width[w]->nearest_quick(quick[w], &panels, (float)slack, label, gap);
           check_nearest(x, row, d, k, point, slack, 0.003, label, gap);
         }
         cs_panels_release(&panels);
@@ -159,7 +201,7 @@ int main(void) {
         } else {
           CHECK(panels.quick_fits);
           width[w]->gather_quick(near, each, D, points.origin, quick[w]);
-          width[w]->nearest_quick(quick[w], &panels, label, gap);
+          width[w]->nearest_quick(quick[w], &panels, (float)slack, label, gap);
           check_nearest(near, each, D, K, centre, slack, 0.003, label, gap);
         }
         CHECK(doubts == 0);
@@ -197,7 +239,7 @@ int main(void) {
       uint32_t label[CS_GROUP], raw[CS_GROUP];
       float gap[CS_GROUP];
       CHECK(cs_points_nearest(&points, 0, each, &panels, centre, slack, scratch, &doubts, label, gap) > 0);
-      points.lanes->nearest(scratch, &panels, raw, gap);
+      points.lanes->nearest(scratch, &panels, (float)slack, raw, gap);
       for (size_t i = 0; i < CS_GROUP; i++) {
         size_t nearest = cs_nearest_centre(middle + i * D, centre, 2, D);
         wrong += label[i] != nearest;
