@@ -85,36 +85,30 @@ struct tally {
   size_t changed, open, doubts;
 };
 
-/* Notes the labels of rows, and their gaps as of now; before[] is what the labels were. */
-static void note(struct start *start, size_t base, const uint16_t *row, size_t count, const uint32_t *label,
-                 const float *gap, uint32_t *before) {
-  uint32_t *slot = start->label + base, now = start->now, mask = cs_drift_centre(&start->drift, UINT32_MAX);
+/* Notes the labels of rows, and their gaps as of now; before[] is what the labels were. A bit for each that is another. */
+static uint32_t note(struct start *start, size_t base, const uint16_t *row, size_t count,
+                     const uint32_t *label, const float *gap, uint32_t *before) {
+  uint32_t *slot = start->label + base, now = start->now, mask = cs_drift_centre(&start->drift, UINT32_MAX),
+           changed = 0;
   float *to = start->gap + base;
   for (size_t i = 0; i < count; i++) {
     before[i] = slot[row[i]] & mask;
+    changed |= (uint32_t)(before[i] != label[i]) << i;
     slot[row[i]] = now | label[i];
     to[row[i]] = gap[i];
   }
+  return changed;
 }
 
 /* The same of a whole group of rows that stand together. */
-static void note_together(struct start *start, size_t begin, const uint32_t *restrict label,
-                          const float *restrict gap, uint32_t *restrict before) {
+static uint32_t note_together(struct start *start, size_t begin, const uint32_t *restrict label,
+                              const float *restrict gap, uint32_t *restrict before) {
   uint32_t *restrict slot = start->label + begin, now = start->now,
                      mask = cs_drift_centre(&start->drift, UINT32_MAX);
   for (size_t i = 0; i < CS_GROUP; i++) before[i] = slot[i] & mask;
   for (size_t i = 0; i < CS_GROUP; i++) slot[i] = now | label[i];
   memcpy(start->gap + begin, gap, CS_GROUP * sizeof *gap);
-}
-
-/* Lets the sums follow. The number of rows with a new label. */
-static size_t follow(const struct start *start, size_t base, const uint16_t row[CS_GROUP], size_t count,
-                     const uint32_t *before, const uint32_t *label, struct cs_sums *sums) {
-  uint32_t asked = UINT32_MAX >> (CS_GROUP - count),
-           changed = start->labelled ? asked & start->points->lanes->differ(before, label) : asked;
-  if (!start->kept)
-    cs_sums_move_group(sums, start->points, base, row, changed, start->labelled ? before : NULL, label);
-  return (size_t)__builtin_popcount(changed);
+  return start->points->lanes->differ(before, label);
 }
 
 /* Fetches the rows of a group ahead. */
@@ -128,15 +122,18 @@ static inline void expect(const struct start *start, size_t base, const uint16_t
 /* Gives a group of rows, of which `count` are asked for, their nearest centres. */
 static void place(struct start *start, size_t base, const uint16_t row[CS_GROUP], size_t count, int thread,
                   struct tally *tally) {
-  uint32_t label[CS_GROUP], before[CS_GROUP] = {0};
+  uint32_t label[CS_GROUP], before[CS_GROUP];
   float gap[CS_GROUP];
   tally->open += cs_points_nearest(start->points, base, row, &start->panels, start->centre, start->slack,
                                    start->scratch[thread], &tally->doubts, label, gap);
-  if (count == CS_GROUP && row[CS_GROUP - 1] - row[0] == CS_GROUP - 1)
-    note_together(start, base + row[0], label, gap, before);
-  else
-    note(start, base, row, count, label, gap, before);
-  tally->changed += follow(start, base, row, count, before, label, &start->change[thread]);
+  bool together = count == CS_GROUP && row[CS_GROUP - 1] - row[0] == CS_GROUP - 1;
+  uint32_t changed = together ? note_together(start, base + row[0], label, gap, before)
+                              : note(start, base, row, count, label, gap, before);
+  if (!start->labelled) changed = UINT32_MAX >> (CS_GROUP - count);
+  if (!start->kept)
+    cs_sums_move_group(&start->change[thread], start->points, base, row, changed,
+                       start->labelled ? before : NULL, label);
+  tally->changed += (size_t)__builtin_popcount(changed);
 }
 
 static void round_block(void *context, size_t block, int thread) {

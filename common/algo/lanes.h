@@ -73,9 +73,9 @@ struct cs_lanes {
               double *from);
 
   /* The same, once and with a weight of 1, of the rows x[row[i]] for each bit i of `which`: to the sums of to[i], from those of from[i]
-   * unless that is NULL; sum is [k][2][room of d]. */
+   * unless that is NULL; sum is [k][2][room of d], and weight [k][2]. */
   void (*move)(const double *x, const uint16_t *row, uint32_t which, const double *scale, size_t d,
-               const uint32_t *from, const uint32_t *to, double *sum);
+               const uint32_t *from, const uint32_t *to, double *sum, double *weight);
 
   /* Of the rows 0 .. rows - 1, those whose gap isn't above most[slot], into row[], which has room for CS_GROUP more. Their number. */
   size_t (*pick)(const float *gap, const uint32_t *slot, const float *most, size_t rows, uint16_t *row);

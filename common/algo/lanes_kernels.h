@@ -167,14 +167,14 @@ TARGET static void add(const double *x, double weight, const double *scale, size
 }
 
 TARGET static void move(const double *x, const uint16_t *row, uint32_t which, const double *scale, size_t d,
-                        const uint32_t *from, const uint32_t *to, double *sum) {
+                        const uint32_t *from, const uint32_t *to, double *sum, double *weight) {
   size_t size = 2 * cs_lanes_room(d);
   for (; which; which &= which - 1) {
     unsigned i = (unsigned)__builtin_ctz(which);
-    if (from)
-      add_row(x + row[i] * d, 1, scale, d, 1, sum + to[i] * size, sum + from[i] * size);
-    else
-      add_row(x + row[i] * d, 1, scale, d, 1, sum + to[i] * size, NULL);
+    double *out = from ? sum + from[i] * size : NULL;
+    add_row(x + row[i] * d, 1, scale, d, 1, sum + to[i] * size, out);
+    weight[2 * to[i]]++;
+    if (from) weight[2 * from[i]]--;
   }
 }
 

@@ -92,17 +92,12 @@ void cs_sums_move_group(struct cs_sums *sums, const struct cs_points *points, si
                         const uint32_t *to) {
   if (!points->weight && which) {
     expect(sums, CS_GROUP);
-    points->lanes->move(cs_points_row(points, base), row, which, points->scale, sums->d, from, to,
-                        sums->part);
+    points->lanes->move(cs_points_row(points, base), row, which, points->scale, sums->d, from, to, sums->part,
+                        sums->weight);
   }
-  for (; which; which &= which - 1) {
+  for (; points->weight && which; which &= which - 1) {
     unsigned i = (unsigned)__builtin_ctz(which);
-    if (points->weight) {
-      add(sums, points, base + row[i], to[i], from ? from[i] : SIZE_MAX);
-    } else {
-      sums->weight[to[i] * 2]++;
-      if (from) sums->weight[from[i] * 2]--;
-    }
+    add(sums, points, base + row[i], to[i], from ? from[i] : SIZE_MAX);
   }
 }
 

@@ -114,12 +114,16 @@ int main(void) {
           size_t size = 2 * cs_lanes_room(d);
           for (size_t j = 0; j < d; j++) scale[j] = 0x1p25;
           for (uint32_t i = 0; i < CS_GROUP; i++) from[i] = i % 4, to[i] = (i + 1 + i / 8 % 2) % 4;
-          for (size_t i = 0; i < CS_GROUP; i++)
-            if (which >> i & 1)
-              width[w]->add(x + row[i] * d, 1, scale, d, 1, *single + to[i] * size,
-                            leave ? *single + from[i] * size : NULL);
-          width[w]->move(x, row, which, scale, d, leave ? from : NULL, to, *sum);
-          CHECK(memcmp(sum, single, sizeof sum) == 0);
+          double weight[4][2] = {{0}}, count[4][2] = {{0}};
+          for (size_t i = 0; i < CS_GROUP; i++) {
+            if (!(which >> i & 1)) continue;
+            count[to[i]][0] += 1;
+            if (leave) count[from[i]][0] -= 1;
+            width[w]->add(x + row[i] * d, 1, scale, d, 1, *single + to[i] * size,
+                          leave ? *single + from[i] * size : NULL);
+          }
+          width[w]->move(x, row, which, scale, d, leave ? from : NULL, to, *sum, *weight);
+          CHECK(memcmp(sum, single, sizeof sum) == 0 && memcmp(weight, count, sizeof weight) == 0);
         }
   }
   TEST("lanes: rows are picked unless their gap is above what their slot asks, and labels that differ are "
