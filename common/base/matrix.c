@@ -1,18 +1,22 @@
+#define _DEFAULT_SOURCE /* madvise */
 #include "base/matrix.h"
 
 #include "base/memory.h"
 
 #include <stdint.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
-enum { CACHE_LINE = 64 };
+enum { CACHE_LINE = 64, LARGE_PAGE = 1 << 21, LARGE = 1 << 23 };
 
 enum cs_status cs_matrix_alloc(struct cs_matrix *matrix, size_t n, size_t d, struct cs_error *err) {
   size_t row = d * sizeof(double), size = 0;
   *matrix = (struct cs_matrix){n, d, NULL};
   if (!row || n <= (SIZE_MAX / 2 - CACHE_LINE) / row) {
-    size = (n * row / CACHE_LINE + 1) * CACHE_LINE;
-    matrix->x = aligned_alloc(CACHE_LINE, size);
+    size_t unit = n * row < LARGE ? CACHE_LINE : LARGE_PAGE;
+    size = (n * row / unit + 1) * unit;
+    matrix->x = aligned_alloc(unit, size);
+    if (matrix->x && unit == LARGE_PAGE) madvise(matrix->x, size, MADV_HUGEPAGE);
   }
   if (matrix->x) return CS_OK;
   *matrix = (struct cs_matrix)CS_MATRIX_INIT;
