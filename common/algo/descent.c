@@ -20,6 +20,9 @@ enum cs_status cs_start_alloc(struct start *start, const struct cs_points *point
   CS_TRY(cs_alloc(&start->inertia, blocks, sizeof *start->inertia, "rows", err));
   CS_TRY(cs_alloc(&start->members, k, sizeof *start->members, "clusters", err));
   CS_TRY(cs_alloc(&start->weight, k, sizeof *start->weight, "clusters", err));
+  CS_TRY(cs_alloc(&start->cost, k + CS_PANEL, sizeof *start->cost, "clusters", err));
+  CS_TRY(cs_alloc(&start->save, k, sizeof *start->save, "clusters", err));
+  CS_TRY(cs_alloc(&start->stay, k, sizeof *start->stay, "clusters", err));
   CS_TRY(cs_alloc(&start->change, (size_t)threads, sizeof *start->change, "threads", err));
   CS_TRY(cs_alloc(&start->scratch, (size_t)threads, sizeof *start->scratch, "threads", err));
   CS_TRY(cs_team_begin(&start->team, threads, err));
@@ -48,6 +51,9 @@ void cs_start_release(struct start *start) {
   free(start->inertia);
   free(start->members);
   free(start->weight);
+  free(start->cost);
+  free(start->save);
+  free(start->stay);
   free(start->change);
   free(start->scratch);
   cs_panels_release(&start->panels);

@@ -21,18 +21,19 @@ struct start {
   double *centre, *old; /* [k][d] */
   struct cs_panels panels;
   struct cs_drift drift;
-  struct cs_sums sums;    /* of the labels */
-  struct cs_sums *change; /* [threads]: what a round adds to them */
-  double **scratch;       /* [threads][d][CS_GROUP] */
-  size_t *changed;        /* [blocks], rows with a new label */
-  size_t *open;           /* [blocks], rows that rounding left to the canonical distance */
-  double *inertia;        /* [blocks] */
-  size_t *members;        /* [k] */
-  double *weight;         /* [k] */
-  double slack;           /* of this round; see points.h */
-  uint32_t now;           /* its first slot */
-  bool labelled;          /* labels and their sums are there */
-  bool kept;              /* sums don't follow the labels in this round */
+  struct cs_sums sums;       /* of the labels */
+  struct cs_sums *change;    /* [threads]: what a round adds to them */
+  double **scratch;          /* [threads][d][CS_GROUP] */
+  size_t *changed;           /* [blocks], rows with a new label */
+  size_t *open;              /* [blocks], rows that rounding left to the canonical distance */
+  double *inertia;           /* [blocks] */
+  size_t *members;           /* [k] */
+  double *weight;            /* [k] */
+  float *cost, *save, *stay; /* [k], cost for whole panels: see exchange.c */
+  double slack;              /* of this round; see points.h */
+  uint32_t now;              /* its first slot */
+  bool labelled;             /* labels and their sums are there */
+  bool kept;                 /* sums don't follow the labels in this round */
   struct cs_seed_work seed;
   double shift; /* squared shift of the centres at which the tolerance is met */
   size_t iterations;

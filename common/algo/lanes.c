@@ -8,7 +8,7 @@
 #define TARGET
 #define INLINE static inline __attribute__((always_inline))
 
-enum { LANES = 2, ROWS = 2, SINGLES = 4, SINGLE_BROAD = CS_PANEL / 2 };
+enum { LANES = 2, ROWS = 2, SINGLES = 4, SINGLE_ROWS = 2, SINGLE_BROAD = CS_PANEL / 2 };
 typedef double vector __attribute__((vector_size(LANES * sizeof(double))));
 typedef int64_t mask __attribute__((vector_size(LANES * sizeof(int64_t))));
 typedef float single __attribute__((vector_size(SINGLES * sizeof(float))));
@@ -130,7 +130,7 @@ TARGET static size_t pick(const float *gap, const uint32_t *slot, const float *m
   return pick_rest(gap, slot, most, 0, rows, row, 0);
 }
 
-const struct cs_lanes cs_lanes_plain = {"plain",   gather, v_nearest, gather_quick, s_nearest, closer,
+const struct cs_lanes cs_lanes_plain = {"plain",   gather, v_nearest, gather_quick, s_nearest, weigh, closer,
                                         potential, apart,  add,       move,         pick,      differ};
 
 /* --- the choice --- */

@@ -54,6 +54,13 @@ struct cs_lanes {
   size_t (*nearest_quick)(const float *group, const struct cs_panels *panels, float slack,
                           uint32_t label[CS_GROUP], float gap[CS_GROUP]);
 
+  /* Of factor[c] times the squared distance to c, less what rounding may make of it: the least, where it is, and the next; factor has room
+   * for whole panels. doubt is how much more the squared distance of the least may be, if its factor
+   * is 1/2 or more. */
+  void (*weigh)(const float *group, const struct cs_panels *panels, const float *factor,
+                uint32_t label[CS_GROUP], float first[CS_GROUP], float second[CS_GROUP],
+                float doubt[CS_GROUP]);
+
   /* closest[i] = min(closest[i], squared distance to the point); the group's origin is 0. */
   void (*closer)(const double *group, size_t d, const double *point, double closest[CS_GROUP]);
 

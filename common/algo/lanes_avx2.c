@@ -7,7 +7,7 @@
 #define TARGET __attribute__((target("avx2,fma")))
 #define INLINE static inline __attribute__((always_inline))
 
-enum { LANES = 4, ROWS = 2, SINGLES = 8, SINGLE_BROAD = CS_PANEL / 2 };
+enum { LANES = 4, ROWS = 2, SINGLES = 8, SINGLE_ROWS = 2, SINGLE_BROAD = CS_PANEL / 2 };
 typedef __m256d vector;
 typedef __m256 single;
 
@@ -137,6 +137,6 @@ TARGET static size_t pick(const float *gap, const uint32_t *slot, const float *m
   return pick_rest(gap, slot, most, 0, rows, row, 0);
 }
 
-const struct cs_lanes cs_lanes_avx2 = {"avx2",    gather, v_nearest, gather_quick, s_nearest, closer,
+const struct cs_lanes cs_lanes_avx2 = {"avx2",    gather, v_nearest, gather_quick, s_nearest, weigh, closer,
                                        potential, apart,  add,       move,         pick,      differ};
 #endif

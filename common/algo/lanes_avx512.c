@@ -7,7 +7,7 @@
 #define TARGET __attribute__((target("avx512f,avx2,fma")))
 #define INLINE static inline __attribute__((always_inline))
 
-enum { LANES = 8, ROWS = 4, SINGLES = 16, SINGLE_BROAD = CS_PANEL };
+enum { LANES = 8, ROWS = 4, SINGLES = 16, SINGLE_ROWS = 2, SINGLE_BROAD = CS_PANEL };
 typedef __m512d vector;
 typedef __m512 single;
 
@@ -158,6 +158,6 @@ TARGET static size_t pick(const float *gap, const uint32_t *slot, const float *m
   return pick_rest(gap, slot, most, i, rows, row, count);
 }
 
-const struct cs_lanes cs_lanes_avx512 = {"avx512",  gather, v_nearest, gather_quick, s_nearest, closer,
+const struct cs_lanes cs_lanes_avx512 = {"avx512",  gather, v_nearest, gather_quick, s_nearest, weigh, closer,
                                          potential, apart,  add,       move,         pick,      differ};
 #endif

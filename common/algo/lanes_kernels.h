@@ -71,9 +71,27 @@ TARGET INLINE size_t find_gaps(const float second[CS_GROUP], float slack, float 
 #define PANELS     quick
 #define VECTOR     single
 #define WIDTH      SINGLES
-#define DEEP       2
+#define DEEP       SINGLE_ROWS
 #define BROAD      SINGLE_BROAD
 #include "algo/lanes_filter.h"
+
+TARGET static void weigh(const float *group, const struct cs_panels *panels, const float *factor,
+                         uint32_t label[CS_GROUP], float first[CS_GROUP], float second[CS_GROUP],
+                         float doubt[CS_GROUP]) {
+  const single two = s_set(2), absolute = s_set(2 * panels->quick.absolute);
+  for (size_t i = 0; i < CS_GROUP; i += SINGLE_ROWS * SINGLES) {
+    struct s_best best;
+    s_search(group + i, panels, factor, &best);
+    for (size_t r = 0, at = i; r < SINGLE_ROWS; r++, at += SINGLES) {
+      single length = best.length[r], most = s_multiply(length, two);
+      s_store_count(label + at, best.label[r]);
+      s_store(first + at, s_multiply(best.first[r], two));
+      s_store(second + at, s_multiply(best.second[r], two));
+      s_store(doubt + at,
+              s_add(s_doubt(length, s_multiply(best.first[r], s_set(4)), most, panels), absolute));
+    }
+  }
+}
 
 /* Of ROWS vectors of rows to a point: several sums side by side, since one would wait for itself. */
 TARGET INLINE void distances(const double *x, size_t d, const double *point, vector sum[ROWS]) {

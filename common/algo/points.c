@@ -80,8 +80,10 @@ static enum cs_status measure(struct cs_points *points, int threads, struct cs_e
 static void weigh(struct cs_points *points) {
   points->whole = true;
   points->total = points->weight ? 0 : (double)points->n;
+  points->heaviest = points->weight ? 0 : 1;
   for (size_t i = 0; points->weight && i < points->n; i++) {
     points->total += points->weight[i];
+    points->heaviest = fmax(points->heaviest, points->weight[i]);
     points->whole &= points->weight[i] == floor(points->weight[i]) && points->weight[i] <= WEIGHT_MOST;
   }
 }
@@ -133,28 +135,32 @@ void cs_panels_release(struct cs_panels *panels) {
  * (d + 8) u (|y| + |b|)^2 of |x - c|^2, u = 2^-53 or 2^-24 (Higham 2002, 3.1), and (|y| + |b|)^2 <= 2 |y|^2 + 2 |b|^2; what
  * is too small for a number is within (d + 8) of the least. A canonical squared distance D is within (d + 3) u D of what it should be, so
  * that two of them stand as the distances do if these differ by 2 (d + 4) u (|y| + |b|). All are taken a tenth larger. */
-double cs_panels_set(struct cs_panels *panels, const struct cs_points *points, const double *centre) {
-  const double unit = 1.1 * DBL_EPSILON / 2, quick_unit = 1.1 * FLT_EPSILON / 2;
-  double most = 0, d = (double)points->d, relative = 2 * (d + 8) * unit, quick = 2 * (d + 8) * quick_unit;
-  for (size_t c = 0; c < panels->k; c++) {
-    double square = 0;
-    size_t to = c / CS_PANEL * points->d * CS_PANEL + c % CS_PANEL;
-    for (size_t j = 0; j < points->d; j++) {
-      double b = centre[c * points->d + j] - points->origin[j];
-      panels->fine.centre[to + j * CS_PANEL] = b;
-      panels->quick.centre[to + j * CS_PANEL] = (float)b;
-      square += b * b;
-    }
-    panels->fine.half[c] = square / 2 * (1 - relative);
-    panels->quick.half[c] = (float)(square / 2 * (1 - quick));
-    if (!(square <= most)) most = square;
+static const double unit = 1.1 * DBL_EPSILON / 2, quick_unit = 1.1 * FLT_EPSILON / 2;
+
+void cs_panels_put(struct cs_panels *panels, const struct cs_points *points, size_t c, const double *centre) {
+  double square = 0;
+  size_t to = c / CS_PANEL * points->d * CS_PANEL + c % CS_PANEL;
+  for (size_t j = 0; j < points->d; j++) {
+    double b = centre[j] - points->origin[j];
+    panels->fine.centre[to + j * CS_PANEL] = b;
+    panels->quick.centre[to + j * CS_PANEL] = (float)b;
+    square += b * b;
   }
-  panels->fine.relative = relative, panels->quick.relative = (float)quick;
+  panels->fine.half[c] = square / 2 * (1 - panels->fine.relative);
+  panels->quick.half[c] = (float)(square / 2 * (1 - panels->quick.relative));
+  if (!(square <= panels->fine.longest)) panels->fine.longest = square;
+  panels->quick.longest = (float)(panels->fine.longest * (1 + panels->quick.relative));
+}
+
+double cs_panels_set(struct cs_panels *panels, const struct cs_points *points, const double *centre) {
+  double d = (double)points->d;
+  panels->fine.relative = 2 * (d + 8) * unit, panels->quick.relative = (float)(2 * (d + 8) * quick_unit);
   panels->fine.absolute = (d + 8) * DBL_MIN, panels->quick.absolute = (float)((d + 8) * FLT_MIN);
-  panels->fine.longest = most, panels->quick.longest = (float)(most * (1 + quick));
-  panels->quick_fits = points->reach <= quick_most && most <= quick_most * quick_most &&
+  panels->fine.longest = 0;
+  for (size_t c = 0; c < panels->k; c++) cs_panels_put(panels, points, c, centre + c * points->d);
+  panels->quick_fits = points->reach <= quick_most && panels->fine.longest <= quick_most * quick_most &&
                        panels->k <= QUICK_CLUSTERS && points->d <= QUICK_COLUMNS;
-  return 2 * (d + 4) * unit * (points->reach + sqrt(most));
+  return 2 * (d + 4) * unit * (points->reach + sqrt(panels->fine.longest));
 }
 
 size_t cs_nearest_centre(const double *x, const double *centre, size_t k, size_t d) {

@@ -19,7 +19,7 @@ enum { CS_BLOCK = 4096 }; /* rows that a thread takes at a time, and that are su
 struct cs_points {
   size_t n, d;
   const double *x, *weight; /* a weight of NULL is 1 */
-  double total;             /* sum of the weights */
+  double total, heaviest;   /* sum of the weights, and the largest */
   double *origin;           /* [d], among the rows: what is close to it is rounded little */
   double *zero;             /* [d] */
   double reach;             /* no row is farther from the origin */
@@ -29,7 +29,7 @@ struct cs_points {
 };
 
 #define CS_POINTS_INIT                                                                                       \
-  { 0, 0, NULL, NULL, 0, NULL, NULL, 0, NULL, false, NULL }
+  { 0, 0, NULL, NULL, 0, 0, NULL, NULL, 0, NULL, false, NULL }
 
 /* Weights are finite and not negative; some is above 0. */
 CS_MUST_CHECK enum cs_status cs_points_begin(struct cs_points *points, const struct cs_matrix *matrix,
@@ -69,6 +69,9 @@ void cs_panels_release(struct cs_panels *panels);
 
 /* Takes centre[k][d]. Returns the slack: a gap above it stands whatever was rounded, in nearest() and in the canonical distances. */
 double cs_panels_set(struct cs_panels *panels, const struct cs_points *points, const double *centre);
+
+/* Centre c is at centre[d] now. */
+void cs_panels_put(struct cs_panels *panels, const struct cs_points *points, size_t c, const double *centre);
 
 /* The nearest of k centres by the canonical distance, the first of several; centre 0 where no distance is finite. */
 size_t cs_nearest_centre(const double *x, const double *centre, size_t k, size_t d);

@@ -43,6 +43,25 @@ static void check_nearest(const double *x, const uint16_t *row, size_t d, size_t
   }
 }
 
+/* What weigh() promises, of distances times a factor each. */
+static void check_weighed(const struct cs_lanes *lanes, const float *group, const double *x,
+                          const uint16_t *row, size_t d, size_t k, const double *centre,
+                          const struct cs_panels *panels) {
+  float factor[K_MOST + CS_PANEL], first[CS_GROUP], second[CS_GROUP], doubt[CS_GROUP];
+  uint32_t label[CS_GROUP];
+  for (size_t c = 0; c < K_MOST + CS_PANEL; c++) factor[c] = (float)(c % 8 + 8) / 16;
+  lanes->weigh(group, panels, factor, label, first, second, doubt);
+  for (size_t i = 0; i < CS_GROUP; i++) {
+    double next = INFINITY, own = cs_square_distance(x + row[i] * d, centre + label[i] * d, d),
+           weighed = own * factor[label[i]];
+    for (size_t c = 0; c < k; c++)
+      if (c != label[i]) next = fmin(next, cs_square_distance(x + row[i] * d, centre + c * d, d) * factor[c]);
+    CHECK(label[i] < k && first[i] <= weighed && second[i] <= next * (1 + 1e-6));
+    CHECK(own <= (first[i] / factor[label[i]] + doubt[i]) * (1 + 1e-6) && doubt[i] < 0.1);
+    CHECK(first[i] > weighed - 0.1 && (k == 1 || second[i] > next - 0.1));
+  }
+}
+
 int main(void) {
   UNIT_BEGIN;
   struct cs_rng rng;
@@ -169,6 +188,7 @@ int main(void) {
           width[w]->gather_quick(x, row, d, points.origin, quick[w]);
           width[w]->nearest_quick(quick[w], &panels, (float)slack, label, gap);
           check_nearest(x, row, d, k, point, slack, 0.003, label, gap);
+          check_weighed(width[w], quick[w], x, row, d, k, point, &panels);
         }
         cs_panels_release(&panels);
         cs_points_release(&points);
