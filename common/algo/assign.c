@@ -12,7 +12,7 @@ struct assign {
   const struct cs_panels *panels;
   const double *centre;
   double slack;
-  double **scratch; /* [threads][d][CS_GROUP] */
+  void **scratch; /* [threads]: a group of rows */
   uint32_t *label;
 };
 
@@ -41,7 +41,7 @@ static enum cs_status assign_all(struct assign *assign, int threads, struct cs_e
   CS_TRY(cs_alloc(&assign->scratch, count, sizeof *assign->scratch, "threads", err));
   enum cs_status status = CS_OK;
   for (size_t t = 0; t < count && status == CS_OK; t++)
-    status = cs_alloc(&assign->scratch[t], points->d, CS_GROUP * sizeof **assign->scratch, "columns", err);
+    status = cs_alloc(&assign->scratch[t], points->d, CS_GROUP * sizeof(double), "columns", err);
   if (status == CS_OK) cs_parallel(threads, cs_points_blocks(points), assign_block, assign);
   for (size_t t = 0; t < count; t++) free(assign->scratch[t]);
   free(assign->scratch);

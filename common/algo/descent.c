@@ -31,7 +31,7 @@ enum cs_status cs_start_alloc(struct start *start, const struct cs_points *point
   CS_TRY(cs_sums_begin(&start->sums, k, d, err));
   for (int t = 0; t < threads; t++) {
     CS_TRY(cs_sums_begin(&start->change[t], k, d, err));
-    CS_TRY(cs_alloc(&start->scratch[t], d, CS_GROUP * sizeof *start->scratch[t], "columns", err));
+    CS_TRY(cs_alloc(&start->scratch[t], d, CS_GROUP * sizeof(double), "columns", err));
   }
   if (params->begin) return CS_OK;
   return cs_seed_work_alloc(&start->seed, points, k, threads, start->team, err);
@@ -135,7 +135,7 @@ static void place(struct start *start, size_t base, const uint16_t row[CS_GROUP]
   bool together = count == CS_GROUP && row[CS_GROUP - 1] - row[0] == CS_GROUP - 1;
   uint32_t changed = together ? note_together(start, base + row[0], label, gap, before)
                               : note(start, base, row, count, label, gap, before);
-  if (!start->labelled) changed = UINT32_MAX >> (CS_GROUP - count);
+  if (!start->labelled) changed = cs_group_bits(count);
   if (!start->kept)
     cs_sums_move_group(&start->change[thread], start->points, base, row, changed,
                        start->labelled ? before : NULL, label);

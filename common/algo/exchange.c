@@ -25,7 +25,7 @@ static size_t better_cluster(const struct start *start, const double *x, double 
   return best;
 }
 
-/* What a row of the largest weight gains by and loses: least[c] is of a squared distance to c what coming would cost; stay[c] turns that
+/* What a row of the largest weight gains by and loses: cost[c] is of a squared distance to c what coming would cost; stay[c] turns that
  * of its own cluster into what leaving would save, and save[c] a squared distance. */
 static void weigh_cluster(struct start *start, size_t c) {
   double weight = start->weight[c], most = start->points->heaviest, left = weight - most;
@@ -54,12 +54,11 @@ static void move_row(struct start *start, size_t row, size_t from, size_t to) {
 }
 
 /* A bit for each row of a group that may be better elsewhere. */
-static uint32_t find_movable(const struct start *start, size_t begin) {
+static uint32_t find_movable(const struct start *start, size_t begin, const float *group) {
   uint32_t nearest[CS_GROUP], movable = 0;
   float first[CS_GROUP], second[CS_GROUP], doubt[CS_GROUP];
   if (!start->panels.quick_fits) return UINT32_MAX;
-  start->points->lanes->weigh((const float *)start->scratch[0], &start->panels, start->cost, nearest, first,
-                              second, doubt);
+  start->points->lanes->weigh(group, &start->panels, start->cost, nearest, first, second, doubt);
   for (size_t i = 0; i < CS_GROUP && begin + i < start->points->n; i++) {
     uint32_t own = start->label[begin + i];
     float saved = first[i] * start->stay[own] + doubt[i] * start->save[own];
@@ -72,11 +71,11 @@ static bool exchange_group(struct start *start, size_t begin) {
   const struct cs_points *points = start->points;
   size_t rows = points->n - begin < CS_GROUP ? points->n - begin : CS_GROUP;
   uint16_t row[CS_GROUP];
+  float *group = start->scratch[0];
   bool moved = false;
   for (size_t i = 0; i < CS_GROUP; i++) row[i] = (uint16_t)(i < rows ? i : rows - 1);
-  points->lanes->gather_quick(cs_points_row(points, begin), row, points->d, points->origin,
-                              (float *)start->scratch[0]);
-  uint32_t ahead = UINT32_MAX >> (CS_GROUP - rows), movable = find_movable(start, begin) & ahead;
+  points->lanes->gather_quick(cs_points_row(points, begin), row, points->d, points->origin, group);
+  uint32_t ahead = cs_group_bits(rows), movable = find_movable(start, begin, group) & ahead;
   while (movable) {
     unsigned i = (unsigned)__builtin_ctz(movable);
     size_t from = start->label[begin + i], to = better_cluster(start, cs_points_row(points, begin + i),
@@ -85,7 +84,7 @@ static bool exchange_group(struct start *start, size_t begin) {
     movable &= ahead;
     if (to == from) continue;
     move_row(start, begin + i, from, to);
-    movable = find_movable(start, begin) & ahead;
+    movable = find_movable(start, begin, group) & ahead;
     moved = true;
   }
   return moved;

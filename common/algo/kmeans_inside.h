@@ -23,7 +23,7 @@ struct start {
   struct cs_drift drift;
   struct cs_sums sums;       /* of the labels */
   struct cs_sums *change;    /* [threads]: what a round adds to them */
-  double **scratch;          /* [threads][d][CS_GROUP] */
+  void **scratch;            /* [threads]: a group of rows */
   size_t *changed;           /* [blocks], rows with a new label */
   size_t *open;              /* [blocks], rows that rounding left to the canonical distance */
   double *inertia;           /* [blocks] */

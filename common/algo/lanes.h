@@ -17,6 +17,11 @@
 
 enum { CS_GROUP = 32, CS_PANEL = 8, CS_TOTAL_LANES = 16, CS_LANES_MOST = 8 };
 
+/* A bit for each of the first rows of a group. */
+static inline uint32_t cs_group_bits(size_t rows) {
+  return (uint32_t)(((uint64_t)1 << rows) - 1);
+}
+
 /* Columns, filled up to whole vectors. */
 static inline size_t cs_lanes_room(size_t d) {
   return (d + CS_LANES_MOST - 1) / CS_LANES_MOST * CS_LANES_MOST;

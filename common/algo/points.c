@@ -174,18 +174,19 @@ size_t cs_nearest_centre(const double *x, const double *centre, size_t k, size_t
 }
 
 size_t cs_points_nearest(const struct cs_points *points, size_t base, const uint16_t row[CS_GROUP],
-                         const struct cs_panels *panels, const double *centre, double slack, double *scratch,
+                         const struct cs_panels *panels, const double *centre, double slack, void *scratch,
                          size_t *doubts, uint32_t label[CS_GROUP], float gap[CS_GROUP]) {
   const double *x = cs_points_row(points, base);
-  float least = (float)slack * 1.000001F;
+  float *quick = scratch, least = (float)slack * 1.000001F;
+  double *group = scratch;
   if (panels->quick_fits && *doubts < DOUBTS_MOST) {
-    points->lanes->gather_quick(x, row, points->d, points->origin, (float *)scratch);
-    bool sure = !points->lanes->nearest_quick((float *)scratch, panels, least, label, gap);
+    points->lanes->gather_quick(x, row, points->d, points->origin, quick);
+    bool sure = !points->lanes->nearest_quick(quick, panels, least, label, gap);
     *doubts += sure ? -(*doubts > 0) : 2;
     if (sure) return 0;
   }
-  points->lanes->gather(x, row, points->d, points->origin, scratch);
-  size_t open = points->lanes->nearest(scratch, panels, least, label, gap);
+  points->lanes->gather(x, row, points->d, points->origin, group);
+  size_t open = points->lanes->nearest(group, panels, least, label, gap);
   for (size_t i = 0; open && i < CS_GROUP; i++)
     if (!(gap[i] > least))
       label[i] = (uint32_t)cs_nearest_centre(x + row[i] * points->d, centre, panels->k, points->d);

@@ -78,9 +78,9 @@ size_t cs_nearest_centre(const double *x, const double *centre, size_t k, size_t
 
 /* A group of rows, counted from `base`: their nearest centres. What floats leave open doubles decide, and what these leave open the canonical
  * distance; its gap is not above the slack. Returns the number of these rows. *doubts, 0 to begin with,
- * remembers how often floats were asked in vain, so that they aren't asked for ever. scratch is [d][CS_GROUP]. */
+ * remembers how often floats were asked in vain, so that they aren't asked for ever. scratch has room for a group of doubles. */
 size_t cs_points_nearest(const struct cs_points *points, size_t base, const uint16_t row[CS_GROUP],
-                         const struct cs_panels *panels, const double *centre, double slack, double *scratch,
+                         const struct cs_panels *panels, const double *centre, double slack, void *scratch,
                          size_t *doubts, uint32_t label[CS_GROUP], float gap[CS_GROUP]);
 
 #endif

@@ -24,6 +24,12 @@ static void draw(double *x, size_t n, struct cs_rng *rng) {
   for (size_t i = 0; i < n; i++) x[i] = cs_rng_normal(rng) * 3 + 40;
 }
 
+static size_t not_above(const float gap[CS_GROUP], float slack) {
+  size_t count = 0;
+  for (size_t i = 0; i < CS_GROUP; i++) count += !(gap[i] > slack);
+  return count;
+}
+
 /* What nearest() promises; and no gap is smaller than it should be by more than `loss`. */
 static void check_nearest(const double *x, const uint16_t *row, size_t d, size_t k, const double *centre,
                           double slack, double loss, const uint32_t *label, const float *gap) {
@@ -183,10 +189,12 @@ int main(void) {
           uint32_t label[CS_GROUP];
           float gap[CS_GROUP];
           width[w]->gather(x, row, d, points.origin, group[w]);
-          width[w]->nearest(group[w], &panels, (float)slack, label, gap);
+          size_t open = width[w]->nearest(group[w], &panels, 0.5F, label, gap);
+          CHECK(open == not_above(gap, 0.5F));
           check_nearest(x, row, d, k, point, slack, 1e-5, label, gap);
           width[w]->gather_quick(x, row, d, points.origin, quick[w]);
-          width[w]->nearest_quick(quick[w], &panels, (float)slack, label, gap);
+          open = width[w]->nearest_quick(quick[w], &panels, 0.5F, label, gap);
+          CHECK(open == not_above(gap, 0.5F));
           check_nearest(x, row, d, k, point, slack, 0.003, label, gap);
           check_weighed(width[w], quick[w], x, row, d, k, point, &panels);
         }
@@ -235,13 +243,14 @@ int main(void) {
     }
   }
   TEST("lanes: where two centres are as near but for rounding, the canonical distance decides") {
-    enum { D = 3, DRAWS = 50 };
-    double middle[CS_GROUP * D], centre[2 * D], scratch[D * CS_GROUP];
+    enum { D = 3, DRAWS = 60 };
+    double middle[2 * CS_GROUP * D], centre[2 * D], scratch[D * CS_GROUP];
     size_t wrong = 0, misled = 0, doubts = 0;
     uint16_t each[CS_GROUP];
     for (uint16_t i = 0; i < CS_GROUP; i++) each[i] = i;
     for (int draws = 0; draws < DRAWS; draws++) {
-      struct cs_matrix matrix = {CS_GROUP, D, middle};
+      struct cs_matrix matrix = {2 * CS_GROUP, D, middle};
+      double off = draws % 3 * 1e6; /* of the other rows, which keep the origin away */
       struct cs_points points;
       struct cs_panels panels;
       struct cs_error err = CS_ERROR_INIT;
@@ -256,6 +265,7 @@ int main(void) {
         for (size_t j = 0; j < D; j++)
           middle[i * D + j] =
               (centre[j] + centre[D + j]) / 2 + across[j] - along / length * (centre[D + j] - centre[j]);
+        for (size_t j = 0; j < D; j++) middle[(CS_GROUP + i) * D + j] = middle[i * D + j] - off;
       }
       CHECK(cs_points_begin(&points, &matrix, NULL, 1, &err) == CS_OK);
       CHECK(cs_panels_begin(&panels, 2, D, &err) == CS_OK);
