@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
+/* Rows are read in another order than they stand: of large pages there are few to be found. */
 enum { CACHE_LINE = 64, LARGE_PAGE = 1 << 21, LARGE = 1 << 23 };
 
 enum cs_status cs_matrix_alloc(struct cs_matrix *matrix, size_t n, size_t d, struct cs_error *err) {
@@ -16,7 +17,9 @@ enum cs_status cs_matrix_alloc(struct cs_matrix *matrix, size_t n, size_t d, str
     size_t unit = n * row < LARGE ? CACHE_LINE : LARGE_PAGE;
     size = (n * row / unit + 1) * unit;
     matrix->x = aligned_alloc(unit, size);
+#ifdef MADV_HUGEPAGE
     if (matrix->x && unit == LARGE_PAGE) madvise(matrix->x, size, MADV_HUGEPAGE);
+#endif
   }
   if (matrix->x) return CS_OK;
   *matrix = (struct cs_matrix)CS_MATRIX_INIT;
