@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Rows whose mass is one number, and pieces of so many of them. */
-enum { CHUNK = 8 * CS_GROUP, PIECE = 16 };
+/* Rows whose mass is one number, pieces of so many of them, and groups that are fetched ahead. */
+enum { CHUNK = 8 * CS_GROUP, PIECE = 16, AHEAD = 2 };
 
 static size_t chunks_of(const struct cs_points *points) {
   return (points->n + CHUNK - 1) / CHUNK;
@@ -128,14 +128,24 @@ static void try_few(const struct trials *trials, size_t begin, size_t rows, cons
   memcpy(closest, group->closest, rows * sizeof *closest);
 }
 
+/* Fetches a group ahead: left to itself the processor does it late. */
+CS_PREFETCHES void expect(const struct trials *trials, size_t begin) {
+  enum { LINE = 64 / sizeof(double) };
+  const double *x = cs_points_row(trials->points, begin), *closest = trials->work->closest + begin;
+  for (size_t j = 0; j < trials->points->d * CS_GROUP; j += LINE) __builtin_prefetch(x + j);
+  for (size_t i = 0; i < CS_GROUP; i += LINE) __builtin_prefetch(closest + i, 1);
+}
+
 static void try_chunk(const struct trials *trials, size_t chunk, const struct group *group) {
   const struct cs_points *points = trials->points;
   uint16_t row[CS_GROUP];
   size_t end = chunk_end(points, chunk), begin = chunk * CHUNK;
   for (size_t i = 0; i < CS_GROUP; i++) row[i] = (uint16_t)i;
-  for (; begin + CS_GROUP <= end; begin += CS_GROUP)
+  for (; begin + CS_GROUP <= end; begin += CS_GROUP) {
+    if (begin + (AHEAD + 1) * CS_GROUP <= points->n) expect(trials, begin + AHEAD * CS_GROUP);
     try_rows(trials, begin, row, points->weight ? points->weight + begin : NULL,
              trials->work->closest + begin, group);
+  }
   if (begin < end) try_few(trials, begin, end - begin, group);
 }
 
