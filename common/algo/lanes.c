@@ -131,7 +131,7 @@ TARGET static size_t pick(const float *gap, const uint32_t *slot, const float *m
 }
 
 const struct cs_lanes cs_lanes_plain = {"plain",   gather, v_nearest, gather_quick, s_nearest, weigh, closer,
-                                        potential, apart,  add,       move,         pick,      differ};
+                                        potential, apart,  add,       move,         extend,    pick,  differ};
 
 /* --- the choice --- */
 

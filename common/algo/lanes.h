@@ -89,6 +89,11 @@ struct cs_lanes {
   void (*move)(const double *x, const uint16_t *row, uint32_t which, const double *scale, size_t d,
                const uint32_t *from, const uint32_t *to, double *sum, double *weight);
 
+  /* The largest of each column of x[rows][d], as it is times the row's weight (NULL: 1), and off the origin: where it is above what
+   * size[d] and off[d] have. */
+  void (*extend)(const double *x, const double *weight, size_t rows, size_t d, const double *origin,
+                 double *size, double *off);
+
   /* Of the rows 0 .. rows - 1, those whose gap isn't above most[slot], into row[], which has room for CS_GROUP more. Their number. */
   size_t (*pick)(const float *gap, const uint32_t *slot, const float *most, size_t rows, uint16_t *row);
 

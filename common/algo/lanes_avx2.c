@@ -138,5 +138,5 @@ TARGET static size_t pick(const float *gap, const uint32_t *slot, const float *m
 }
 
 const struct cs_lanes cs_lanes_avx2 = {"avx2",    gather, v_nearest, gather_quick, s_nearest, weigh, closer,
-                                       potential, apart,  add,       move,         pick,      differ};
+                                       potential, apart,  add,       move,         extend,    pick,  differ};
 #endif

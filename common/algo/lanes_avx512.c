@@ -158,6 +158,7 @@ TARGET static size_t pick(const float *gap, const uint32_t *slot, const float *m
   return pick_rest(gap, slot, most, i, rows, row, count);
 }
 
-const struct cs_lanes cs_lanes_avx512 = {"avx512",  gather, v_nearest, gather_quick, s_nearest, weigh, closer,
-                                         potential, apart,  add,       move,         pick,      differ};
+const struct cs_lanes cs_lanes_avx512 = {"avx512", gather, v_nearest, gather_quick, s_nearest,
+                                         weigh,    closer, potential, apart,        add,
+                                         move,     extend, pick,      differ};
 #endif

@@ -196,6 +196,36 @@ TARGET static void move(const double *x, const uint16_t *row, uint32_t which, co
   }
 }
 
+TARGET INLINE vector v_largest(vector most, vector value) {
+  return v_max(v_max(value, v_subtract(v_set(0), value)), most);
+}
+
+TARGET INLINE void extend_one(const double *x, const double *weight, size_t rows, size_t d, double origin,
+                              double *size, double *off) {
+  for (size_t i = 0; i < rows; i++) {
+    double here = fabs(x[i * d]) * (weight ? weight[i] : 1), from = fabs(x[i * d] - origin);
+    if (here > *size) *size = here;
+    if (from > *off) *off = from;
+  }
+}
+
+TARGET static void extend(const double *x, const double *weight, size_t rows, size_t d, const double *origin,
+                          double *size, double *off) {
+  size_t j = 0;
+  for (; j + LANES <= d; j += LANES) {
+    vector most = v_load(size + j), farthest = v_load(off + j), from = v_load(origin + j);
+    for (size_t i = 0; i < rows; i++) {
+      vector here = v_load(x + i * d + j);
+      farthest = v_largest(farthest, v_subtract(here, from));
+      if (weight) here = v_multiply(here, v_set(weight[i]));
+      most = v_largest(most, here);
+    }
+    v_store(size + j, most);
+    v_store(off + j, farthest);
+  }
+  for (; j < d; j++) extend_one(x + j, weight, rows, d, origin[j], size + j, off + j);
+}
+
 /* From row i on, after `count` that are picked. */
 INLINE size_t pick_rest(const float *gap, const uint32_t *slot, const float *most, size_t i, size_t rows,
                         uint16_t *row, size_t count) {

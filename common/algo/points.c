@@ -38,18 +38,14 @@ static void measure_block(void *context, size_t block, int thread) {
   (void)thread;
   const struct extent *extent = context;
   const struct cs_points *points = extent->points;
-  size_t d = points->d;
+  size_t d = points->d, begin = block * CS_BLOCK, end = begin + cs_points_block_rows(points, block);
   double *size = extent->largest + block * 2 * (d + 1), *off = size + d + 1;
-  for (size_t i = 0; i < cs_points_block_rows(points, block); i++) {
-    const double *x = cs_points_row(points, block * CS_BLOCK + i);
-    double weight = points->whole ? 1 : cs_points_weight(points, block * CS_BLOCK + i);
-    for (size_t j = 0; j < d; j++) {
-      double here = fabs(x[j]) * weight, from = fabs(x[j] - points->origin[j]);
-      if (here > size[j]) size[j] = here;
-      if (from > off[j]) off[j] = from;
-    }
-    if (weight > size[d]) size[d] = weight;
-  }
+  const double *weight = points->whole ? NULL : points->weight;
+  for (size_t i = begin; i < end; i += CS_GROUP)
+    points->lanes->extend(cs_points_row(points, i), weight ? weight + i : NULL,
+                          end - i < CS_GROUP ? end - i : CS_GROUP, d, points->origin, size, off);
+  size[d] = weight ? 0 : 1;
+  for (size_t i = begin; weight && i < end; i++) size[d] = fmax(size[d], weight[i]);
 }
 
 /* The power of two that brings numbers up to `largest` to at most 2^UNIT_BITS. */

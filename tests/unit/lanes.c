@@ -151,6 +151,23 @@ int main(void) {
           CHECK(memcmp(sum, single, sizeof sum) == 0 && memcmp(weight, count, sizeof weight) == 0);
         }
   }
+  TEST("lanes: how far columns reach, as they are and off the origin") {
+    for (size_t d = 1; d <= D_MOST; d++)
+      for (size_t w = 0; w < widths; w++)
+        for (size_t rows = 0; rows < 40; rows += 13) {
+          double size[D_MOST] = {0}, off[D_MOST] = {0}, weight[40];
+          draw(weight, 40, &rng);
+          width[w]->extend(x, d % 2 ? weight : NULL, rows, d, origin, size, off);
+          for (size_t j = 0; j < d; j++) {
+            double most = 0, farthest = 0;
+            for (size_t i = 0; i < rows; i++) {
+              most = fmax(most, fabs(x[i * d + j]) * (d % 2 ? weight[i] : 1));
+              farthest = fmax(farthest, fabs(x[i * d + j] - origin[j]));
+            }
+            CHECK(size[j] == most && off[j] == farthest);
+          }
+        }
+  }
   TEST("lanes: rows are picked unless their gap is above what their slot asks, and labels that differ are "
        "found") {
     enum { ROWS = 77 };
