@@ -30,7 +30,7 @@ FUZZERS := $(filter-out $(FUZZ_SHARED),$(patsubst tests/fuzz/%.c,%,$(wildcard te
 FUZZ_OBJECTS := $(FUZZ_SHARED:%=$(BUILD)/tests/fuzz/%.o)
 BIN := $(TOOLS:%=$(BUILD)/bin/%)
 
-.PHONY: all help deps demo run check test lint asan fuzz fuzzers bench bench-quick install uninstall clean man units
+.PHONY: all help deps demo run check test lint asan fuzz fuzzers bench bench-quick charts charts-quick install uninstall clean man units
 .SUFFIXES:
 .DELETE_ON_ERROR:
 
@@ -50,6 +50,7 @@ help:
 #: make man         write the OPTIONS blocks of the man pages and configs/default.yaml anew from the option tables
 #: make bench       times the programs beside their peers; writes docs/performance.md (minutes, 1 GB under build/)
 #: make bench-quick the same on small inputs, in less than a minute, to the terminal only; CASES='table json': these
+#: make charts      time of the fit against rows, columns and clusters; writes docs/charts (minutes; gnuplot)
 #: make install     into $(DESTDIR)$(PREFIX): programs, man pages, configurations, completions
 #: make uninstall   removes them
 #: make clean       removes build/
@@ -166,6 +167,17 @@ bench: all $(BUILD)/bench/measure
 
 bench-quick: all $(BUILD)/bench/measure
 	@BUILD="$(BUILD)" scripts/bench/run.py quick $(CASES)
+
+# For this processor, as it measures what that can do.
+$(BUILD)/bench/limits: scripts/bench/limits.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CS_CPPFLAGS) $(CPPFLAGS) -std=c17 -O2 -march=native -ffp-contract=fast $(LDFLAGS) -o $@ $< -lpthread
+
+charts: all $(BUILD)/bench/measure $(BUILD)/bench/limits
+	@BUILD="$(BUILD)" scripts/bench/charts.py full $(CHARTS)
+
+charts-quick: all $(BUILD)/bench/measure $(BUILD)/bench/limits
+	@BUILD="$(BUILD)" scripts/bench/charts.py quick $(CHARTS)
 
 CONFIGS := $(wildcard configs/*.yaml)
 PAGES := $(wildcard man/*.1) $(wildcard man/*.7)
