@@ -30,7 +30,7 @@ FUZZERS := $(filter-out $(FUZZ_SHARED),$(patsubst tests/fuzz/%.c,%,$(wildcard te
 FUZZ_OBJECTS := $(FUZZ_SHARED:%=$(BUILD)/tests/fuzz/%.o)
 BIN := $(TOOLS:%=$(BUILD)/bin/%)
 
-.PHONY: all help deps demo run check test lint asan fuzz fuzzers bench bench-quick charts charts-quick install uninstall clean man units
+.PHONY: all help deps demo run check test lint asan tsan fuzz fuzzers bench bench-quick charts charts-quick install uninstall clean man units
 .SUFFIXES:
 .DELETE_ON_ERROR:
 
@@ -46,6 +46,7 @@ help:
 #: make check       build, then all tests; ends with "N passed, N failed"
 #: make lint        format, static analysis, shell scripts, man pages
 #: make asan        the tests under the address and undefined-behaviour sanitizers
+#: make tsan        those of what several threads do, under the thread sanitizer
 #: make fuzz        every fuzzer of tests/fuzz for FUZZ_SECONDS (60) each, with clang
 #: make man         write the OPTIONS blocks of the man pages and configs/default.yaml anew from the option tables
 #: make bench       times the programs beside their peers; writes docs/performance.md (minutes, 1 GB under build/)
@@ -136,6 +137,12 @@ asan: deps
 	@$(MAKE) --no-print-directory test BUILD=build/asan CFLAGS="-O1 -g -fno-omit-frame-pointer $(SANITIZE)" \
 	  ASAN_OPTIONS=detect_leaks=1:abort_on_error=0 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
+
+# setarch: the sanitizer's map of the memory takes no random addresses.
+tsan: deps
+	@$(MAKE) --no-print-directory $(JOBS) all units BUILD=build/tsan CFLAGS="-O1 -g -fsanitize=thread"
+	@BUILD="$(CURDIR)/build/tsan" TSAN_OPTIONS=halt_on_error=1 setarch -R tests/run $(THREADED)
+THREADED := kmeans quality oracles refusals team parallel sums
 
 # The fuzzers, in a build of their own: libFuzzer comes with clang. read() and write() are theirs (tests/fuzz/fuzz.h).
 FUZZ_SECONDS ?= 60
