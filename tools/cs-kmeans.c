@@ -270,6 +270,12 @@ static enum cs_status weigh_features(struct work *work) {
   return status;
 }
 
+/* A fault of the table as a whole. */
+static enum cs_status of_table(const struct work *work, enum cs_status status) {
+  if (status != CS_DATA) return status;
+  return cs_table_fail(work->table, SIZE_MAX, SIZE_MAX, err_of(work), "%s", err_of(work)->text);
+}
+
 /* A fault of the values in column `bad` of the features, or of all where that is SIZE_MAX. */
 static enum cs_status blame(struct work *work, enum cs_status status, size_t bad) {
   if (status != CS_DATA) return status;
@@ -357,7 +363,7 @@ static enum cs_status fit_range(struct work *work) {
       cs_sweep_begin(&work->sweep, &work->features.matrix, work->weight, count, how.threads, err_of(work)));
   for (how.k = work->range.least; how.k <= work->range.most; how.k++) {
     how.stream = (uint64_t)how.k << 32;
-    CS_TRY(cs_sweep_fit(&work->sweep, &how, err_of(work)));
+    CS_TRY(of_table(work, cs_sweep_fit(&work->sweep, &how, err_of(work))));
     cs_tool_progress(work->tool, (double)work->sweep.count / (double)count);
   }
   return CS_OK;
@@ -368,7 +374,7 @@ static enum cs_status judge(struct work *work) {
   int threads = cs_tool_threads(work->tool);
   CS_TRY(cs_sweep_judge(&work->sweep, (size_t)work->params->silhouette_rows, seed, threads, err_of(work)));
   bool fixed = work->range.given && !work->params->require_stable;
-  return fixed ? CS_OK : cs_sweep_resample(&work->sweep, seed, threads, err_of(work));
+  return fixed ? CS_OK : of_table(work, cs_sweep_resample(&work->sweep, seed, threads, err_of(work)));
 }
 
 /* Whether cs-prep has prepared the table: recency, frequency and money are there, scaled. */
@@ -532,10 +538,8 @@ static enum cs_status assign(struct work *work, const struct cs_kmeans_model *mo
                           &(struct cs_features_options){.threads = threads}, err_of(work)));
   if (model->scaler) cs_space_apply(&work->features.matrix, model->scaler, threads);
   CS_TRY(cs_alloc(&label, work->features.matrix.n, sizeof *label, "labels", err_of(work)));
-  enum cs_status status =
-      cs_kmeans_assign(&work->features.matrix, model->centre, model->k, threads, label, err_of(work));
-  if (status == CS_DATA)
-    status = cs_table_fail(work->table, SIZE_MAX, SIZE_MAX, err_of(work), "%s", err_of(work)->text);
+  enum cs_status status = of_table(
+      work, cs_kmeans_assign(&work->features.matrix, model->centre, model->k, threads, label, err_of(work)));
   if (status == CS_OK) status = add_columns(work, model->centre, model->k, label);
   free(label);
   return status;
