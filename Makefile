@@ -31,7 +31,7 @@ FUZZERS := $(filter-out $(FUZZ_SHARED),$(patsubst tests/fuzz/%.c,%,$(wildcard te
 FUZZ_OBJECTS := $(FUZZ_SHARED:%=$(BUILD)/tests/fuzz/%.o)
 BIN := $(TOOLS:%=$(BUILD)/bin/%)
 
-.PHONY: all help deps demo run check test lint asan fuzz fuzzers bench bench-quick install uninstall clean man units
+.PHONY: all help deps demo run check test lint asan tsan fuzz fuzzers bench bench-quick charts charts-quick install uninstall clean man units
 .SUFFIXES:
 .DELETE_ON_ERROR:
 
@@ -47,10 +47,12 @@ help:
 #: make check       build, then all tests; ends with "N passed, N failed"
 #: make lint        format, static analysis, shell scripts, man pages
 #: make asan        the tests under the address and undefined-behaviour sanitizers
+#: make tsan        those of what several threads do, under the thread sanitizer
 #: make fuzz        every fuzzer of tests/fuzz for FUZZ_SECONDS (60) each, with clang
 #: make man         write the OPTIONS blocks of the man pages and configs/default.yaml anew from the option tables
 #: make bench       times the programs beside their peers; writes docs/performance.md (minutes, 1 GB under build/)
 #: make bench-quick the same on small inputs, in less than a minute, to the terminal only; CASES='table json': these
+#: make charts      time of the fit against rows, columns and clusters; writes docs/charts (minutes; gnuplot)
 #: make install     into $(DESTDIR)$(PREFIX): programs, man pages, configurations, completions
 #: make uninstall   removes them
 #: make clean       removes build/
@@ -146,6 +148,12 @@ asan: deps
 	  ASAN_OPTIONS=detect_leaks=1:abort_on_error=0 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
 
+# setarch: the sanitizer's map of the memory takes no random addresses.
+tsan: deps
+	@$(MAKE) --no-print-directory $(JOBS) all units BUILD=build/tsan CFLAGS="-O1 -g -fsanitize=thread"
+	@BUILD="$(CURDIR)/build/tsan" TSAN_OPTIONS=halt_on_error=1 setarch -R tests/run $(THREADED)
+THREADED := kmeans quality oracles refusals team parallel sums
+
 # The fuzzers, in a build of their own: libFuzzer comes with clang. read() and write() are theirs (tests/fuzz/fuzz.h).
 FUZZ_SECONDS ?= 60
 fuzz: deps
@@ -176,6 +184,17 @@ bench: all $(BUILD)/bench/measure
 
 bench-quick: all $(BUILD)/bench/measure
 	@BUILD="$(BUILD)" scripts/bench/run.py quick $(CASES)
+
+# For this processor, as it measures what that can do.
+$(BUILD)/bench/limits: scripts/bench/limits.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CS_CPPFLAGS) $(CPPFLAGS) -std=c17 -O2 -march=native -ffp-contract=fast $(LDFLAGS) -o $@ $< -lpthread
+
+charts: all $(BUILD)/bench/measure $(BUILD)/bench/limits
+	@BUILD="$(BUILD)" scripts/bench/charts.py full $(CHARTS)
+
+charts-quick: all $(BUILD)/bench/measure $(BUILD)/bench/limits
+	@BUILD="$(BUILD)" scripts/bench/charts.py quick $(CHARTS)
 
 CONFIGS := $(wildcard configs/*.yaml)
 PAGES := $(wildcard man/*.1) $(wildcard man/*.7)

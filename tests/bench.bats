@@ -41,6 +41,39 @@ END
   [[ $(python judge.py inertia good.csv moved.csv x) == inertia ]]
 }
 
+@test "bench: a section that others wrote survives when the document is written anew, and is replaced where it stands" {
+  need_python
+  cat >judge.py <<'END'
+import pathlib
+import run
+path = pathlib.Path('doc.md')
+path.write_text(run.with_section('# A\n\n## Cases\n\nold\n', 'Charts', 'drawn\n\n### deep \\1\n'))
+path.write_text(run.keep_sections(path, '# A\n\n## Cases\n\nnew\n', ['Charts']))
+print(path.read_text(), end='---\n')
+print(run.with_section('## Charts\n\nx\n\n## Z\n\nz\n', 'Charts', 'y'), end='---\n')
+print(run.keep_sections(pathlib.Path('absent.md'), 'text\n', ['Charts']), end='')
+END
+  python judge.py | diff - <(printf '%s\n' '# A' '' '## Cases' '' new '' '## Charts' '' drawn '' '### deep \1' --- \
+    '## Charts' '' y '' '## Z' '' z --- text)
+}
+
+@test "bench: labels of a chart keep their distance, and the limits of a round are laws" {
+  need_python
+  cat >judge.py <<'END'
+import charts
+places = charts.spread([0.5, 0.5, 0.1, 0.51], 0.06)
+assert min(b - a for a, b in zip(sorted(places), sorted(places)[1:])) > 0.0599, places
+assert places[2] == 0.1 and places[0] < places[3]
+point = charts.Point(1000, (1000, 8, 4), 5, {})
+limits = charts.Limits(bandwidth=64e6, operations=64e6, cache=0)
+assert limits.memory(point) == 5 * 64e3 / 64e6 and limits.arithmetic(point) == 5 * 64e3 / 64e6
+assert charts.Limits(1, 1, 64000).memory(point) is None
+chart = charts.Chart('rows', '', (None, 8, 4), {}, [point])
+assert chart.shape_of(7) == (7, 8, 4) and chart.title == '8 columns, 4 clusters'
+END
+  python judge.py
+}
+
 @test "bench: peak memory is that of the command, its children included" {
   need_python
   "${CC:-cc}" -std=c17 -D_DEFAULT_SOURCE -O1 -o measure "$ROOT/scripts/bench/measure.c"

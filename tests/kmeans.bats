@@ -115,17 +115,23 @@ END
   done
 }
 
-@test "cs-kmeans: one thread and eight, pipe and file, CSV and JSON give the same labels and the same model" {
+@test "cs-kmeans: any number of threads, pipe and file, CSV, TSV and JSON give the same labels and the same model" {
   cs-kmeans -q -j 1 --save one.json "$DATA/iris.csv" >one.csv
-  cs-kmeans -q -j 8 --save eight.json <"$DATA/iris.csv" >eight.csv
-  cmp one.csv eight.csv
-  cmp one.json eight.json
+  for threads in 2 3 8; do
+    cs-kmeans -q -j "$threads" --save some.json <"$DATA/iris.csv" >some.csv
+    cmp one.csv some.csv
+    cmp one.json some.json
+  done
+  tr , '\t' <"$DATA/iris.csv" >in.tsv
   awk -F, 'NR == 1 { split($0, name) }
     NR > 1 { printf "{\"%s\":%s,\"%s\":%s,\"%s\":%s,\"%s\":%s,\"%s\":\"%s\"}\n",
       name[1], $1, name[2], $2, name[3], $3, name[4], $4, name[5], $5 }' "$DATA/iris.csv" >in.jsonl
-  cs-kmeans -q --save json.json --to csv in.jsonl >json.csv
-  cmp <(sed 's/.*,//' one.csv) <(sed 's/.*,//' json.csv)
-  cmp <(grep -v input_sha256 one.json) <(grep -v input_sha256 json.json)
+  { echo '['; sed '$!s/$/,/' in.jsonl; echo ']'; } >in.json
+  for input in in.tsv in.jsonl in.json; do
+    cs-kmeans -q --save other.json --to csv "$input" >other.csv
+    cmp <(sed 's/.*,//' one.csv) <(sed 's/.*,//' other.csv)
+    cmp <(grep -v input_sha256 one.json) <(grep -v input_sha256 other.json)
+  done
 }
 
 @test "cs-kmeans: --load gives the rows of the fit exactly the same labels, in any order of columns" {

@@ -125,16 +125,47 @@ retail_marked() {
   retail_marked mahalanobis 2100520 '140 mahalanobis'
 }
 
+# suite_table BATTERY SET - the set of the benchmark suite, as set.txt; 1 when it isn't there.
+suite_table() {
+  local file=$REAL_DATA/clustering-data-v1/$1/$2.data.gz
+  [[ -e $file ]] || file=$(find "$REAL_DATA/clustering-data-v1-g2mg" -name "$2.data.gz" | head -n 1)
+  [[ -e $file ]] && zcat "$file" | sed 's/^ *//; s/ *$//' >set.txt
+}
+
+@test "cs-kmeans: algorithms, vectors and threads give the same bytes on every set of the benchmark suite" {
+  needs clustering-oracles/kmeans_sklearn121.csv
+  needs clustering-data-v1/fcps/atom.data.gz
+  local battery set k algorithm simd threads tried=0
+  while IFS=, read -r battery set k; do
+    suite_table "$battery" "$set" || continue
+    cs-kmeans -q -j 1 --no-header -d space --scale none -k "$k" --restarts 2 --save one.json -o one.csv set.txt
+    while read -r algorithm simd threads; do
+      cs-kmeans -q -j "$threads" --algorithm "$algorithm" --simd "$simd" --no-header -d space --scale none -k "$k" \
+        --restarts 2 --save model.json -o out.csv set.txt
+      if ! cmp one.csv out.csv || ! cmp one.json model.json; then
+        echo "$battery/$set, k = $k: $algorithm, $simd, $threads threads"
+        return 1
+      fi
+    done <<'END'
+lloyd plain 2
+hamerly plain 8
+lloyd avx2 3
+hamerly avx2 1
+lloyd avx512 8
+hamerly avx512 2
+END
+    tried=$((tried + 1))
+  done < <(tail -n +2 "$REAL_DATA/clustering-oracles/kmeans_sklearn121.csv" | cut -d, -f 1,2,6 | sort -u)
+  ((tried >= 50))
+}
+
 @test "cs-kmeans: the default starts reach scikit-learn's best of 30 on every set of the benchmark suite" {
   needs clustering-oracles/kmeans_sklearn121.csv
   needs clustering-data-v1/fcps/atom.data.gz
-  local battery set k best file tried=0
+  local battery set k best tried=0
   while IFS=, read -r battery set _ _ _ k _ best _; do
-    file=$REAL_DATA/clustering-data-v1/$battery/$set.data.gz
-    [[ -e $file ]] || file=$REAL_DATA/clustering-data-v1-g2mg/$set.data.gz
-    [[ -n $best && -e $file ]] || continue
-    zcat "$file" | sed 's/^ *//; s/ *$//' |
-      cs-kmeans -q --no-header -d space --scale none -k "$k" --save model.json -o out.csv
+    [[ -n $best ]] && suite_table "$battery" "$set" || continue
+    cs-kmeans -q --no-header -d space --scale none -k "$k" --save model.json -o out.csv set.txt
     awk -v got="$(number model.json inertia)" -v best="$best" 'BEGIN { exit !(got <= best * 1.0001) }' ||
       { echo "$battery/$set, k = $k: $(number model.json inertia) is above $best"; return 1; }
     tried=$((tried + 1))

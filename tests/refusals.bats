@@ -156,6 +156,48 @@ table() { printf '%s\n' "${@:2}" >"$1.csv"; }
   learns 3 "span.csv: column 'b': the values are too far apart" -k 2 --scale maxabs --feature-weights b=1e300 span.csv
 }
 
+# centres_near FILE ROWS - the first centres of model.json are those of FILE, to 12 digits.
+centres_near() {
+  paste -d, <(sed -n '/"centres"/,/^  \]/p' model.json | grep -oE '[-0-9][-0-9.e+]*' | head -n "$2") \
+    <(sed -n '/"centres"/,/^  \]/p' "$1" | grep -oE '[-0-9][-0-9.e+]*' | head -n "$2") |
+    awk -F, '{ off = $1 - $2; if (off ^ 2 > 1e-24 * $2 ^ 2) { print; bad = 1 } } END { exit bad || NR == 0 }'
+}
+
+@test "cs-kmeans: a row that dwarfs all others has a cluster of its own, and takes no digit from the others' centres" {
+  kmeans -q -k 3 --scale none "$DATA/iris.csv"
+  cp model.json iris.json
+  labels >want
+  for spike in 1e9 1e12 1e14 1e16; do
+    { cat "$DATA/iris.csv"; echo "$spike,1,1,1,none"; } >spike.csv
+    kmeans -q -k 4 --scale none spike.csv
+    [[ $(labels) == "$(<want) 4" ]] || fail "$spike: $(value sizes)"
+    centres_near iris.json 12 || fail "$spike: $(value centres)"
+    cs-kmeans -q --load model.json spike.csv | cmp - out.csv
+    for options in '-j 3 --simd plain' '-j 2 --algorithm lloyd --simd avx2'; do
+      # shellcheck disable=SC2086
+      cs-kmeans -q -k 4 --scale none $options spike.csv | cmp - out.csv || fail "$spike: $options"
+    done
+  done
+  rm out.csv model.json
+  table alone a 0 1 10 11 1e30
+  learns 3 'alone.csv: the values, or weights, are too different in size to tell 3 clusters apart' -k 3 --scale none alone.csv
+}
+
+@test "cs-kmeans: rows that weigh a millionth or a 1e-24th of others have clusters with all their digits" {
+  for heavy in 1e3 1e6 1e12 1e18 1e24; do
+    table light a,w 0.1,1 0.25,1.5 0.3,2 "1000,$heavy" "1007,$heavy"
+    kmeans -q -k 3 --scale none --row-weights w light.csv
+    [[ $(labels) == '3 3 3 1 2' ]] || fail "$heavy: $(labels)"
+    # (0.1 + 0.375 + 0.6) / 4.5
+    printf '"centres": [\n1000\n1007\n0.2388888888888889\n  ]\n' >want.json
+    centres_near want.json 3 || fail "$heavy"
+    light=1e-${heavy#1e}
+    table light a,w "0.1,$light" "0.25,1.5${light#1}" "0.3,2${light#1}" 1000,1 1007,1
+    kmeans -q -k 3 --scale none --row-weights w light.csv
+    centres_near want.json 3 || fail "$light"
+  done
+}
+
 @test "cs-kmeans: weights of rows that are none are refused by row, those of 0 make no cluster" {
   while IFS=: read -r cell text; do
     table weighed a,w 1,1 "2,$cell" 4,3
@@ -176,7 +218,7 @@ END
   learns 3 "1 of them different in the features and of some weight" --row-weights w some.csv
   learns 2 "--row-weights: no column 'x'" -k 2 --row-weights x some.csv
   # A row of weight 0 is labelled, and moves nothing.
-  table light a,w 0,1 2,1 9,0 10,1e-9 12,1e9
+  table light a,w 0,1 2,1 9,0 10,1e-100 12,1e100
   kmeans -q -k 2 --scale none --row-weights w light.csv
   [[ $(value centres) == '[[12]' && $(labels) == '2 2 1 1 1' ]] || fail "$(value centres): $(labels)"
 }

@@ -236,6 +236,12 @@ static struct cs_error *err_of(const struct work *work) {
   return cs_tool_error(work->tool);
 }
 
+/* A fault of the table as a whole. */
+static enum cs_status of_table(const struct work *work, enum cs_status status) {
+  if (status != CS_DATA) return status;
+  return cs_table_fail(work->table, SIZE_MAX, SIZE_MAX, err_of(work), "%s", err_of(work)->text);
+}
+
 /* What is appended to the table. */
 static struct cs_kmeans_columns columns_of(const struct work *work) {
   const struct params *params = work->params;
@@ -327,7 +333,7 @@ static enum cs_status fit_range(struct work *work) {
                         err_of(work)));
   for (how.k = work->range.least; how.k <= work->range.most; how.k++) {
     how.stream = (uint64_t)how.k << 32;
-    CS_TRY(cs_sweep_fit(&work->sweep, &how, err_of(work)));
+    CS_TRY(of_table(work, cs_sweep_fit(&work->sweep, &how, err_of(work))));
     cs_tool_progress(work->tool, (double)work->sweep.count / (double)count);
   }
   return CS_OK;
@@ -339,7 +345,7 @@ static enum cs_status judge(struct work *work) {
   CS_TRY(cs_sweep_judge(&work->sweep, (size_t)work->params->silhouette_rows, seed, threads, err_of(work)));
   if (!work->range.given) CS_TRY(cs_sweep_gap(&work->sweep, seed, threads, err_of(work)));
   bool fixed = work->range.given && !work->params->require_stable;
-  return fixed ? CS_OK : cs_sweep_resample(&work->sweep, seed, threads, err_of(work));
+  return fixed ? CS_OK : of_table(work, cs_sweep_resample(&work->sweep, seed, threads, err_of(work)));
 }
 
 /* Whether cs-prep has prepared the table: recency, frequency and money are there, scaled. */
@@ -377,10 +383,8 @@ static enum cs_status label_by(const struct work *work, const struct cs_kmeans_m
   int threads = cs_tool_threads(work->tool);
   CS_TRY(cs_inputs_load(features, work->table, model->names, model->scaler, model->d, threads, err_of(work)));
   CS_TRY(cs_alloc(label, features->matrix.n, sizeof **label, "labels", err_of(work)));
-  enum cs_status status =
-      cs_kmeans_assign(&features->matrix, model->centre, model->k, threads, *label, err_of(work));
-  if (status != CS_DATA) return status;
-  return cs_table_fail(work->table, SIZE_MAX, SIZE_MAX, err_of(work), "%s", err_of(work)->text);
+  return of_table(
+      work, cs_kmeans_assign(&features->matrix, model->centre, model->k, threads, *label, err_of(work)));
 }
 
 /* Gives the clusters their numbers. */

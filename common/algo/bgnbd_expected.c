@@ -5,7 +5,8 @@
 
 /* As in tiles.c: two versions of the kernel, chosen when the program starts; wider vectors hold more points of time,
  * never other sums. */
-#if defined(__x86_64__) && defined(__GLIBC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__)
+#if defined(__x86_64__) && defined(__GLIBC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) &&    \
+    !defined(__SANITIZE_THREAD__)
 #define KERNEL __attribute__((target_clones("avx2", "default")))
 #else
 #define KERNEL

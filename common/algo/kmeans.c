@@ -234,6 +234,31 @@ static enum cs_status starts_alloc(struct starts *starts, size_t count, const st
   return CS_OK;
 }
 
+static bool is_empty(const size_t *size, size_t k) {
+  for (size_t c = 0; c < k; c++)
+    if (size[c] == 0) return true;
+  return false;
+}
+
+/* Numbers the clusters, whose centres are the means of their rows when this is done. */
+static enum cs_status settle_and_refine(struct start *start, double inertia, bool *changed, size_t *size,
+                                        struct cs_error *err) {
+  bool moved = !start->converged;
+  CS_TRY(settle(start, changed, size, err));
+  if (!cs_is_coarse(start, inertia)) return CS_OK;
+  if (start->converged) {
+    CS_TRY(cs_refine(start, &moved, err));
+    *changed |= moved;
+    start->tied &= !moved;
+    if (moved) CS_TRY(settle(start, changed, size, err));
+  }
+  if (!moved || !is_empty(size, start->k)) return CS_OK;
+  return cs_fail(err, CS_DATA,
+                 "the values, or weights, are too different in size to tell %zu clusters apart: leave the "
+                 "largest out, or take logarithms (cs-scale --method log)",
+                 start->k);
+}
+
 /* Numbers the clusters of the best start and hands it over. */
 static enum cs_status finish(struct cs_kmeans *fit, struct starts *starts, size_t count,
                              const struct cs_kmeans_params *params, struct cs_error *err) {
@@ -252,7 +277,7 @@ static enum cs_status finish(struct cs_kmeans *fit, struct starts *starts, size_
   start->tied = best->tied;
   start->iterations = 0;
   bool changed = false;
-  CS_TRY(settle(start, &changed, fit->size, err));
+  CS_TRY(settle_and_refine(start, best->inertia, &changed, fit->size, err));
   for (size_t r = 0; r < params->restarts; r++) fit->recurred += starts->inertia[r] == best->inertia;
   fit->inertia = changed ? cs_start_inertia(start) : best->inertia;
   fit->iterations = best->iterations;

@@ -1,5 +1,5 @@
 /* kmeans_inside.h - one start of k-means. Shared by the files that are k-means: descent.c, which lets the inertia fall; exchange.c,
- * which moves single rows; kmeans.c, which has the starts. Private to algo/.
+ * which moves single rows; refine.c, which mends the means; kmeans.c, which has the starts. Private to algo/.
  */
 #ifndef CS_ALGO_KMEANS_INSIDE_H
 #define CS_ALGO_KMEANS_INSIDE_H
@@ -60,5 +60,12 @@ double cs_start_inertia(struct start *start);
 
 /* Passes of single moves until one makes none. Whether any was made; the centres are then the exact means again. */
 bool cs_exchange(struct start *start);
+
+/* Whether the sums may be too coarse for what is within the clusters: see refine.c. */
+bool cs_is_coarse(const struct start *start, double inertia);
+
+/* Rounds in which the means are taken in doubles, until the centres are the means to eleven digits of what rows are off them. Whether
+ * there were any. */
+CS_MUST_CHECK enum cs_status cs_refine(struct start *start, bool *moved, struct cs_error *err);
 
 #endif

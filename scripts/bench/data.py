@@ -143,6 +143,9 @@ INPUTS = {
     'many-centres.csv': (blobs(3, 20, 50), {
         'full': (50, '55136646415b0536a9584944255507f80fd5efd3cccef538e3f87f63b0bcf4ed'),
         'quick': (50, '55136646415b0536a9584944255507f80fd5efd3cccef538e3f87f63b0bcf4ed')}),
+    'broad.csv': (blobs(4, 64, 16), {
+        'full': (100000, '1f0f7c2e878ef5bdf4c0502ced5d40dc346f315432014eda0219d00847487484'),
+        'quick': (5000, '22f451aaa7142e8499379d462a2f6ed10ec92f2d43c6d75b58c0a121b50ad5a8')}),
     'big.csv': (write_big, {
         'full': (10000000, 'd125cb82578360f94efd03fc34d268d4c7610cc6faf244996c7dbbb9f974ec91'),
         'quick': (50000, 'f906cbe3c6e18e44b9cd16428963b5e52a59f5f7bd281ed741c8cc00478fa146')}),

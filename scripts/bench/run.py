@@ -291,22 +291,27 @@ def targets_text(results):
     return table(['target', 'met', 'measured'], rows)
 
 
-def machine_text(installed):
+def machine_name():
     cpu = re.search(r'model name\s*: (.*)', output_of('cat', '/proc/cpuinfo'))
+    return f'{cpu[1] if cpu else os.uname().machine}, {len(os.sched_getaffinity(0))} processors'
+
+
+def machine_text(installed):
     compiler = (BUILD / 'flags').read_text().split() if (BUILD / 'flags').exists() else ['cc']
     version = output_of(compiler[0], '--version').split('\n')[0]
     memory = os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / (1 << 30)
     flags = ' '.join(dict.fromkeys(word for word in compiler if re.match(r'-[Om]', word)))
     peers = [f'{MODULES.get(needs.split(":")[-1], needs.split(":")[-1])} {version or "not installed"}'
              for needs, (_, version) in sorted(installed.known.items(), key=lambda item: item[0].split(':')[-1])]
-    return (f'{cpu[1] if cpu else os.uname().machine}, {len(os.sched_getaffinity(0))} processors, {memory:.0f} GiB; '
+    return (f'{machine_name()}, {memory:.0f} GiB; '
             f'{os.uname().sysname}; {version}, {flags}.\n\nPeers: {", ".join(peers)}.')
 
 
 HEAD = """# Performance
 
 Written by `make bench`; `make bench-quick` prints the same for small inputs in less than a minute. The inputs are made
-by `scripts/bench/data.py` and checked by their SHA-256, the cases stand in `scripts/bench/cases.py`.
+by `scripts/bench/data.py` and checked by their SHA-256, the cases stand in `scripts/bench/cases.py`. `make charts` draws
+the section on charts, where it is.
 
 Before time counts, every program's answer is compared with ours (sums of columns, checksums of texts; of k-means the
 inertia, computed anew from the labels). Then all programs of a case run in turn, {rounds} rounds, ours twice a round; a
@@ -328,6 +333,32 @@ def report_text(bench, measured, results, others):
     return '\n'.join([*parts, *(case_text(case, some, bench.size) for case, some in measured)])
 
 
+# --- sections of a document, which others write ---
+
+def section(document, title):
+    """The text under '## title', '' where there is none."""
+    found = re.search(rf'^## {title}\n+(.*?)\s*(?=^## |\Z)', document, re.MULTILINE | re.DOTALL)
+    return found[1] if found else ''
+
+
+def with_section(document, title, text):
+    """The document with this text under '## title': in its place, or at the end."""
+    whole = f'## {title}\n\n{text.strip()}\n'
+    place = re.compile(rf'^## {title}\n.*?(?=^## |\Z)', re.MULTILINE | re.DOTALL)
+    if not place.search(document):
+        return f'{document.rstrip()}\n\n{whole}'
+    return place.sub(lambda _: f'{whole}\n', document, count=1).rstrip() + '\n'
+
+
+def keep_sections(path, text, titles):
+    """What is to be written to path: the text, with these sections of what stands there."""
+    old = path.read_text(encoding='utf-8') if path.exists() else ''
+    for title in titles:
+        if kept := section(old, title):
+            text = with_section(text, title, kept)
+    return text
+
+
 def main():
     names = [case.name for case in cases.CASES]
     if len(sys.argv) < 2 or sys.argv[1] not in ('full', 'quick') or not set(sys.argv[2:]) <= set(names):
@@ -346,7 +377,8 @@ def main():
     text = report_text(bench, measured, results, others.text())
     print(text)
     if bench.size == 'full' and wanted == cases.CASES:
-        (ROOT / 'docs' / 'performance.md').write_text(text, encoding='utf-8')
+        path = ROOT / 'docs' / 'performance.md'
+        path.write_text(keep_sections(path, text, ['Charts']), encoding='utf-8')
     if any(result.wrong for result in results.entries):
         sys.exit(1)
 
