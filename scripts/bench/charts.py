@@ -252,7 +252,8 @@ centres until no row moves. All of a point end with the same inertia to ten digi
 `cs-kmeans, every row` is `--algorithm lloyd`. The dashed lines are what this machine can't go below as long as every row
 is looked at in every round: {bandwidth:.1f} GB/s from memory, which must bring the matrix once a round where no cache
 ({cache:.0f} MiB) holds it, and {operations:.0f} GFLOP/s of multiply-adds of doubles, of which a round takes one for each row,
-column and cluster. `cs-kmeans` passes over rows whose centre can't have changed, so it may be below the line of arithmetic.
+column and cluster. `cs-kmeans` passes over rows whose centre can't have changed, and asks floats first, of which a vector holds
+twice as many: so it may be below the line of arithmetic.
 """
 
 
