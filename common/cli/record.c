@@ -1,6 +1,7 @@
 #include "base/num.h"
 #include "cli/clock.h"
 #include "cli/run.h"
+#include "cli/spec.h"
 #include "cli/text.h"
 
 #include <errno.h>
@@ -36,9 +37,7 @@ static void add_option(struct cs_node *parent, const struct cs_option *option, c
   double number;
   if (!value)
     cs_node_add_null(parent, option->name);
-  else if (option->type == CS_OPTION_FLAG)
-    cs_node_add_bool(parent, option->name, strcmp(value, "true") == 0);
-  else if (option->type == CS_OPTION_SWITCH && strcmp(value, "auto") != 0)
+  else if (cs_option_is_bare(option) && strcmp(value, "auto") != 0)
     cs_node_add_bool(parent, option->name, strcmp(value, "true") == 0);
   else if (option->type == CS_OPTION_INTEGER && cs_num_parse_integer(value, strlen(value), &integer))
     cs_node_add_integer(parent, option->name, integer);

@@ -4,13 +4,8 @@
 
 #include <string.h>
 
-static bool begins(struct cs_slice name, const char *prefix) {
-  size_t len = strlen(prefix);
-  return name.len > len && memcmp(name.data, prefix, len) == 0;
-}
-
 struct cs_slice cs_behind_plain(struct cs_slice name) {
-  size_t skip = begins(name, "scaled__") ? strlen("scaled__") : 0;
+  size_t skip = cs_role_is_scaled(name) ? strlen("scaled__") : 0;
   return (struct cs_slice){name.data + skip, name.len - skip};
 }
 
@@ -27,12 +22,12 @@ enum cs_status cs_behind_find(const struct cs_table *table, const struct cs_colu
   CS_TRY(cs_alloc(column, columns, sizeof **column, "columns", err));
   *count = 0;
   for (size_t j = 0; j < features->count; j++)
-    components |= begins(cs_table_name(table, features->column[j]), "pca__");
-  for (size_t c = 0; c < columns; c++) any_scaled |= begins(cs_table_name(table, c), "scaled__");
+    components |= cs_role_is_component(cs_table_name(table, features->column[j]));
+  for (size_t c = 0; c < columns; c++) any_scaled |= cs_role_is_scaled(cs_table_name(table, c));
   for (size_t c = 0; c < columns; c++) {
     struct cs_slice name = cs_table_name(table, c);
-    bool scaled = begins(name, "scaled__"), feature = cs_columns_has(features, c);
-    bool wanted = feature && !(any_scaled && begins(name, "pca__"));
+    bool scaled = cs_role_is_scaled(name), feature = cs_columns_has(features, c);
+    bool wanted = feature && !(any_scaled && cs_role_is_component(name));
     if (!wanted && !(components && scaled)) continue;
     size_t source = scaled ? source_of(table, name) : SIZE_MAX;
     (*column)[(*count)++] = source == SIZE_MAX ? c : source;

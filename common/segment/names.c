@@ -5,6 +5,7 @@
 #include "segment/standing.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,23 +39,27 @@ static enum cs_status keep(struct work *work, const struct cs_str *text, const c
   return *kept ? CS_OK : cs_fail_memory(work->err, (double)text->len, "names");
 }
 
-/* *name = NAME, WORD */
-static enum cs_status add_word(struct work *work, const char **name, const char *word) {
+/* *joined = FIRST BETWEEN LAST */
+static enum cs_status join(struct work *work, const char *first, const char *between, struct cs_slice last,
+                           const char **joined) {
   struct cs_str text = CS_STR_INIT;
-  cs_str_add_format(&text, "%s, %s", *name, word);
-  enum cs_status status = keep(work, &text, name);
+  cs_str_add_format(&text, "%s%s%.*s", first, between, (int)last.len, last.data);
+  enum cs_status status = keep(work, &text, joined);
   cs_str_release(&text);
   return status;
+}
+
+static enum cs_status add_word(struct work *work, size_t cluster, const char *word) {
+  const char **name = &work->names->name[cluster];
+  return join(work, *name, ", ", cs_slice_of(word), name);
 }
 
 /* The last resort: NAME (3) */
 static enum cs_status add_number(struct work *work, size_t cluster) {
   const char **name = &work->names->name[cluster];
-  struct cs_str text = CS_STR_INIT;
-  cs_str_add_format(&text, "%s (%u)", *name, work->naming->number[cluster]);
-  enum cs_status status = keep(work, &text, name);
-  cs_str_release(&text);
-  return status;
+  char number[16];
+  snprintf(number, sizeof number, "(%u)", work->naming->number[cluster]);
+  return join(work, *name, " ", cs_slice_of(number), name);
 }
 
 /* --- telling apart --- */
@@ -134,7 +139,7 @@ static enum cs_status tell_apart(struct work *work, size_t *member, size_t count
   size_t low = cut(work, by, member, count);
   for (size_t i = 0; i < count; i++) {
     used_of(work, member[i])[by] = true;
-    CS_TRY(add_word(work, &work->names->name[member[i]], word_for(work, by, member[i], i < low)));
+    CS_TRY(add_word(work, member[i], word_for(work, by, member[i], i < low)));
   }
   CS_TRY(tell_apart(work, member, low));
   return tell_apart(work, member + low, count - low);
@@ -180,7 +185,7 @@ static enum cs_status keep_names(struct work *work) {
       }
       used_of(work, c)[by] = true;
       bool lower = stand(work, by, c) < stand(work, by, other);
-      CS_TRY(add_word(work, &work->names->name[c], word_for(work, by, c, lower)));
+      CS_TRY(add_word(work, c, word_for(work, by, c, lower)));
     }
   }
   return CS_OK;
@@ -251,24 +256,15 @@ static enum cs_status look_at_customers(struct work *work) {
 
 /* --- others --- */
 
-/* "low petal_length" */
-static enum cs_status describe(struct work *work, const char *word, const struct cs_standing *standing,
-                               const char **text) {
-  struct cs_slice plain = cs_behind_plain(cs_table_name(work->naming->table, standing->column));
-  struct cs_str words = CS_STR_INIT;
-  cs_str_add_format(&words, "%s %.*s", word, (int)plain.len, plain.data);
-  enum cs_status status = keep(work, &words, text);
-  cs_str_release(&words);
-  return status;
-}
-
+/* "low petal_length" and so on. */
 static enum cs_status add_difference(struct work *work, const struct cs_standing *standing) {
   struct difference *difference = &work->difference[work->differences++];
+  struct cs_slice plain = cs_behind_plain(cs_table_name(work->naming->table, standing->column));
   difference->standing = standing;
-  CS_TRY(describe(work, "low", standing, &difference->words.low));
-  CS_TRY(describe(work, "lower", standing, &difference->words.lower));
-  CS_TRY(describe(work, "higher", standing, &difference->words.higher));
-  return describe(work, "high", standing, &difference->words.high);
+  CS_TRY(join(work, "low", " ", plain, &difference->words.low));
+  CS_TRY(join(work, "lower", " ", plain, &difference->words.lower));
+  CS_TRY(join(work, "higher", " ", plain, &difference->words.higher));
+  return join(work, "high", " ", plain, &difference->words.high);
 }
 
 static enum cs_status look_at_rows(struct work *work) {

@@ -11,8 +11,10 @@ enum cs_status cs_segments_begin(struct cs_segments *segments, size_t k, const u
   *segments = (struct cs_segments)CS_SEGMENTS_INIT;
   CS_TRY(cs_alloc(&segments->number, k, sizeof *segments->number, "clusters", err));
   segments->k = k;
-  for (size_t c = 0; c < k; c++) segments->number[c] = number ? number[c] : (uint32_t)c + 1;
-  segments->highest = (uint32_t)k;
+  for (size_t c = 0; c < k; c++) {
+    segments->number[c] = number ? number[c] : (uint32_t)c + 1;
+    if (segments->number[c] > segments->highest) segments->highest = segments->number[c];
+  }
   return CS_OK;
 }
 
