@@ -34,29 +34,49 @@ struct cs_num_short {
   bool has_sign;    /* a decimal sign, be it behind the last digit */
 };
 
-/* The same for what most cells are: at most eight bytes, digits with a decimal sign among them or without. False says
- * nothing of others. word holds the bytes of the text, the last one on top, and zeros below. All digits at once (after W.
- * Mula, "SIMD-ized parsing"). */
-static inline bool cs_num_take_short(uint64_t word, size_t len, char decimal, struct cs_num_short *number) {
-  const uint64_t ones = 0x0101010101010101u, highs = 0x8080808080808080u, zeros = 0x3030303030303030u;
-  uint64_t other = word ^ ones * (unsigned char)decimal, sign = (other - ones) & ~other & highs;
-  number->fraction = 0;
-  number->has_sign = sign != 0;
-  if (sign) {
-    unsigned at = (unsigned)__builtin_ctzll(sign) & ~7u; /* in bits, the first one's */
-    uint64_t below = ((uint64_t)1 << at) - 1;
-    word = (word & ~(below << 8 | 0xff)) | (word & below) << 8;
-    number->fraction = (uint8_t)(7 - at / 8);
-    if (!--len) return false;
-  }
-  word |= zeros >> 4 * len >> 4 * len; /* what is missing of eight digits */
-  uint64_t digit = word - zeros;
-  if (((word + 0x4646464646464646u) | digit) & highs) return false;
+/* --- without a loop over the digits --- */
+
+#define CS_NUM_ONES  0x0101010101010101u
+#define CS_NUM_HIGHS 0x8080808080808080u
+#define CS_NUM_ZEROS 0x3030303030303030u
+
+/* The lowest bit that is set marks the first decimal sign of a word; 0: there is none. */
+static inline uint64_t cs_num_signs(uint64_t word, char decimal) {
+  uint64_t other = word ^ CS_NUM_ONES * (unsigned char)decimal;
+  return (other - CS_NUM_ONES) & ~other & CS_NUM_HIGHS;
+}
+
+/* Takes the byte of the first sign out, those before it move up. Returns how many stand behind it. */
+static inline unsigned cs_num_take_sign(uint64_t *word, uint64_t signs) {
+  unsigned at = (unsigned)__builtin_ctzll(signs) & ~7u; /* in bits */
+  uint64_t below = ((uint64_t)1 << at) - 1;
+  *word = (*word & ~(below << 8 | 0xff)) | (*word & below) << 8;
+  return 7 - at / 8;
+}
+
+/* Eight digits at once (after W. Mula, "SIMD-ized parsing"), the first one lowest. False when another byte is among them. */
+static inline bool cs_num_eight_digits(uint64_t word, uint32_t *digits) {
+  uint64_t digit = word - CS_NUM_ZEROS;
+  bool others = ((word + 0x4646464646464646u) | digit) & CS_NUM_HIGHS;
   digit = digit * 10 + (digit >> 8);
   const uint64_t pairs = 0x000000ff000000ffu;
-  number->digits =
+  *digits =
       (uint32_t)(((digit & pairs) * 0x000f424000000064u + (digit >> 16 & pairs) * 0x0000271000000001u) >> 32);
-  return true;
+  return !others;
+}
+
+/* The same for what most cells are: at most eight bytes, digits with a decimal sign among them or without. False says
+ * nothing of others. word holds the bytes of the text, the last one on top, and zeros below. */
+static inline bool cs_num_take_short(uint64_t word, size_t len, char decimal, struct cs_num_short *number) {
+  uint64_t signs = cs_num_signs(word, decimal);
+  number->fraction = 0;
+  number->has_sign = signs != 0;
+  if (signs) {
+    number->fraction = (uint8_t)cs_num_take_sign(&word, signs);
+    if (!--len) return false;
+  }
+  word |= CS_NUM_ZEROS >> 4 * len >> 4 * len; /* what is missing of eight digits */
+  return cs_num_eight_digits(word, &number->digits);
 }
 
 /* A whole number and a power of ten, both exact, so that the quotient is rounded once (Clinger 1990). */
@@ -70,6 +90,47 @@ static inline bool cs_num_parse_short(const char *text, size_t len, char decimal
   if (len - 1 > 7 || !cs_num_take_short(cs_word_top(text, len), len, decimal, &number)) return false;
   *value = cs_num_short_value(&number);
   return true;
+}
+
+enum { CS_NUM_PADDED = 17 }; /* bytes that can be read from the text's first on */
+
+/* digits / 10^fraction, both exact, so that it is rounded once; false when one may not be. */
+static inline bool cs_num_quotient(uint64_t digits, unsigned fraction, bool negative, double *value) {
+  static const double power_of_ten[] = {1,   1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                        1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+  if (digits > (uint64_t)1 << 53) return false;
+  double size = (double)(int64_t)digits / power_of_ten[fraction];
+  uint64_t bits;
+  memcpy(&bits, &size, sizeof bits);
+  bits |= (uint64_t)negative << 63; /* no branch: half of all are */
+  memcpy(value, &bits, sizeof bits);
+  return true;
+}
+
+/* The same for a sign and at most sixteen bytes. No branch depends on how many there are. */
+static inline bool cs_num_parse_padded(const char *text, size_t len, char decimal, double *value) {
+  bool negative = len && *text == '-';
+  text += negative, len -= negative;
+  if (len - 1 > 15) return false;
+  /* Two words, the last byte on top of the second. */
+  cs_wide both = ((cs_wide)cs_word_first(text + 8) << 64 | cs_word_first(text)) << 8 * (16 - len);
+  uint64_t front = (uint64_t)both, back = (uint64_t)(both >> 64);
+  uint64_t in_front = cs_num_signs(front, decimal), in_back = cs_num_signs(back, decimal);
+  unsigned fraction = 0;
+  if (in_front) {
+    fraction = 8 + cs_num_take_sign(&front, in_front);
+  } else if (in_back) {
+    unsigned first = (unsigned)(front >> 56);
+    fraction = cs_num_take_sign(&back, in_back);
+    back |= first;
+    front <<= 8;
+  }
+  if (in_front | in_back && !--len) return false;
+  size_t behind = len < 8 ? len : 8, before = len - behind;
+  uint32_t high, low;
+  bool right = cs_num_eight_digits(front | CS_NUM_ZEROS >> 4 * before >> 4 * before, &high);
+  right &= cs_num_eight_digits(back | CS_NUM_ZEROS >> 4 * behind >> 4 * behind, &low);
+  return right && cs_num_quotient(high * UINT64_C(100000000) + low, fraction, negative, value);
 }
 
 /* [+-]? digits, blanks around ignored, within int64_t. */

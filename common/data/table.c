@@ -1,7 +1,6 @@
 #include "data/table_inside.h"
 
 #include "base/num.h"
-#include "data/scan.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -170,14 +169,9 @@ static struct cs_slice unescape(enum cs_format format, struct cs_slice raw, stru
   return text;
 }
 
-static struct cs_scan scan_of(const struct cs_segment *segment) {
-  return (struct cs_scan){
-      .delimiter = segment->delimiter, .quotes = segment->format == CS_FORMAT_CSV, .cells = segment->cells};
-}
-
 void cs_table_raw_cells(const struct cs_table *table, const struct cs_segment *segment, size_t row,
                         size_t first, struct cs_slice *cell, size_t count) {
-  const struct cs_scan scan = scan_of(segment);
+  const struct cs_scan scan = cs_segment_scan(segment);
   size_t found =
       cs_scan_cells(&scan, cs_table_record(table, row, false), table->text + table->len, first, cell, count);
   for (; found < count; found++) cell[found] = (struct cs_slice){"", 0};
@@ -244,7 +238,7 @@ static void all_json_cells(const struct cs_table *table, size_t row, struct cs_s
 /* Most rows have nothing to unescape, and their cells stand in the order of the columns. */
 static bool simple_cells(const struct cs_table *table, const struct cs_segment *segment,
                          struct cs_slice record, struct cs_slice *cells) {
-  const struct cs_scan scan = scan_of(segment);
+  const struct cs_scan scan = cs_segment_scan(segment);
   bool simple = false;
   if (!segment->column) cs_scan_simple_records(&scan, &record, 1, table->text + table->len, cells, &simple);
   return simple;
@@ -279,7 +273,7 @@ char cs_table_simple_rows(const struct cs_table *table, size_t first, size_t cou
              segment->cells == table->columns_read && first + count <= cs_segment_end(table, at);
   for (size_t i = 0; i < count; i++) simple[i] = false;
   if (!cut) return segment->delimiter;
-  const struct cs_scan scan = scan_of(segment);
+  const struct cs_scan scan = cs_segment_scan(segment);
   for (size_t i = 0; i < count; i++) record[i] = cs_table_record(table, first + i, false);
   cs_scan_simple_records(&scan, record, count, table->text + table->len, cells, simple);
   return segment->delimiter;

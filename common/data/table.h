@@ -153,12 +153,13 @@ void cs_table_set_decimal(struct cs_table *table, char decimal);
 /* A cell as a number, with the table's decimal sign. */
 bool cs_table_number(const struct cs_table *table, struct cs_slice cell, double *value);
 
-/* One column as numbers. In: column. Out: the rest. value is [rows], NaN where missing, owned by the caller (free());
- * NULL when the column isn't numeric, that is when a cell isn't a number (the first such row is bad_row), or when every
- * cell is missing (bad_row is SIZE_MAX). JSON strings, true and false are never numbers. */
+/* One column as numbers. In: column. Out: the rest. It isn't numeric when a cell isn't a number (the first such row is
+ * bad_row), or when every cell is missing (bad_row is SIZE_MAX). JSON strings, true and false are never numbers. */
 struct cs_decoded {
   size_t column;
-  double *value;
+  double *
+      value; /* of cs_table_decode() alone: [rows], NaN where missing, the caller's to free(); NULL when it isn't numeric */
+  bool numeric;
   size_t missing;     /* how many cells are */
   size_t missing_row; /* the first of them */
   size_t bad_row;
@@ -168,6 +169,18 @@ struct cs_decoded {
  * are decoded too. */
 CS_MUST_CHECK enum cs_status cs_table_decode(const struct cs_table *table, struct cs_decoded *decoded,
                                              size_t count, int threads, struct cs_error *err);
+
+/* The same into x[rows][count], of the first `rows` rows. The numbers of a column with a bad cell are of no use. */
+CS_MUST_CHECK enum cs_status cs_table_decode_rows(const struct cs_table *table, struct cs_decoded *decoded,
+                                                  size_t count, size_t rows, double *x, int threads,
+                                                  struct cs_error *err);
+
+/* The same, and some rows after the other are handed out, x[rows][count] being those from `first` on: memory doesn't grow
+ * with the rows. Which columns are numeric is known at the end. */
+typedef void cs_rows_visit(void *context, size_t first, size_t rows, const double *x);
+CS_MUST_CHECK enum cs_status cs_table_visit_rows(const struct cs_table *table, struct cs_decoded *decoded,
+                                                 size_t count, cs_rows_visit *visit, void *context,
+                                                 int threads, struct cs_error *err);
 
 /* "orders.csv:17: column 'total_spent': <message>": fails with CS_DATA. column may be SIZE_MAX: no column is named;
  * row may be SIZE_MAX: no line is. Standard input is called "-". */

@@ -14,6 +14,7 @@
 #include "data/checksum.h"
 #include "data/csv.h"
 #include "data/jsonrow.h"
+#include "data/scan.h"
 #include "data/table.h"
 
 enum { CS_ROW_OFFSET_BITS = 48, CS_ROW_SKIP_MAX = 0xffff };
@@ -107,6 +108,11 @@ static inline size_t cs_segment_end(const struct cs_table *table, size_t segment
 /* Where a column stands in the records of a segment. */
 static inline size_t cs_segment_position(const struct cs_segment *segment, size_t column) {
   return segment->position ? segment->position[column] : column;
+}
+
+static inline struct cs_scan cs_segment_scan(const struct cs_segment *segment) {
+  return (struct cs_scan){
+      .delimiter = segment->delimiter, .quotes = segment->format == CS_FORMAT_CSV, .cells = segment->cells};
 }
 
 /* The segment that holds a row. */

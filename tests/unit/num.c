@@ -226,6 +226,62 @@ static void test_against_libc(void) {
     CHECK(cs_num_parse_short("7", 1, '.', &value) && value == 7);
     CHECK(!cs_num_parse_short("", 0, '.', &value) && !cs_num_parse_short(".", 1, '.', &value));
   }
+  TEST("num: texts of up to sixteen bytes and a sign are read as all others, or left to those who read all") {
+    static const char byte[] = "0123456789.,-+ e%\xc2";
+    size_t read = 0, longest = 0;
+    bool same = true;
+    cs_rng_init(&rng, 9, 0);
+    for (int i = 0; i < 1000000 && same; i++) {
+      char text[20 + CS_NUM_PADDED], decimal = cs_rng_below(&rng, 4) ? '.' : ',';
+      size_t len = cs_rng_below(&rng, 20), kinds = cs_rng_below(&rng, 2) ? 11 : sizeof byte - 1;
+      for (size_t at = 0; at < sizeof text; at++) text[at] = byte[cs_rng_below(&rng, kinds)];
+      if (cs_rng_below(&rng, 2)) text[0] = '-';
+      for (size_t at = 1; cs_rng_below(&rng, 2) && at < len; at++)
+        if (text[at] == decimal) text[at] = '0'; /* one sign at most */
+      if (len > 2 && cs_rng_below(&rng, 2)) text[1 + cs_rng_below(&rng, len - 1)] = decimal;
+      double quick, value;
+      if (!cs_num_parse_padded(text, len, decimal, &quick)) continue;
+      read++;
+      longest = len > longest ? len : longest;
+      same = cs_num_parse(text, len, decimal, &value) && memcmp(&quick, &value, sizeof value) == 0;
+    }
+    CHECK(same && read > 30000 && longest == 17);
+  }
+  TEST("num: a number in the middle of others is read when it is short enough, and is no other") {
+    static const struct {
+      const char *text;
+      double value; /* NaN: left to others */
+    } cases[] = {{"7", 7},
+                 {"-0", -0.0},
+                 {"-12345678.9012345", -12345678.9012345},
+                 {"9007199254740992", 9007199254740992.0},
+                 {"9007199254740993", NAN},
+                 {".5", 0.5},
+                 {"5.", 5},
+                 {"0.000000000000001", NAN},
+                 {".000000000000001", 1e-15},
+                 {"123456789012345.6", NAN},
+                 {"12345678.5", 12345678.5},
+                 {"1234567.5", 1234567.5},
+                 {"1.2.3", NAN},
+                 {"1.2345678.9", NAN},
+                 {"", NAN},
+                 {"-", NAN},
+                 {".", NAN},
+                 {"-.", NAN},
+                 {"--1", NAN},
+                 {"+1", NAN},
+                 {"1e5", NAN},
+                 {" 1", NAN}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+      char text[80] = "";
+      double value = NAN;
+      snprintf(text, sizeof text, "%s99999999999999999999", cases[i].text);
+      bool read = cs_num_parse_padded(text, strlen(cases[i].text), '.', &value);
+      CHECK(read == !isnan(cases[i].value));
+      if (read) CHECK(value == cases[i].value && signbit(value) == signbit(cases[i].value));
+    }
+  }
   TEST("num: money, what is near it, and quotients of it are printed as printf's digits") {
     bool same = true;
     cs_rng_init(&rng, 8, 0);

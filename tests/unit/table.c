@@ -517,6 +517,99 @@ static void test_decode(struct test *test) {
   }
 }
 
+enum { WANTED = 4 };
+
+struct handed {
+  double *x;
+  size_t next;
+  bool in_order;
+};
+
+static void take_rows(void *context, size_t first, size_t rows, const double *x) {
+  struct handed *handed = context;
+  handed->in_order &= first == handed->next;
+  memcpy(handed->x + first * WANTED, x, rows * WANTED * sizeof *x);
+  handed->next = first + rows;
+}
+
+static bool same_number(double a, double b) {
+  return isnan(a) ? isnan(b) : memcmp(&a, &b, sizeof a) == 0;
+}
+
+/* Holds the rows against the columns. */
+static bool same_rows(const struct cs_decoded *columns, const struct cs_decoded *decoded, const double *x,
+                      size_t rows) {
+  for (size_t i = 0; i < WANTED; i++) {
+    if (decoded[i].numeric != columns[i].numeric || decoded[i].bad_row != columns[i].bad_row) return false;
+    if (decoded[i].missing != columns[i].missing || decoded[i].missing_row != columns[i].missing_row)
+      return false;
+    for (size_t row = 0; columns[i].value && row < rows; row++)
+      if (!same_number(x[row * WANTED + i], columns[i].value[row])) return false;
+  }
+  return true;
+}
+
+/* By column, into rows, and handed out, on one thread and on several. */
+static bool same_however_decoded(const struct cs_table *table) {
+  static const size_t wanted[WANTED] = {2, 0, 1, 2};
+  struct cs_decoded columns[WANTED], decoded[WANTED];
+  size_t rows = cs_table_rows(table);
+  double *x = malloc(rows * WANTED * sizeof *x);
+  struct handed handed = {x, 0, true};
+  bool same = x;
+  for (size_t i = 0; i < WANTED; i++) columns[i].column = decoded[i].column = wanted[i];
+  same = same && cs_table_decode(table, columns, WANTED, 1, NULL) == CS_OK;
+  for (int threads = 1; same && threads < 9; threads += 3) {
+    same = cs_table_decode_rows(table, decoded, WANTED, rows, x, threads, NULL) == CS_OK &&
+           same_rows(columns, decoded, x, rows);
+    handed.next = 0;
+    for (size_t i = 0; same && i < rows * WANTED; i++) x[i] = -1;
+    same = same && cs_table_visit_rows(table, decoded, WANTED, take_rows, &handed, threads, NULL) == CS_OK &&
+           handed.in_order && handed.next == rows && same_rows(columns, decoded, x, rows);
+  }
+  for (size_t i = 0; i < WANTED; i++) free(columns[i].value);
+  free(x);
+  return same;
+}
+
+static void test_decode_rows(struct test *test) {
+  struct cs_str text = CS_STR_INIT;
+  TEST("table: numbers are the same by column, in rows and handed out, quoted, missing, long or in "
+       "exponents") {
+    static const char *const cell[] = {"17", "-0.5", "\"2.25\"", "NA", "", "1e3", "123456789.123456789",
+                                       " 4 "};
+    cs_str_add_text(&text, "a,b,c\n");
+    for (size_t i = 0; i < 40000; i++)
+      cs_str_add_format(&text, "%s,%zu,%s\n", cell[i * 7 % 8], i, cell[i / 8 % 8]);
+    CHECK(read_text(fresh(test), cs_str_text(&text)) == CS_OK && same_however_decoded(test->table));
+  }
+  TEST("table: so they are where a column is bad late, in the middle of a block, and where cells are JSON") {
+    cs_str_clear(&text);
+    cs_str_add_text(&text, "a,b,c\n");
+    for (size_t i = 0; i < 40000; i++)
+      cs_str_add_format(&text, "%zu.5,%s,%zu\n", i, i == 20007 || i == 20011 || i == 30000 ? "x" : "1",
+                        i % 9);
+    CHECK(read_text(fresh(test), cs_str_text(&text)) == CS_OK && same_however_decoded(test->table));
+    struct cs_decoded late = {.column = 1};
+    CHECK(cs_table_decode(test->table, &late, 1, 3, &test->err) == CS_OK && !late.value);
+    CHECK(late.bad_row == 20007);
+    cs_str_clear(&text);
+    for (size_t i = 0; i < 20000; i++)
+      cs_str_add_format(
+          &text, i % 3 ? "{\"a\":%zu,\"b\":1.5,\"c\":null}" : "{\"b\":\"\\u0031\",\"c\":-2,\"a\":%zu}", i);
+    CHECK(read_text(fresh(test), cs_str_text(&text)) == CS_OK && same_however_decoded(test->table));
+  }
+  TEST("table: of the first rows alone") {
+    struct cs_decoded decoded[] = {{.column = 1}, {.column = 0}};
+    double x[4];
+    CHECK(read_text(fresh(test), "a,b\n1,2\n3,4\nx,5\n") == CS_OK);
+    CHECK(cs_table_decode_rows(test->table, decoded, 2, 2, x, 2, &test->err) == CS_OK);
+    CHECK(decoded[0].numeric && decoded[1].numeric && !decoded[0].value);
+    CHECK(x[0] == 2 && x[1] == 1 && x[2] == 4 && x[3] == 3);
+  }
+  cs_str_release(&text);
+}
+
 static void test_changes(struct test *test) {
   TEST("table: appended columns stand behind the rows, each written as its kind says") {
     CHECK(read_text(fresh(test), "a,b\n1,\"x\"\n2,y\n") == CS_OK);
@@ -650,6 +743,7 @@ int main(void) {
   test_magic(&test);
   test_cells(&test);
   test_decode(&test);
+  test_decode_rows(&test);
   test_changes(&test);
   test_memory(&test);
   clean(&test);
