@@ -1,19 +1,21 @@
 #include "data/features.h"
 
 #include "base/memory.h"
-#include "base/parallel.h"
+#include "data/traits.h"
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* --- candidates --- */
 
 /* What is known of a column that may become a feature. */
 struct candidate {
-  struct cs_decoded decoded;
-  const char *reason;            /* why it is left out; NULL: it is a feature */
-  uint64_t line;                 /* of its first cell that isn't a number although others are; 0: none */
-  bool row_number, code, skewed; /* what looks like none, or like few rows decide */
+  struct cs_decoded decoded; /* the value is the choice's, see place */
+  struct cs_traits traits;
+  size_t place;       /* its column of the choice's matrix */
+  const char *reason; /* why it is left out; NULL: it is a feature */
+  uint64_t line;      /* of its first cell that isn't a number although others are; 0: none */
 };
 
 struct choice {
@@ -21,9 +23,10 @@ struct choice {
   const struct cs_features_options *options;
   struct candidate *candidate; /* [count], one for each column that was looked at */
   size_t count;
-  bool named;    /* by -f */
-  bool prepared; /* pca__* or scaled__* */
-  size_t passed; /* columns not looked at since prepared ones are there */
+  bool named;              /* by -f */
+  bool prepared;           /* pca__* or scaled__* */
+  size_t passed;           /* columns not looked at since prepared ones are there */
+  struct cs_matrix matrix; /* the numbers of the candidates, unless they are wanted by column */
   struct cs_error *err;
 };
 
@@ -34,12 +37,7 @@ static struct cs_slice name_of(const struct choice *choice, const struct candida
 static void release_choice(struct choice *choice) {
   for (size_t i = 0; i < choice->count; i++) free(choice->candidate[i].decoded.value);
   free(choice->candidate);
-}
-
-static void drop_candidate(struct candidate *candidate, const char *reason) {
-  free(candidate->decoded.value);
-  candidate->decoded.value = NULL;
-  candidate->reason = reason;
+  cs_matrix_release(&choice->matrix);
 }
 
 static void add_candidate(struct choice *choice, size_t column, const char *reason) {
@@ -117,16 +115,57 @@ static enum cs_status list_candidates(struct choice *choice) {
 
 /* --- decoding --- */
 
-/* Decodes the candidates without a reason against them, in one pass. */
-static enum cs_status decode(struct choice *choice, int threads) {
+enum { PROBE_ROWS = 512 };
+
+/* A column whose first rows are no numbers takes no room in the matrix. */
+static enum cs_status probe(const struct choice *choice, struct cs_decoded *decoded, size_t count) {
+  size_t rows = cs_table_rows(choice->table);
+  double *x;
+  if (rows > PROBE_ROWS) rows = PROBE_ROWS;
+  CS_TRY(cs_alloc(&x, rows, count * sizeof *x, "the first rows", choice->err));
+  enum cs_status status =
+      cs_table_decode_rows(choice->table, decoded, count, rows, x, choice->options->threads, choice->err);
+  free(x);
+  return status;
+}
+
+static enum cs_status decode_matrix(struct choice *choice, struct cs_decoded *decoded, size_t count) {
+  size_t rows = cs_table_rows(choice->table), d = 0;
+  CS_TRY(probe(choice, decoded, count));
+  for (size_t i = 0, next = 0; i < choice->count; i++) {
+    struct candidate *candidate = &choice->candidate[i];
+    if (candidate->reason) continue;
+    candidate->decoded = decoded[next++];
+    candidate->place = d;
+    if (candidate->decoded.bad_row == SIZE_MAX) decoded[d++] = candidate->decoded;
+  }
+  CS_TRY(cs_matrix_alloc(&choice->matrix, rows, d, choice->err));
+  CS_TRY(cs_table_decode_rows(choice->table, decoded, d, rows, choice->matrix.x, choice->options->threads,
+                              choice->err));
+  for (size_t i = 0; i < choice->count; i++) {
+    struct candidate *candidate = &choice->candidate[i];
+    if (!candidate->reason && candidate->decoded.bad_row == SIZE_MAX)
+      candidate->decoded = decoded[candidate->place];
+  }
+  return CS_OK;
+}
+
+static enum cs_status decode_columns(struct choice *choice, struct cs_decoded *decoded, size_t count) {
+  CS_TRY(cs_table_decode(choice->table, decoded, count, choice->options->threads, choice->err));
+  for (size_t i = 0, next = 0; i < choice->count; i++)
+    if (!choice->candidate[i].reason) choice->candidate[i].decoded = decoded[next++];
+  return CS_OK;
+}
+
+/* Decodes the candidates without a reason against them. */
+static enum cs_status decode(struct choice *choice) {
   struct cs_decoded *decoded;
   size_t count = 0;
   CS_TRY(cs_alloc(&decoded, choice->count, sizeof *decoded, "columns", choice->err));
   for (size_t i = 0; i < choice->count; i++)
     if (!choice->candidate[i].reason) decoded[count++].column = choice->candidate[i].decoded.column;
-  enum cs_status status = cs_table_decode(choice->table, decoded, count, threads, choice->err);
-  for (size_t i = 0, next = 0; status == CS_OK && i < choice->count; i++)
-    if (!choice->candidate[i].reason) choice->candidate[i].decoded = decoded[next++];
+  enum cs_status status = choice->options->by_column ? decode_columns(choice, decoded, count)
+                                                     : decode_matrix(choice, decoded, count);
   free(decoded);
   return status;
 }
@@ -154,7 +193,7 @@ static enum cs_status check_numeric(struct choice *choice) {
   for (size_t i = 0; i < choice->count; i++) {
     struct candidate *candidate = &choice->candidate[i];
     const struct cs_decoded *decoded = &candidate->decoded;
-    if (candidate->reason || decoded->value) continue;
+    if (candidate->reason || decoded->numeric) continue;
     if (decoded->bad_row == SIZE_MAX) {
       if (choice->named && !choice->options->allow_missing)
         return cs_table_fail(choice->table, SIZE_MAX, decoded->column, choice->err, "every cell is missing");
@@ -171,22 +210,41 @@ static enum cs_status check_numeric(struct choice *choice) {
   return CS_OK;
 }
 
-static bool is_constant(const double *v, size_t n) {
-  double first = NAN;
-  for (size_t i = 0; i < n; i++) {
-    if (isnan(v[i])) continue;
-    if (isnan(first)) first = v[i];
-    if (v[i] != first) return false;
+/* Tables so short that everything looks like a code aren't warned of. */
+enum { ROWS_TO_WARN = 20 };
+
+static bool warns(const struct choice *choice, const struct cs_notes *notes) {
+  return notes && !choice->prepared && cs_table_rows(choice->table) >= ROWS_TO_WARN;
+}
+
+/* What is to be known of the candidates that are left. */
+static enum cs_status find_traits(struct choice *choice, const struct cs_notes *notes) {
+  const struct cs_features_options *options = choice->options;
+  size_t count = 0;
+  unsigned asked = options->raw_only ? 0 : CS_TRAIT_CONSTANT;
+  if (warns(choice, notes)) asked |= CS_TRAIT_WHOLE | (options->raw_only ? 0 : CS_TRAIT_SKEWED);
+  if (!asked) return CS_OK;
+  struct cs_traits *traits;
+  CS_TRY(cs_alloc(&traits, choice->count, sizeof *traits, "columns", choice->err));
+  for (size_t i = 0; i < choice->count; i++) {
+    const struct candidate *candidate = &choice->candidate[i];
+    if (candidate->reason) continue;
+    traits[count++].v = options->by_column ? candidate->decoded.value : choice->matrix.x + candidate->place;
   }
-  return true;
+  enum cs_status status =
+      cs_traits_find(traits, count, asked, cs_table_rows(choice->table),
+                     options->by_column ? 1 : choice->matrix.d, options->threads, choice->err);
+  for (size_t i = choice->count; i-- > 0;)
+    if (!choice->candidate[i].reason) choice->candidate[i].traits = traits[--count];
+  free(traits);
+  return status;
 }
 
 static void drop_constants(struct choice *choice) {
   if (choice->options->raw_only) return;
   for (size_t i = 0; i < choice->count; i++) {
     struct candidate *candidate = &choice->candidate[i];
-    if (!candidate->reason && is_constant(candidate->decoded.value, cs_table_rows(choice->table)))
-      drop_candidate(candidate, "constant");
+    if (!candidate->reason && candidate->traits.constant) candidate->reason = "constant";
   }
 }
 
@@ -262,94 +320,19 @@ static void note_features(const struct choice *choice, struct cs_notes *notes) {
   cs_str_release(&left);
 }
 
-/* Tables so short that everything looks like a code aren't warned of. */
-enum { ROWS_TO_WARN = 20, CODES = 10 };
-
-static bool all_integers(const double *v, size_t n) {
-  for (size_t i = 0; i < n; i++)
-    if (!isnan(v[i]) && (v[i] != floor(v[i]) || fabs(v[i]) > 0x1p53)) return false;
-  return true;
-}
-
-/* n different whole numbers without a gap, in any order. */
-static bool is_row_number(const double *v, size_t n) {
-  double least = v[0], most = v[0];
-  for (size_t i = 1; i < n; i++) {
-    if (v[i] < least) least = v[i];
-    if (v[i] > most) most = v[i];
-  }
-  if (most - least != (double)(n - 1)) return false;
-  unsigned char *seen = calloc(n / 8 + 1, 1);
-  if (!seen) return false;
-  bool distinct = true;
-  for (size_t i = 0; i < n && distinct; i++) {
-    size_t at = (size_t)(v[i] - least);
-    distinct = !(seen[at / 8] >> at % 8 & 1);
-    seen[at / 8] |= (unsigned char)(1 << at % 8);
-  }
-  free(seen);
-  return distinct;
-}
-
-static bool is_code(const double *v, size_t n) {
-  size_t count = 0;
-  double value[CODES];
-  for (size_t i = 0; i < n; i++) {
-    size_t at = 0;
-    while (at < count && value[at] != v[i]) at++;
-    if (at < count || isnan(v[i])) continue;
-    if (count == CODES) return false;
-    value[count++] = v[i];
-  }
-  return true;
-}
-
-/* g1 = m3 / m2^1.5 beyond 2 to either side; values are scaled first, so that a cube can't overflow. */
-static bool is_skewed(const double *v, size_t n) {
-  size_t count = 0;
-  double most = 0, mean = 0, m2 = 0, m3 = 0;
-  for (size_t i = 0; i < n; i++)
-    if (fabs(v[i]) > most) most = fabs(v[i]);
-  for (size_t i = 0; i < n; i++)
-    if (!isnan(v[i])) mean += v[i] / most, count++;
-  mean /= (double)count;
-  for (size_t i = 0; i < n; i++) {
-    double gap = isnan(v[i]) ? 0 : v[i] / most - mean;
-    m2 += gap * gap;
-    m3 += gap * gap * gap;
-  }
-  m2 /= (double)count;
-  m3 /= (double)count;
-  return m2 > 0 && fabs(m3) > 2 * m2 * sqrt(m2);
-}
-
-/* What is to be warned of in one column. */
-static void look_at_column(void *context, size_t i, int thread) {
-  const struct choice *choice = context;
-  struct candidate *candidate = &choice->candidate[i];
-  const double *v = candidate->decoded.value;
-  size_t n = cs_table_rows(choice->table);
-  (void)thread;
-  if (candidate->reason || !v) return;
-  bool integers = all_integers(v, n);
-  candidate->row_number = integers && !candidate->decoded.missing && is_row_number(v, n);
-  candidate->code = integers && is_code(v, n);
-  candidate->skewed = !choice->options->raw_only && !candidate->code && is_skewed(v, n);
-}
-
-static bool looks_like_row_number(const struct choice *choice, const struct candidate *candidate) {
+static bool is_row_number(const struct choice *choice, const struct candidate *candidate) {
   (void)choice;
-  return candidate->row_number;
+  return !candidate->reason && candidate->traits.row_number;
 }
 
-static bool looks_like_code(const struct choice *choice, const struct candidate *candidate) {
+static bool is_code(const struct choice *choice, const struct candidate *candidate) {
   (void)choice;
-  return candidate->code;
+  return !candidate->reason && candidate->traits.code;
 }
 
-static bool looks_skewed(const struct choice *choice, const struct candidate *candidate) {
+static bool is_skewed(const struct choice *choice, const struct candidate *candidate) {
   (void)choice;
-  return candidate->skewed;
+  return !candidate->reason && candidate->traits.skewed && !candidate->traits.code;
 }
 
 static void warn_of(const struct choice *choice, struct cs_notes *notes,
@@ -362,63 +345,40 @@ static void warn_of(const struct choice *choice, struct cs_notes *notes,
   cs_str_release(&line);
 }
 
-static void note_choice(struct choice *choice, struct cs_notes *notes) {
+static void note_choice(const struct choice *choice, struct cs_notes *notes) {
   if (!notes) return;
   note_features(choice, notes);
-  if (choice->prepared || cs_table_rows(choice->table) < ROWS_TO_WARN) return;
-  cs_parallel(choice->options->threads, choice->count, look_at_column, choice);
-  warn_of(choice, notes, looks_like_row_number,
+  if (!warns(choice, notes)) return;
+  warn_of(choice, notes, is_row_number,
           "consecutive integers, which looks like a row number; leave out with -x");
-  warn_of(choice, notes, looks_like_code,
+  warn_of(choice, notes, is_code,
           "integers of ten values or fewer; if they are codes, leave them out with -x");
-  warn_of(choice, notes, looks_skewed,
-          "skewness beyond 2, so few rows decide; cs-scale --method log draws the tail in");
+  if (!choice->options->raw_only)
+    warn_of(choice, notes, is_skewed,
+            "skewness beyond 2, so few rows decide; cs-scale --method log draws the tail in");
 }
 
 /* --- the matrix --- */
 
-/* Columns are given back part by part while the matrix grows, so that memory doesn't hold all numbers twice. */
-enum { BLOCK_ROWS = 512, PART_ROWS = 512 * 1024 };
-
-struct gather {
-  const struct cs_decoded *const *decoded; /* [matrix->d] */
-  struct cs_matrix *matrix;
-  size_t first; /* row of the part at hand */
-};
-
-static void gather_block(void *context, size_t piece, int thread) {
-  (void)thread;
-  const struct gather *gather = context;
-  struct cs_matrix *matrix = gather->matrix;
-  size_t from = gather->first + piece * BLOCK_ROWS,
-         to = from + BLOCK_ROWS < matrix->n ? from + BLOCK_ROWS : matrix->n;
-  for (size_t j = 0; j < matrix->d; j++) {
-    const double *v = gather->decoded[j]->value;
-    for (size_t i = from; i < to; i++) matrix->x[i * matrix->d + j] = v ? v[i] : NAN;
-  }
-}
-
-static enum cs_status make_matrix(struct cs_features *features, const struct choice *choice,
-                                  struct cs_error *err) {
-  const struct cs_decoded **decoded;
-  size_t n = cs_table_rows(choice->table), d = 0;
-  CS_TRY(cs_alloc(&decoded, choice->count, sizeof *decoded, "columns", err));
+/* The matrix changes hands, without the columns that are left out. */
+static enum cs_status make_matrix(struct cs_features *features, struct choice *choice, struct cs_error *err) {
+  size_t rows = cs_table_rows(choice->table), d = 0, *place;
+  if (!choice->matrix.x) return cs_matrix_alloc(&features->matrix, rows, features->columns.count, err);
+  struct cs_matrix *matrix = &choice->matrix;
+  CS_TRY(cs_alloc(&place, choice->count, sizeof *place, "columns", err));
   for (size_t i = 0; i < choice->count; i++)
-    if (!choice->candidate[i].reason) decoded[d++] = &choice->candidate[i].decoded;
-  enum cs_status status = cs_matrix_alloc(&features->matrix, n, d, err);
-  for (size_t first = 0; status == CS_OK && first < n; first += PART_ROWS) {
-    size_t rows = n - first < PART_ROWS ? n - first : PART_ROWS;
-    cs_parallel(choice->options->threads, (rows + BLOCK_ROWS - 1) / BLOCK_ROWS, gather_block,
-                &(struct gather){decoded, &features->matrix, first});
-    for (size_t j = 0; j < d; j++)
-      if (decoded[j]->value) cs_forget(decoded[j]->value + first, rows * sizeof(double));
-  }
-  free(decoded);
-  return status;
+    if (!choice->candidate[i].reason) place[d++] = choice->candidate[i].place;
+  for (size_t row = 0; d < matrix->d && row < rows; row++)
+    for (size_t j = 0; j < d; j++) matrix->x[row * d + j] = matrix->x[row * matrix->d + place[j]];
+  free(place);
+  cs_forget(matrix->x + rows * d, rows * (matrix->d - d) * sizeof *matrix->x);
+  features->matrix = (struct cs_matrix){rows, d, matrix->x};
+  matrix->x = NULL;
+  return CS_OK;
 }
 
 /* The decoded numbers change hands; a column without any has NaN in all rows. */
-static enum cs_status make_vectors(struct cs_features *features, const struct choice *choice,
+static enum cs_status make_vectors(struct cs_features *features, struct choice *choice,
                                    struct cs_error *err) {
   size_t n = cs_table_rows(choice->table), j = 0;
   CS_TRY(cs_vectors_begin(&features->vectors, n, features->columns.count, err));
@@ -435,7 +395,7 @@ static enum cs_status make_vectors(struct cs_features *features, const struct ch
   return CS_OK;
 }
 
-static enum cs_status make_features(struct cs_features *features, const struct choice *choice,
+static enum cs_status make_features(struct cs_features *features, struct choice *choice,
                                     struct cs_error *err) {
   features->prepared = choice->prepared;
   for (size_t i = 0; i < choice->count; i++)
@@ -467,8 +427,9 @@ static enum cs_status choose_from_header(struct choice *choice) {
 static enum cs_status choose(struct choice *choice, struct cs_notes *notes) {
   CS_TRY(list_candidates(choice));
   if (cs_table_rows(choice->table) == 0) return choose_from_header(choice);
-  CS_TRY(decode(choice, choice->options->threads));
+  CS_TRY(decode(choice));
   CS_TRY(check_numeric(choice));
+  CS_TRY(find_traits(choice, notes));
   drop_constants(choice);
   size_t count = 0;
   for (size_t i = 0; i < choice->count; i++) count += !choice->candidate[i].reason;
@@ -513,7 +474,7 @@ static enum cs_status add_by_name(struct choice *choice, const char *const *name
 static enum cs_status check_loaded(const struct choice *choice) {
   for (size_t i = 0; i < choice->count; i++) {
     const struct cs_decoded *decoded = &choice->candidate[i].decoded;
-    if (!decoded->value && decoded->bad_row != SIZE_MAX)
+    if (!decoded->numeric && decoded->bad_row != SIZE_MAX)
       return cs_table_fail(choice->table, decoded->bad_row, decoded->column, choice->err, "not a number");
   }
   return check_missing(choice);
@@ -522,7 +483,7 @@ static enum cs_status check_loaded(const struct choice *choice) {
 static enum cs_status load(struct choice *choice, const char *const *names, size_t count) {
   CS_TRY(add_by_name(choice, names, count));
   if (cs_table_rows(choice->table) == 0) return CS_OK;
-  CS_TRY(decode(choice, choice->options->threads));
+  CS_TRY(decode(choice));
   return check_loaded(choice);
 }
 
