@@ -80,12 +80,12 @@ static enum cs_status blame(const struct cs_inputs *inputs, const struct cs_tabl
 }
 
 static enum cs_status scale(struct cs_inputs *inputs, const struct cs_table *table,
-                            enum cs_scale_method method, struct cs_error *err) {
+                            enum cs_scale_method method, int threads, struct cs_error *err) {
   struct cs_matrix *matrix = &inputs->features.matrix;
   size_t bad;
   if (inputs->features.prepared || method == CS_SCALE_NONE) return CS_OK;
   CS_TRY(cs_alloc(&inputs->scaler, matrix->d, sizeof *inputs->scaler, "scales", err));
-  enum cs_status status = cs_space_fit(matrix, method, inputs->scaler, &bad, err);
+  enum cs_status status = cs_space_fit(matrix, method, inputs->scaler, threads, &bad, err);
   return blame(inputs, table, status, bad, err);
 }
 
@@ -96,10 +96,10 @@ enum cs_status cs_inputs_find(struct cs_inputs *inputs, const struct cs_table *t
   size_t bad;
   CS_TRY(choose(inputs, table, options, notes, err));
   CS_TRY(keep_names(inputs, table, err));
-  CS_TRY(scale(inputs, table, options->scale, err));
+  CS_TRY(scale(inputs, table, options->scale, options->threads, err));
   CS_TRY(weigh(inputs, options->feature_weights, err));
   if (inputs->scaler) cs_space_apply(matrix, inputs->scaler, options->threads);
-  enum cs_status status = cs_space_check(matrix, &bad, err);
+  enum cs_status status = cs_space_check(matrix, options->threads, &bad, err);
   return blame(inputs, table, status, bad, err);
 }
 
