@@ -115,6 +115,20 @@ END
   done
 }
 
+@test "cs-kmeans: a column that turns out to be text late, and one that stays constant, leave the others as they are" {
+  awk 'BEGIN { print "a,late,b,same,c,note"
+    for (i = 0; i < 20000; i++)
+      printf "%g,%s,%d,7.5,%s,n%d\n", i % 3 * 10 + i % 7 / 4, i == 15000 ? "x" : i, i * 37 % 1009, i % 11 == 5 ? "\"2.25\"" : i % 5, i }' >all.csv
+  cut -d, -f1,3,5 all.csv >some.csv
+  cs-kmeans -q -k 3 --restarts 2 --save some.json some.csv | sed 's/.*,//' >expected
+  for threads in 1 2 3 8; do
+    cs-kmeans -k 3 --restarts 2 -j $threads --save all.json all.csv 2>log | sed 's/.*,//' >labels
+    cmp expected labels
+    grep -q 'features: a, b, c .*left out: late (not a number at line 15002), same (constant), note (text)' log || fail "$(<log)"
+    diff <(jq 'del(.input_sha256)' some.json) <(jq 'del(.input_sha256)' all.json)
+  done
+}
+
 @test "cs-kmeans: any number of threads, pipe and file, CSV, TSV and JSON give the same labels and the same model" {
   cs-kmeans -q -j 1 --save one.json "$DATA/iris.csv" >one.csv
   for threads in 2 3 8; do
@@ -167,6 +181,23 @@ END
   [[ $(sed -n '/"means": /{n;s/[^0-9]*\([0-9.]*\).*/\1/p;q}' model.json | xargs printf %.9f) == "$want" ]]
 }
 
+@test "cs-kmeans: means are those of the rows that have a value, in the columns' own units, on any number of threads" {
+  awk 'BEGIN { print "a,b"
+    for (i = 0; i < 9000; i++) print i % 3 * 50 + i % 7 / 4 "," (i % 3 == 1 || i % 4 == 0 ? "" : i * 37 % 1009 / 8) }' >in.csv
+  cs-scale -q -f a in.csv | sed '1s/scaled__a/scaled__b/' >scaled.csv # so that b is behind it, with missing cells
+  for options in '-f a in.csv' '-f a --scale none in.csv' scaled.csv; do
+    for threads in 1 3; do
+      # shellcheck disable=SC2086
+      cs-kmeans -q -k 3 -j $threads --save model.json -o out.csv $options
+      awk -F, -v j="$([[ $options == scaled.csv ]] && echo 2 || echo 1)" '
+        NR > 1 && $j != "" { s[$NF] += $j; n[$NF]++ }
+        END { for (c = 1; c <= 3; c++) { if (n[c]) printf "%.9g\n", s[c] / n[c]; else print "null" } }' out.csv >want
+      jq -r '.means[][0] | if . == null then "null" else . end' model.json |
+        awk '{ if ($1 == "null") print; else printf "%.9g\n", $1 }' | cmp - want
+    done
+  done
+}
+
 @test "cs-kmeans: -v prints every metric as name = value" {
   cs-kmeans -v -k 3 --scale none -o out.csv "$DATA/iris.csv" 2>err
   grep -qE '^cs-kmeans: metric inertia = 78\.85144142614' err
@@ -212,6 +243,8 @@ END
   expect_error 3 "huge.csv: column 'a': the values are too far apart to take distances of: scale them first" \
     cs-kmeans -k 2 --scale none huge.csv
   cs-kmeans -q -k 2 huge.csv >out.csv
+  awk 'BEGIN { print "a,b"; for (i = 0; i < 20000; i++) print i % 7 "," (i == 9000 ? "1e200" : i == 18000 ? "-3e200" : i) }' >late.csv
+  expect_error 3 "late.csv: column 'b': the values are too far apart" cs-kmeans -k 2 --scale none late.csv
 }
 
 @test "cs-kmeans: 500 generated customers keep every column, and get 3 to 8 segments by the business rule" {

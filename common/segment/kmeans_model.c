@@ -86,51 +86,75 @@ static enum cs_status add_choice(struct cs_node *model, const struct cs_kmeans_l
   return status;
 }
 
-/* The means of a column in each cluster, of the rows that have a value: sum[k]; weight[k] is work. */
-static void cluster_means(const double *value, const double *row_weight, const struct cs_kmeans *fit,
-                          double *sum, double *weight) {
-  for (size_t c = 0; c < fit->k; c++) sum[c] = weight[c] = 0;
-  for (size_t i = 0; i < fit->n; i++) {
-    if (isnan(value[i])) continue;
-    double w = row_weight ? row_weight[i] : 1;
-    sum[fit->label[i]] += w * value[i];
-    weight[fit->label[i]] += w;
+/* The sums of the columns behind, in the order of the rows, whatever reads them. */
+struct means {
+  const struct cs_kmeans *fit;
+  const double *row_weight; /* or NULL */
+  struct cs_decoded *behind;
+  size_t count;         /* columns */
+  double *sum, *weight; /* [k][count], of the rows that have a value */
+};
+
+static void add_rows(void *context, size_t first, size_t rows, const double *x) {
+  const struct means *means = context;
+  for (size_t i = first; i < first + rows; i++, x += means->count) {
+    size_t at = means->fit->label[i] * means->count;
+    double w = means->row_weight ? means->row_weight[i] : 1;
+    for (size_t j = 0; j < means->count; j++) {
+      bool missing = isnan(x[j]);
+      means->sum[at + j] += missing ? 0 : w * x[j];
+      means->weight[at + j] += missing ? 0 : w;
+    }
   }
-  for (size_t c = 0; c < fit->k; c++) sum[c] /= weight[c]; /* NaN, written as null, where nothing is there */
 }
 
-static void write_means(struct cs_node *model, const struct cs_table *table, const struct cs_decoded *behind,
-                        size_t count, const double *weight, const struct cs_kmeans *fit, double *work) {
-  struct cs_node *of = cs_node_add_array(model, "means_of"), *means = cs_node_add_array(model, "means");
-  size_t written = 0;
-  for (size_t j = 0; j < count; j++) {
-    if (!behind[j].value) continue;
-    cs_node_add_slice(of, NULL, cs_table_name(table, behind[j].column));
-    cluster_means(behind[j].value, weight, fit, work + written++ * fit->k, work + count * fit->k);
-  }
-  for (size_t c = 0; c < fit->k; c++) {
-    struct cs_node *row = cs_node_add_array(means, NULL);
-    for (size_t j = 0; j < written; j++) cs_node_add_number(row, NULL, work[j * fit->k + c]);
+/* Whether the matrix holds them as they were read. */
+static bool are_features(const struct means *means, const struct cs_inputs *inputs) {
+  const struct cs_columns *features = &inputs->features.columns;
+  bool same = !inputs->scaler && means->count == features->count;
+  for (size_t j = 0; same && j < means->count; j++) same = means->behind[j].column == features->column[j];
+  return same;
+}
+
+static enum cs_status sum_up(struct means *means, const struct cs_kmeans_learnt *learnt, int threads,
+                             struct cs_error *err) {
+  const struct cs_matrix *matrix = &learnt->inputs->features.matrix;
+  if (!are_features(means, learnt->inputs))
+    return cs_table_visit_rows(learnt->table, means->behind, means->count, add_rows, means, threads, err);
+  for (size_t j = 0; j < means->count; j++) means->behind[j].numeric = true;
+  add_rows(means, 0, matrix->n, matrix->x);
+  return CS_OK;
+}
+
+static void write_means(struct cs_node *model, const struct cs_table *table, const struct means *means) {
+  struct cs_node *of = cs_node_add_array(model, "means_of"), *rows = cs_node_add_array(model, "means");
+  for (size_t j = 0; j < means->count; j++)
+    if (means->behind[j].numeric) cs_node_add_slice(of, NULL, cs_table_name(table, means->behind[j].column));
+  for (size_t c = 0; c < means->fit->k; c++) {
+    struct cs_node *row = cs_node_add_array(rows, NULL);
+    for (size_t j = 0, at = c * means->count; j < means->count; j++, at++)
+      if (means->behind[j].numeric) /* NaN, written as null, where nothing is there */
+        cs_node_add_number(row, NULL, means->sum[at] / means->weight[at]);
   }
 }
 
 static enum cs_status add_means(struct cs_node *model, const struct cs_kmeans_learnt *learnt,
                                 const struct cs_kmeans *fit, int threads, struct cs_error *err) {
-  const struct cs_table *table = learnt->table;
-  const double *weight = learnt->sweep->points.weight;
-  struct cs_decoded *behind = NULL;
-  double *work = NULL;
-  size_t count, *column;
-  CS_TRY(cs_behind_find(table, &learnt->inputs->features.columns, &column, &count, err));
-  enum cs_status status = cs_alloc(&behind, count, sizeof *behind, "columns", err);
-  for (size_t j = 0; status == CS_OK && j < count; j++) behind[j].column = column[j];
-  if (status == CS_OK) status = cs_table_decode(table, behind, count, threads, err);
-  if (status == CS_OK) status = cs_alloc(&work, (count + 1) * fit->k, sizeof *work, "means", err);
-  if (status == CS_OK) write_means(model, table, behind, count, weight, fit, work);
-  for (size_t j = 0; behind && j < count; j++) free(behind[j].value);
-  free(behind);
+  struct means means = {.fit = fit, .row_weight = learnt->sweep->points.weight};
+  size_t *column;
+  CS_TRY(cs_behind_find(learnt->table, &learnt->inputs->features.columns, &column, &means.count, err));
+  enum cs_status status = cs_alloc(&means.behind, means.count, sizeof *means.behind, "columns", err);
+  if (status == CS_OK)
+    status = cs_alloc(&means.sum, 2 * fit->k, means.count * sizeof *means.sum, "means", err);
+  for (size_t j = 0; status == CS_OK && j < means.count; j++) means.behind[j].column = column[j];
+  if (status == CS_OK) {
+    means.weight = means.sum + fit->k * means.count;
+    status = sum_up(&means, learnt, threads, err);
+  }
+  if (status == CS_OK) write_means(model, learnt->table, &means);
+  free(means.behind);
+  free(means.sum);
   free(column);
-  free(work);
   return status;
 }
 
