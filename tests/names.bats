@@ -35,20 +35,33 @@ END
 
 python() { command -v python3 >/dev/null || skip 'python3 is not there'; }
 
-@test "names: segments of made-up customers are called what they were made as" {
+@test "names: segments of made-up customers are called what they were made as, and alike where one rule names several" {
   python
-  cs-kmeans -q -k 6 -o out.csv "$(table generated)"
-  paste -d '|' <(column out.csv cluster_name) <(column out.csv true_segment) | awk -F '|' '
-    BEGIN {
-      truth["At-Risk"] = truth["Slipping Away"] = "at_risk"; truth["Bargain Hunters"] = "bargain_hunter"
-      truth["High-Value"] = "high_value"; truth["Loyal"] = truth["Loyal Regulars"] = "loyal"
-      truth["New"] = truth["Newcomers"] = "new"; truth["Occasional"] = "occasional"
-    }
-    { n[$1]++; right[$1] += truth[$1] == $2 }
-    END {
-      for (name in n) { count++; if (!(name in truth) || right[name] < 0.6 * n[name]) { print name, right[name], n[name]; bad = 1 } }
-      exit bad || count != 6
-    }'
+  for k in 4 5 6 7 8 9 10; do
+    cs-kmeans -q -k "$k" --restarts 5 -o out.csv "$(table generated)"
+    paste -d '|' <(column out.csv cluster_name) <(column out.csv true_segment) | awk -F '|' -v k="$k" '
+      BEGIN {
+        truth["At-Risk"] = truth["Slipping Away"] = "at_risk"; truth["Bargain Hunters"] = "bargain_hunter"
+        truth["High-Value"] = "high_value"; truth["Loyal"] = truth["Loyal Regulars"] = "loyal"
+        truth["New"] = truth["Newcomers"] = "new"; truth["Occasional"] = "occasional"
+        instead["Loyal Regulars"] = "Loyal"; instead["Newcomers"] = "New"; instead["Slipping Away"] = "At-Risk"
+      }
+      { n[$1]++; made[$1, $2]++; made_as[$2] }
+      END {
+        for (name in n) {
+          rule = name
+          sub(/,.*/, "", rule)
+          there[rule]
+          for (type in made_as) {
+            if (made[name, type] < 0.6 * n[name]) continue
+            clear++
+            if (truth[rule] != type) { print k ": " name ": " made[name, type] " of " n[name] " are " type; bad = 1 }
+          }
+        }
+        for (name in instead) if (name in there && instead[name] in there) { print k ": " name ", " instead[name]; bad = 1 }
+        exit bad || clear < k / 2
+      }'
+  done
 }
 
 @test "names: every name is there once, for 2 to 10 clusters of any table, and none is a number" {
@@ -59,6 +72,30 @@ python() { command -v python3 >/dev/null || skip 'python3 is not there'; }
       if names model.json | grep -E '[ (][0-9]+\)?$'; then fail "$file, $k: $(names model.json)"; fi
     done
   done
+}
+
+@test "names: of two features each set of words is there once, in whatever order, and no number" {
+  python
+  python3 - "$(table generated)" >two.csv <<'END'
+import csv, sys
+print("x,y")
+for row in csv.DictReader(open(sys.argv[1], newline="")):
+    print(row["days_since_last_purchase"], row["total_transactions"], sep=",")
+END
+  for k in 4 6 8 10 12 14; do
+    cs-kmeans -q -k "$k" --restarts 3 --names --save model.json -o out.csv two.csv
+    [[ $(names model.json | python3 -c 'import sys; print(len({tuple(sorted(name.split(", "))) for name in sys.stdin.read().split("\n")[:-1]}))') == "$k" ]] ||
+      fail "$k: $(names model.json)"
+    if names model.json | grep '('; then fail "$k: $(names model.json)"; fi
+  done
+}
+
+@test "names: a rule may be called what another one's segments are told apart by" {
+  printf 'x\n%s\n' "$(printf '%s\n' 1 2 11 12 51 52)" >in.csv
+  printf 'version: 1\nnames:\n  - name: "A, less"\n    when: {x: {from: 50}}\n  - name: A\n' >rules.yaml
+  printf 'differences:\n  - {column: x, lower: less, higher: more}\n' >>rules.yaml
+  cs-kmeans -q -k 3 --scale none --name-rules rules.yaml --save model.json -o out.csv in.csv
+  [[ $(names model.json | sort | paste -sd ';') == 'A, less;A, less, less;A, more' ]] || fail "$(names model.json)"
 }
 
 # segmented CHECK - that check of 3 to 8 segments of each table of customers, which are found once.

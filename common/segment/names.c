@@ -74,35 +74,45 @@ static double stand(const struct work *work, size_t difference, size_t cluster) 
   return work->naming->rules ? standing->rank[cluster] : standing->effect[cluster];
 }
 
-/* What is said of a cluster that stands lower, or higher, than its namesakes. */
+/* What is said of a cluster that stands lower, or higher, than its namesakes. That customers stand low or high is said once;
+ * where columns make the names, such a word would make it the name of others. */
 static const char *word_for(const struct work *work, size_t difference, size_t cluster, bool lower) {
   const struct cs_name_difference *words = &work->difference[difference].words;
   double at = stand(work, difference, cluster);
-  bool low = work->naming->rules ? at <= RANK_LOW : at <= -EFFECT_LEAST,
-       high = work->naming->rules ? at >= RANK_HIGH : at >= EFFECT_LEAST;
-  if (lower) return low && words->low ? words->low : words->lower;
-  return high && words->high ? words->high : words->higher;
+  bool plain = !work->naming->rules || used_of(work, cluster)[difference];
+  if (lower) return !plain && at <= RANK_LOW && words->low ? words->low : words->lower;
+  return !plain && at >= RANK_HIGH && words->high ? words->high : words->higher;
 }
 
-/* How far apart the members stand; 0 where one has no place, or its name tells it already. */
+/* How far apart the members stand; 0 where one has no place. */
 static double spread(const struct work *work, size_t difference, const size_t *member, size_t count) {
   double least = INFINITY, most = -INFINITY;
   for (size_t i = 0; i < count; i++) {
     double at = stand(work, difference, member[i]);
-    if (isnan(at) || used_of(work, member[i])[difference]) return 0;
+    if (isnan(at)) return 0;
     least = fmin(least, at);
     most = fmax(most, at);
   }
   return most - least;
 }
 
-/* The difference by which the members stand farthest apart, or differences when they do by none. */
+static bool is_told(const struct work *work, size_t difference, const size_t *member, size_t count) {
+  bool told = false;
+  for (size_t i = 0; i < count; i++) told |= used_of(work, member[i])[difference];
+  return told;
+}
+
+/* The difference by which the members stand farthest apart, or differences when they do by none. One that their names tell
+ * already is taken where no other is left. */
 static size_t widest(const struct work *work, const size_t *member, size_t count) {
   size_t best = work->differences;
   double most = 0;
+  bool best_told = true;
   for (size_t j = 0; j < work->differences; j++) {
     double wide = spread(work, j, member, count);
-    if (wide > most) most = wide, best = j;
+    bool told = is_told(work, j, member, count);
+    if (!(wide > 0) || told > best_told || (told == best_told && !(wide > most))) continue;
+    best = j, most = wide, best_told = told;
   }
   return best;
 }
@@ -138,8 +148,8 @@ static enum cs_status tell_apart(struct work *work, size_t *member, size_t count
   sort_members(work, by, member, count);
   size_t low = cut(work, by, member, count);
   for (size_t i = 0; i < count; i++) {
-    used_of(work, member[i])[by] = true;
     CS_TRY(add_word(work, member[i], word_for(work, by, member[i], i < low)));
+    used_of(work, member[i])[by] = true;
   }
   CS_TRY(tell_apart(work, member, low));
   return tell_apart(work, member + low, count - low);
@@ -168,24 +178,27 @@ static size_t namesake(const struct work *work, size_t cluster) {
   return b;
 }
 
-/* Names that are kept stay; others that are called so get one word after the other until they aren't. */
+static bool is_kept(const struct work *work, size_t cluster) {
+  return work->naming->kept && work->naming->kept[cluster];
+}
+
+/* Names that are kept stay; others that are called like another get one word after the other until they aren't. */
 static enum cs_status keep_names(struct work *work) {
-  const struct cs_naming *naming = work->naming;
-  for (size_t c = 0; naming->kept && c < naming->k; c++)
-    if (naming->kept[c]) work->names->name[c] = naming->kept[c];
-  for (size_t c = 0; naming->kept && c < naming->k; c++) {
+  const size_t k = work->naming->k;
+  for (size_t c = 0; c < k; c++)
+    if (is_kept(work, c)) work->names->name[c] = work->naming->kept[c];
+  for (size_t c = 0; c < k; c++) {
     size_t other;
-    if (naming->kept[c]) continue;
-    while ((other = namesake(work, c)) < naming->k) {
+    while (!is_kept(work, c) && (other = namesake(work, c)) < k) {
       const size_t pair[] = {c, other};
       size_t by = widest(work, pair, 2);
       if (by == work->differences) {
         CS_TRY(add_number(work, c));
         break;
       }
-      used_of(work, c)[by] = true;
       bool lower = stand(work, by, c) < stand(work, by, other);
       CS_TRY(add_word(work, c, word_for(work, by, c, lower)));
+      used_of(work, c)[by] = true;
     }
   }
   return CS_OK;
@@ -208,20 +221,38 @@ static bool holds(const struct work *work, const struct cs_name_condition *condi
          median <= condition->to;
 }
 
-/* The name by the rule, or NULL where it doesn't fit or others are called so. */
-static const char *name_by(const struct work *work, const struct cs_name_rule *rule, size_t cluster) {
+static bool fits(const struct work *work, const struct cs_name_rule *rule, size_t cluster) {
   for (size_t i = 0; i < rule->count; i++)
-    if (!holds(work, &work->naming->rules->condition[rule->first + i], cluster)) return NULL;
-  return cs_calls_others(&work->calls, cluster, rule->name) ? rule->instead : rule->name;
+    if (!holds(work, &work->naming->rules->condition[rule->first + i], cluster)) return false;
+  return rule->instead || !cs_calls_others(&work->calls, cluster, rule->name);
 }
 
-static void name_by_rules(struct work *work) {
+/* The first rule that fits, or NULL. */
+static const struct cs_name_rule *rule_for(const struct work *work, size_t cluster) {
   const struct cs_name_rules *rules = work->naming->rules;
+  for (size_t r = 0; r < rules->count; r++)
+    if (fits(work, &rules->rule[r], cluster)) return &rules->rule[r];
+  return NULL;
+}
+
+/* Whether rfm_segment calls others so than one of the clusters that this name is for. Clusters of one name are called alike. */
+static bool is_taken(const struct work *work, const struct cs_name_rule *const *rule, const char *name) {
+  for (size_t c = 0; c < work->naming->k; c++)
+    if (rule[c] && strcmp(rule[c]->name, name) == 0 && cs_calls_others(&work->calls, c, name)) return true;
+  return false;
+}
+
+static enum cs_status name_by_rules(struct work *work) {
+  const struct cs_name_rule **rule;
+  CS_TRY(cs_alloc(&rule, work->naming->k, sizeof *rule, "names", work->err));
+  for (size_t c = 0; c < work->naming->k; c++) rule[c] = rule_for(work, c);
   for (size_t c = 0; c < work->naming->k; c++) {
-    const char *name = NULL;
-    for (size_t r = 0; !name && r < rules->count; r++) name = name_by(work, &rules->rule[r], c);
-    work->names->rule[c] = name ? name : "Other";
+    const char **name = &work->names->rule[c];
+    *name = rule[c] ? rule[c]->name : "Other";
+    if (rule[c] && rule[c]->instead && is_taken(work, rule, *name)) *name = rule[c]->instead;
   }
+  free(rule);
+  return CS_OK;
 }
 
 /* Adds a column of the table by name, once. */
@@ -294,6 +325,17 @@ static size_t most_telling(const struct work *work, size_t cluster, double least
   return best;
 }
 
+/* Whether two clusters are high and low in the same columns. */
+static bool tell_the_same(const struct work *work, size_t a, size_t b) {
+  bool same = true;
+  for (size_t j = 0; same && j < work->differences; j++) {
+    const double *effect = work->difference[j].standing->effect;
+    same = used_of(work, a)[j] == used_of(work, b)[j];
+    if (used_of(work, a)[j]) same &= (effect[a] > 0) == (effect[b] > 0);
+  }
+  return same;
+}
+
 /* Up to two columns: the second must tell half as much as the first. */
 static enum cs_status name_by_columns(struct work *work, size_t cluster) {
   struct cs_str text = CS_STR_INIT;
@@ -309,6 +351,8 @@ static enum cs_status name_by_columns(struct work *work, size_t cluster) {
   }
   if (!text.len) cs_str_add_text(&text, "average");
   enum cs_status status = keep(work, &text, &work->names->rule[cluster]);
+  for (size_t b = cluster; b-- > 0;) /* the order of the words is no difference */
+    if (tell_the_same(work, b, cluster)) work->names->rule[cluster] = work->names->rule[b];
   cs_str_release(&text);
   return status;
 }
@@ -323,7 +367,7 @@ static enum cs_status make(struct work *work) {
   CS_TRY(cs_alloc(&work->used, k * work->differences, sizeof *work->used, "names", work->err));
   CS_TRY(cs_alloc(&work->member, k, sizeof *work->member, "names", work->err));
   work->names->rule = work->names->name + k;
-  if (naming->rules) name_by_rules(work);
+  if (naming->rules) CS_TRY(name_by_rules(work));
   for (size_t c = 0; !naming->rules && c < k; c++) CS_TRY(name_by_columns(work, c));
   memcpy(work->names->name, work->names->rule, k * sizeof *work->names->name);
   CS_TRY(tell_all_apart(work));
