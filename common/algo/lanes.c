@@ -50,6 +50,9 @@ INLINE vector v_min(vector a, vector b) {
 INLINE vector v_max(vector a, vector b) {
   return v_where_less(b, a, a, b);
 }
+INLINE uint32_t v_at_most(vector a, vector b) {
+  return (uint32_t)(a[0] <= b[0]) | (uint32_t)(a[1] <= b[1]) << 1;
+}
 INLINE vector v_root(vector a) {
   return (vector){sqrt(a[0]), sqrt(a[1])};
 }
@@ -130,8 +133,9 @@ TARGET static size_t pick(const float *gap, const uint32_t *slot, const float *m
   return pick_rest(gap, slot, most, 0, rows, row, 0);
 }
 
-const struct cs_lanes cs_lanes_plain = {"plain",   gather, v_nearest, gather_quick, s_nearest, weigh, closer,
-                                        potential, apart,  add,       move,         extend,    pick,  differ};
+const struct cs_lanes cs_lanes_plain = {"plain", gather,    v_nearest, gather_quick, s_nearest, weigh,
+                                        closer,  potential, apart,     add,          move,      extend,
+                                        pick,    within,    count,     beside,       square,    differ};
 
 /* --- the choice --- */
 
@@ -147,7 +151,9 @@ static size_t limit = sizeof widths / sizeof *widths;
 
 static bool runs_here(const struct cs_lanes *lanes) {
 #if defined(__x86_64__)
-  if (lanes == &cs_lanes_avx2) return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  if (lanes == &cs_lanes_avx2)
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+           __builtin_cpu_supports("popcnt");
   if (lanes == &cs_lanes_avx512) return __builtin_cpu_supports("avx512f") && runs_here(&cs_lanes_avx2);
 #endif
   return lanes == &cs_lanes_plain;

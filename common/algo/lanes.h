@@ -97,6 +97,23 @@ struct cs_lanes {
   /* Of the rows 0 .. rows - 1, those whose gap isn't above most[slot], into row[], which has room for CS_GROUP more. Their number. */
   size_t (*pick)(const float *gap, const uint32_t *slot, const float *most, size_t rows, uint16_t *row);
 
+  /* Of the rows of a block[d][m], m <= CS_GROUP, a bit for each whose squared distance to the point is at most `limit`; point[j * stride] is
+   * its j-th number. Behind a block CS_GROUP - 1 numbers more are read. */
+  uint32_t (*within)(const double *block, size_t m, size_t d, const double *point, size_t stride,
+                     double limit);
+
+  /* The same, asked for the rows of a block a[d][na] that `which` has bits for: counts are added. */
+  void (*count)(const double *a, size_t na, uint32_t which, const double *block, size_t m, size_t d,
+                double limit, uint32_t count[CS_GROUP]);
+
+  /* The same, of the distance to the nearest point of a box. */
+  uint32_t (*beside)(const double *block, size_t m, size_t d, const double *low, const double *high,
+                     double limit);
+
+  /* The squared distances themselves, of whole vectors. */
+  void (*square)(const double *block, size_t m, size_t d, const double *point, size_t stride,
+                 double square[CS_GROUP]);
+
   /* A bit for each label that differs. */
   uint32_t (*differ)(const uint32_t label[CS_GROUP], const uint32_t other[CS_GROUP]);
 };

@@ -4,7 +4,7 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-#define TARGET __attribute__((target("avx2,fma")))
+#define TARGET __attribute__((target("avx2,fma,popcnt")))
 #define INLINE static inline __attribute__((always_inline))
 
 enum { LANES = 4, ROWS = 2, SINGLES = 8, SINGLE_ROWS = 2, SINGLE_BROAD = CS_PANEL / 2 };
@@ -40,6 +40,9 @@ TARGET INLINE vector v_min(vector a, vector b) {
 }
 TARGET INLINE vector v_max(vector a, vector b) {
   return _mm256_max_pd(a, b);
+}
+TARGET INLINE uint32_t v_at_most(vector a, vector b) {
+  return (uint32_t)_mm256_movemask_pd(_mm256_cmp_pd(a, b, _CMP_LE_OQ));
 }
 TARGET INLINE vector v_root(vector a) {
   return _mm256_sqrt_pd(a);
@@ -137,6 +140,7 @@ TARGET static size_t pick(const float *gap, const uint32_t *slot, const float *m
   return pick_rest(gap, slot, most, 0, rows, row, 0);
 }
 
-const struct cs_lanes cs_lanes_avx2 = {"avx2",    gather, v_nearest, gather_quick, s_nearest, weigh, closer,
-                                       potential, apart,  add,       move,         extend,    pick,  differ};
+const struct cs_lanes cs_lanes_avx2 = {"avx2", gather,    v_nearest, gather_quick, s_nearest, weigh,
+                                       closer, potential, apart,     add,          move,      extend,
+                                       pick,   within,    count,     beside,       square,    differ};
 #endif

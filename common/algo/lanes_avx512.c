@@ -4,7 +4,7 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-#define TARGET __attribute__((target("avx512f,avx2,fma")))
+#define TARGET __attribute__((target("avx512f,avx2,fma,popcnt")))
 #define INLINE static inline __attribute__((always_inline))
 
 enum { LANES = 8, ROWS = 4, SINGLES = 16, SINGLE_ROWS = 2, SINGLE_BROAD = CS_PANEL };
@@ -40,6 +40,9 @@ TARGET INLINE vector v_min(vector a, vector b) {
 }
 TARGET INLINE vector v_max(vector a, vector b) {
   return _mm512_max_pd(a, b);
+}
+TARGET INLINE uint32_t v_at_most(vector a, vector b) {
+  return _mm512_cmp_pd_mask(a, b, _CMP_LE_OQ);
 }
 TARGET INLINE vector v_root(vector a) {
   return _mm512_sqrt_pd(a);
@@ -158,7 +161,7 @@ TARGET static size_t pick(const float *gap, const uint32_t *slot, const float *m
   return pick_rest(gap, slot, most, i, rows, row, count);
 }
 
-const struct cs_lanes cs_lanes_avx512 = {"avx512", gather, v_nearest, gather_quick, s_nearest,
-                                         weigh,    closer, potential, apart,        add,
-                                         move,     extend, pick,      differ};
+const struct cs_lanes cs_lanes_avx512 = {"avx512", gather,    v_nearest, gather_quick, s_nearest, weigh,
+                                         closer,   potential, apart,     add,          move,      extend,
+                                         pick,     within,    count,     beside,       square,    differ};
 #endif

@@ -235,3 +235,72 @@ INLINE size_t pick_rest(const float *gap, const uint32_t *slot, const float *mos
   }
   return count;
 }
+
+/* --- blocks of rows --- */
+
+/* Of ROWS vectors of rows. */
+TARGET INLINE void block_squares(const double *block, size_t m, size_t d, const double *point, size_t stride,
+                                 vector sum[ROWS]) {
+  FOR_ROWS(r) sum[r] = v_set(0);
+  for (size_t j = 0; j < d; j++, block += m, point += stride) {
+    vector to = v_set(*point);
+    FOR_ROWS(r) {
+      vector t = v_subtract(v_load(block + r * LANES), to);
+      sum[r] = v_add(sum[r], v_multiply(t, t));
+    }
+  }
+}
+
+TARGET INLINE uint32_t bits_within(const double *block, size_t m, size_t d, const double *point,
+                                   size_t stride, vector limit) {
+  uint32_t bits = 0;
+  for (size_t i = 0; i < m; i += ROWS * LANES) {
+    vector sum[ROWS];
+    block_squares(block + i, m, d, point, stride, sum);
+    FOR_ROWS(r) bits |= v_at_most(sum[r], limit) << (i + r * LANES);
+  }
+  return bits & cs_group_bits(m);
+}
+
+TARGET static uint32_t within(const double *block, size_t m, size_t d, const double *point, size_t stride,
+                              double limit) {
+  return bits_within(block, m, d, point, stride, v_set(limit));
+}
+
+TARGET static void count(const double *a, size_t na, uint32_t which, const double *block, size_t m, size_t d,
+                         double limit, uint32_t count[CS_GROUP]) {
+  vector most = v_set(limit);
+  for (; which; which &= which - 1) {
+    unsigned i = (unsigned)__builtin_ctz(which);
+    count[i] += (uint32_t)__builtin_popcount(bits_within(block, m, d, a + i, na, most));
+  }
+}
+
+TARGET static uint32_t beside(const double *block, size_t m, size_t d, const double *low, const double *high,
+                              double limit) {
+  const vector zero = v_set(0), most = v_set(limit);
+  uint32_t bits = 0;
+  for (size_t i = 0; i < m; i += ROWS * LANES) {
+    vector sum[ROWS];
+    FOR_ROWS(r) sum[r] = zero;
+    for (size_t j = 0; j < d; j++) {
+      vector from = v_set(low[j]), to = v_set(high[j]);
+      FOR_ROWS(r) {
+        vector x = v_load(block + j * m + i + r * LANES);
+        vector t = v_max(v_max(v_subtract(from, x), v_subtract(x, to)), zero);
+        sum[r] = v_add(sum[r], v_multiply(t, t));
+      }
+    }
+    FOR_ROWS(r) bits |= v_at_most(sum[r], most) << (i + r * LANES);
+  }
+  return bits & cs_group_bits(m);
+}
+
+TARGET static void square(const double *block, size_t m, size_t d, const double *point, size_t stride,
+                          double square[CS_GROUP]) {
+  for (size_t i = 0; i < m; i += ROWS * LANES) {
+    vector sum[ROWS];
+    block_squares(block + i, m, d, point, stride, sum);
+    FOR_ROWS(r) v_store(square + i + r * LANES, sum[r]);
+  }
+}

@@ -8,14 +8,14 @@
 #include <sys/mman.h>
 
 /* Rows are read in another order than they stand: of large pages there are few to be found. */
-enum { CACHE_LINE = 64, LARGE_PAGE = 1 << 21, LARGE = 1 << 23 };
+enum { CACHE_LINE = 64, LARGE_PAGE = 1 << 21, LARGE = 1 << 23, BEHIND = CS_MATRIX_BEHIND * sizeof(double) };
 
 enum cs_status cs_matrix_alloc(struct cs_matrix *matrix, size_t n, size_t d, struct cs_error *err) {
   size_t row = d * sizeof(double), size = 0;
   *matrix = (struct cs_matrix){n, d, NULL};
-  if (!row || n <= (SIZE_MAX / 2 - CACHE_LINE) / row) {
+  if (!row || n <= (SIZE_MAX / 2 - BEHIND) / row) {
     size_t unit = n * row < LARGE ? CACHE_LINE : LARGE_PAGE;
-    size = (n * row / unit + 1) * unit;
+    size = ((n * row + BEHIND) / unit + 1) * unit;
     matrix->x = aligned_alloc(unit, size);
 #ifdef MADV_HUGEPAGE
     if (matrix->x && unit == LARGE_PAGE) madvise(matrix->x, size, MADV_HUGEPAGE);

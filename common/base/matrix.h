@@ -14,6 +14,10 @@ struct cs_matrix {
 #define CS_MATRIX_INIT                                                                                       \
   { 0, 0, NULL }
 
+enum {
+  CS_MATRIX_BEHIND = 32
+}; /* numbers behind the last one that may be read, whatever they are: by vectors that are wider */
+
 /* An n x d matrix, its numbers not set. It begins with a line of the cache, so that rows of 8 columns are one line each. */
 CS_MUST_CHECK enum cs_status cs_matrix_alloc(struct cs_matrix *matrix, size_t n, size_t d,
                                              struct cs_error *err);
