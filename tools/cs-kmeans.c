@@ -4,6 +4,7 @@
 #include "cli/tool.h"
 #include "data/model.h"
 #include "segment/christen.h"
+#include "segment/customers.h"
 #include "segment/evidence.h"
 #include "segment/inputs.h"
 #include "segment/kmeans_columns.h"
@@ -348,25 +349,16 @@ static enum cs_status judge(struct work *work) {
   return fixed ? CS_OK : of_table(work, cs_sweep_resample(&work->sweep, seed, threads, err_of(work)));
 }
 
-/* Whether cs-prep has prepared the table: recency, frequency and money are there, scaled. */
-static bool is_customers(const struct cs_table *table) {
-  static const char *const needed[] = {"scaled__days_since_last_purchase", "scaled__total_transactions",
-                                       "scaled__total_spent"};
-  for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
-    if (cs_table_find(table, cs_slice_of(needed[i])) == SIZE_MAX) return false;
-  return true;
-}
-
 /* Whether clusters get names; of a model that is applied they can only be its own. */
 static bool wants_names(const struct work *work, const struct cs_kmeans_model *model) {
   if (work->params->names != CS_SWITCH_AUTO) return work->params->names == CS_SWITCH_ON;
-  if (work->params->common.load) return model->segment != NULL;
-  return work->params->name_rules || is_customers(work->table);
+  if (work->params->common.load) return model->older.name != NULL;
+  return work->params->name_rules || cs_is_customers(work->table);
 }
 
 static void choose(struct work *work) {
   enum select select = (enum select)work->params->select;
-  if (select == SELECT_AUTO) select = is_customers(work->table) ? SELECT_BUSINESS : SELECT_VOTE;
+  if (select == SELECT_AUTO) select = cs_is_customers(work->table) ? SELECT_BUSINESS : SELECT_VOTE;
   if (work->range.given)
     work->choice = (struct cs_choice){.rule = CS_RULE_FIXED, .runner_up = SIZE_MAX};
   else if (select == SELECT_BUSINESS)
@@ -381,7 +373,8 @@ static void choose(struct work *work) {
 static enum cs_status label_by(const struct work *work, const struct cs_kmeans_model *model,
                                struct cs_features *features, uint32_t **label) {
   int threads = cs_tool_threads(work->tool);
-  CS_TRY(cs_inputs_load(features, work->table, model->names, model->scaler, model->d, threads, err_of(work)));
+  CS_TRY(cs_inputs_load(features, work->table, model->space.names, model->space.scaler, model->space.d,
+                        threads, err_of(work)));
   CS_TRY(cs_alloc(label, features->matrix.n, sizeof **label, "labels", err_of(work)));
   return of_table(
       work, cs_kmeans_assign(&features->matrix, model->centre, model->k, threads, *label, err_of(work)));
@@ -390,14 +383,13 @@ static enum cs_status label_by(const struct work *work, const struct cs_kmeans_m
 /* Gives the clusters their numbers. */
 static enum cs_status follow(struct work *work, const struct cs_kmeans_model *model) {
   const struct cs_kmeans *fit = &work->sweep.fit[work->choice.chosen];
-  const struct cs_older older = {model->k, model->number, model->highest};
   struct cs_features features = CS_FEATURES_INIT;
   uint32_t *label = NULL;
   CS_TRY(cs_segments_begin(&work->segments, fit->k, NULL, err_of(work)));
   if (!work->params->match) return CS_OK;
   enum cs_status status = label_by(work, model, &features, &label);
   if (status == CS_OK)
-    status = cs_segments_follow(&work->segments, fit->label, &older, label, fit->n, err_of(work));
+    status = cs_segments_follow(&work->segments, fit->label, &model->older, label, fit->n, err_of(work));
   cs_features_release(&features);
   free(label);
   return status;
@@ -405,7 +397,7 @@ static enum cs_status follow(struct work *work, const struct cs_kmeans_model *mo
 
 static enum cs_status name_segments(struct work *work, const struct cs_kmeans_model *older) {
   const struct params *params = work->params;
-  bool customers = is_customers(work->table);
+  bool customers = cs_is_customers(work->table);
   if (!wants_names(work, older)) return CS_OK;
   if (customers && !params->name_rules) CS_TRY(cs_name_rules_read(&work->rules, NULL, err_of(work)));
   const struct cs_naming how = {.table = work->table,
@@ -413,7 +405,7 @@ static enum cs_status name_segments(struct work *work, const struct cs_kmeans_mo
                                 .features = &work->inputs.features.columns,
                                 .rules = customers || params->name_rules ? &work->rules : NULL,
                                 .threads = cs_tool_threads(work->tool)};
-  return cs_christen(&work->segments, how, older->segment, cs_tool_notes(work->tool), err_of(work));
+  return cs_christen(&work->segments, how, older->older.name, cs_tool_notes(work->tool), err_of(work));
 }
 
 /* --- telling --- */
@@ -505,8 +497,8 @@ static enum cs_status apply(struct work *work, const struct cs_kmeans_model *mod
   if (cs_table_rows(work->table) == 0)
     return cs_table_fail(work->table, SIZE_MAX, SIZE_MAX, err_of(work), "no rows, so nothing to cluster");
   cs_tool_phase(work->tool, "apply");
-  CS_TRY(cs_segments_begin(&work->segments, model->k, model->number, err_of(work)));
-  if (wants_names(work, model)) CS_TRY(cs_segments_name(&work->segments, model->segment, err_of(work)));
+  CS_TRY(cs_segments_begin(&work->segments, model->k, model->older.number, err_of(work)));
+  if (wants_names(work, model)) CS_TRY(cs_segments_name(&work->segments, model->older.name, err_of(work)));
   enum cs_status status = label_by(work, model, &work->inputs.features, &label);
   if (status == CS_OK) status = add_columns(work, model->centre, model->k, label);
   free(label);
@@ -535,7 +527,7 @@ static enum cs_status check_params(struct work *work) {
 static enum cs_status check_columns(const struct work *work, const struct cs_kmeans_model *model) {
   const struct params *params = work->params;
   struct cs_kmeans_columns columns = columns_of(work);
-  if (params->common.load && params->names == CS_SWITCH_ON && !model->segment)
+  if (params->common.load && params->names == CS_SWITCH_ON && !model->older.name)
     return cs_fail(err_of(work), CS_DATA, "%s: the model has no names of clusters", params->common.load);
   return cs_kmeans_columns_check(&columns, wants_names(work, model), work->table, err_of(work));
 }

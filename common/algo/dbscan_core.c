@@ -82,8 +82,7 @@ static void count_leaf(const struct search *search, struct crowd *crowd, size_t 
   struct cs_leaf other = cs_kdtree_leaf(tree, node - tree->leaves);
   uint32_t near = crowd->open;
   if (node != crowd->node)
-    near &= tree->lanes->beside(crowd->leaf.x, crowd->leaf.m, tree->d, cs_kdtree_low(tree, node),
-                                cs_kdtree_high(tree, node), limit);
+    near &= tree->lanes->beside(crowd->leaf.x, crowd->leaf.m, tree->d, cs_kdtree_box(tree, node), limit);
   if (!near) return;
   if (search->heft.of)
     add_weights(search, crowd, near, &other);
@@ -101,10 +100,10 @@ static void count_all(const struct search *search, struct crowd *crowd, size_t n
 
 static void count_below(const struct search *search, struct crowd *crowd, size_t root) {
   const struct cs_kdtree *tree = search->density->tree;
-  struct cs_near near = cs_near_begin(tree, crowd->node, search->density->limit);
+  struct cs_near near = cs_near_begin(tree, cs_kdtree_box(tree, crowd->node), search->density->limit);
   cs_near_add(&near, root);
   for (size_t node; crowd->open && (node = cs_near_next(&near));) {
-    if (!search->heft.of && cs_kdtree_reach(tree, crowd->node, node) <= near.limit)
+    if (!search->heft.of && cs_box_reach(near.from, cs_kdtree_box(tree, node), tree->d) <= near.limit)
       count_all(search, crowd, node);
     else if (cs_kdtree_is_leaf(tree, node))
       count_leaf(search, crowd, node);
@@ -117,7 +116,9 @@ static void count_below(const struct search *search, struct crowd *crowd, size_t
 static bool is_dense(const struct search *search, size_t node) {
   const struct cs_kdtree *tree = search->density->tree;
   if (search->heft.of) return false;
-  for (; node && cs_kdtree_reach(tree, node, node) <= search->density->limit; node /= 2)
+  for (; node && cs_box_reach(cs_kdtree_box(tree, node), cs_kdtree_box(tree, node), tree->d) <=
+                     search->density->limit;
+       node /= 2)
     if ((double)cs_kdtree_rows(tree, node) >= search->density->params->min_points) return true;
   return false;
 }

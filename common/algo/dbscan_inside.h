@@ -26,11 +26,6 @@ static inline size_t cs_density_piece_end(const struct cs_density *density, size
   return end < density->tree->leaves ? end : density->tree->leaves;
 }
 
-/* For each bit that is set, from the lowest on. */
-#define FOR_BITS(i, bits)                                                                                    \
-  for (uint32_t i##_left = (bits), i; i##_left && (i = (uint32_t)__builtin_ctz(i##_left), 1);                \
-       i##_left &= i##_left - 1)
-
 /* Sets core_bits. */
 CS_MUST_CHECK enum cs_status cs_density_find_core(struct cs_density *density, struct cs_error *err);
 

@@ -44,9 +44,7 @@ static void join_leaves(const struct join *join, size_t a, size_t b) {
   double limit = join->density->limit;
   uint32_t core = core_bits[a];
   if (!core_bits[b]) return;
-  if (a != b)
-    core &=
-        tree->lanes->beside(from.x, from.m, tree->d, cs_kdtree_low(tree, b), cs_kdtree_high(tree, b), limit);
+  if (a != b) core &= tree->lanes->beside(from.x, from.m, tree->d, cs_kdtree_box(tree, b), limit);
   FOR_BITS(i, core) {
     uint32_t near = core_bits[b] & tree->lanes->within(to.x, to.m, tree->d, from.x + i, from.m, limit);
     uint32_t root = near ? root_of(join, from.begin + i) : 0;
@@ -63,7 +61,7 @@ static void join_within(const struct join *join, size_t leaf) {
   uint32_t core = join->density->core_bits[leaf];
   if (!core) return;
   uint32_t first = (uint32_t)(begin + (unsigned)__builtin_ctz(core));
-  if (cs_kdtree_reach(tree, node, node) > join->density->limit)
+  if (cs_box_reach(cs_kdtree_box(tree, node), cs_kdtree_box(tree, node), tree->d) > join->density->limit)
     join_leaves(join, node, node);
   else
     FOR_BITS(i, core) cs_union_join(join->density->parent, first, (uint32_t)(begin + i));
@@ -79,7 +77,7 @@ static void join_own(void *context, size_t piece, int thread) {
 
 static void join_below(const struct join *join, size_t from, size_t root) {
   const struct cs_kdtree *tree = join->density->tree;
-  struct cs_near near = cs_near_begin(tree, from, join->density->limit);
+  struct cs_near near = cs_near_begin(tree, cs_kdtree_box(tree, from), join->density->limit);
   cs_near_add(&near, root);
   for (size_t node; (node = cs_near_next(&near));) {
     if (are_one_set(join, from, node)) continue;

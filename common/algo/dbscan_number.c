@@ -83,7 +83,7 @@ static void find_positions(const struct numbering *numbering, uint32_t *position
 static void sum_column(const struct numbering *numbering, size_t column, const uint32_t *position) {
   const struct cs_density *density = numbering->density;
   const struct cs_kdtree *tree = density->tree;
-  double most = fmax(fabs(cs_kdtree_low(tree, 1)[column]), fabs(cs_kdtree_high(tree, 1)[column]));
+  double most = fmax(fabs(cs_kdtree_box(tree, 1)[column]), fabs(cs_kdtree_box(tree, 1)[tree->d + column]));
   int exponent;
   frexp(most, &exponent);
   for (size_t c = 0; c < numbering->k; c++) numbering->cluster[c].sum = 0;

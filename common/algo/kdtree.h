@@ -24,7 +24,7 @@ struct cs_kdtree {
   unsigned depth;      /* leaves = 2^depth */
   double *x;           /* leaf after leaf */
   uint32_t *row;       /* [n], of each place */
-  double *box;         /* [2 leaves][2][d]: low, high */
+  double *box;         /* [2 leaves][2][d]: low and high of each node */
   const struct cs_lanes *lanes;
 };
 
@@ -50,12 +50,8 @@ static inline size_t cs_kdtree_rows(const struct cs_kdtree *tree, size_t node) {
   return cs_kdtree_begin(tree, level, node + 1) - cs_kdtree_begin(tree, level, node);
 }
 
-static inline const double *cs_kdtree_low(const struct cs_kdtree *tree, size_t node) {
+static inline const double *cs_kdtree_box(const struct cs_kdtree *tree, size_t node) {
   return tree->box + node * 2 * tree->d;
-}
-
-static inline const double *cs_kdtree_high(const struct cs_kdtree *tree, size_t node) {
-  return tree->box + (node * 2 + 1) * tree->d;
 }
 
 /* A leaf as a block: m rows from the place `begin` on, x[d][m]. */
@@ -102,13 +98,11 @@ static inline int cs_kdtree_compare(const struct cs_kdtree *tree, size_t a, size
   return cs_leaf_compare(&in_a, a - in_a.begin, &in_b, b - in_b.begin, tree->d);
 }
 
-/* The squared distance between the nearest points of two boxes. */
-static inline double cs_kdtree_gap(const struct cs_kdtree *tree, size_t a, size_t b) {
-  const double *low_a = cs_kdtree_low(tree, a), *low_b = cs_kdtree_low(tree, b);
+/* The squared distance between the nearest points of two boxes [2][d]. */
+static inline double cs_box_gap(const double *a, const double *b, size_t d) {
   double sum = 0;
-  size_t d = tree->d;
   for (size_t j = 0; j < d; j++) {
-    double t = low_a[j] - low_b[d + j], u = low_b[j] - low_a[d + j];
+    double t = a[j] - b[d + j], u = b[j] - a[d + j];
     t = t > u ? t : u;
     t = t > 0 ? t : 0;
     sum += t * t;
@@ -116,30 +110,28 @@ static inline double cs_kdtree_gap(const struct cs_kdtree *tree, size_t a, size_
   return sum;
 }
 
-/* The squared distance between the farthest points of two boxes; of a box and itself it is that of its corners. */
-static inline double cs_kdtree_reach(const struct cs_kdtree *tree, size_t a, size_t b) {
-  const double *low_a = cs_kdtree_low(tree, a), *low_b = cs_kdtree_low(tree, b);
+/* That between the farthest points of two boxes; of a box and itself it is that of its corners. */
+static inline double cs_box_reach(const double *a, const double *b, size_t d) {
   double sum = 0;
-  size_t d = tree->d;
   for (size_t j = 0; j < d; j++) {
-    double t = low_a[d + j] - low_b[j], u = low_b[d + j] - low_a[j];
+    double t = a[d + j] - b[j], u = b[d + j] - a[j];
     t = t > u ? t : u;
     sum += t * t;
   }
   return sum;
 }
 
-/* --- what is near a node, the nearer half first --- */
+/* --- what is near a box, the nearer half first --- */
 
 struct cs_near {
   const struct cs_kdtree *tree;
-  size_t from;  /* node */
-  double limit; /* squared distance; may be lowered on the way */
+  const double *from; /* a box, of this or of another tree */
+  double limit;       /* squared distance; may be lowered on the way */
   unsigned waiting;
-  size_t node[64];
+  uint32_t node[64];
 };
 
-static inline struct cs_near cs_near_begin(const struct cs_kdtree *tree, size_t from, double limit) {
+static inline struct cs_near cs_near_begin(const struct cs_kdtree *tree, const double *from, double limit) {
   struct cs_near near;
   near.tree = tree;
   near.from = from;
@@ -149,22 +141,25 @@ static inline struct cs_near cs_near_begin(const struct cs_kdtree *tree, size_t 
 }
 
 static inline void cs_near_add(struct cs_near *near, size_t node) {
-  near->node[near->waiting++] = node;
+  near->node[near->waiting++] = (uint32_t)node;
+}
+
+static inline double cs_near_gap(const struct cs_near *near, size_t node) {
+  return cs_box_gap(near->from, cs_kdtree_box(near->tree, node), near->tree->d);
 }
 
 /* The next node that waits whose gap is within the limit, or 0. */
 static inline size_t cs_near_next(struct cs_near *near) {
   while (near->waiting) {
     size_t node = near->node[--near->waiting];
-    if (cs_kdtree_gap(near->tree, near->from, node) <= near->limit) return node;
+    if (cs_near_gap(near, node) <= near->limit) return node;
   }
   return 0;
 }
 
 /* Goes on to the halves of a node. */
 static inline void cs_near_below(struct cs_near *near, size_t node) {
-  bool first =
-      cs_kdtree_gap(near->tree, near->from, 2 * node) <= cs_kdtree_gap(near->tree, near->from, 2 * node + 1);
+  bool first = cs_near_gap(near, 2 * node) <= cs_near_gap(near, 2 * node + 1);
   cs_near_add(near, 2 * node + first);
   cs_near_add(near, 2 * node + !first);
 }

@@ -22,6 +22,11 @@ static inline uint32_t cs_group_bits(size_t rows) {
   return (uint32_t)(((uint64_t)1 << rows) - 1);
 }
 
+/* For each bit that is set, from the lowest on. */
+#define FOR_BITS(i, bits)                                                                                    \
+  for (uint32_t i##_left = (bits), i; i##_left && (i = (uint32_t)__builtin_ctz(i##_left), 1);                \
+       i##_left &= i##_left - 1)
+
 /* Columns, filled up to whole vectors. */
 static inline size_t cs_lanes_room(size_t d) {
   return (d + CS_LANES_MOST - 1) / CS_LANES_MOST * CS_LANES_MOST;
@@ -106,9 +111,8 @@ struct cs_lanes {
   void (*count)(const double *a, size_t na, uint32_t which, const double *block, size_t m, size_t d,
                 double limit, uint32_t count[CS_GROUP]);
 
-  /* The same, of the distance to the nearest point of a box. */
-  uint32_t (*beside)(const double *block, size_t m, size_t d, const double *low, const double *high,
-                     double limit);
+  /* The same, of the distance to the nearest point of a box [2][d]. */
+  uint32_t (*beside)(const double *block, size_t m, size_t d, const double *box, double limit);
 
   /* The squared distances themselves, of whole vectors. */
   void (*square)(const double *block, size_t m, size_t d, const double *point, size_t stride,

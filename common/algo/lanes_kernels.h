@@ -276,15 +276,14 @@ TARGET static void count(const double *a, size_t na, uint32_t which, const doubl
   }
 }
 
-TARGET static uint32_t beside(const double *block, size_t m, size_t d, const double *low, const double *high,
-                              double limit) {
+TARGET static uint32_t beside(const double *block, size_t m, size_t d, const double *box, double limit) {
   const vector zero = v_set(0), most = v_set(limit);
   uint32_t bits = 0;
   for (size_t i = 0; i < m; i += ROWS * LANES) {
     vector sum[ROWS];
     FOR_ROWS(r) sum[r] = zero;
     for (size_t j = 0; j < d; j++) {
-      vector from = v_set(low[j]), to = v_set(high[j]);
+      vector from = v_set(box[j]), to = v_set(box[d + j]);
       FOR_ROWS(r) {
         vector x = v_load(block + j * m + i + r * LANES);
         vector t = v_max(v_max(v_subtract(from, x), v_subtract(x, to)), zero);

@@ -12,6 +12,7 @@
 #include "data/table.h"
 #include "segment/inputs.h"
 #include "segment/segments.h"
+#include "segment/space_model.h"
 
 /* What was learnt. */
 struct cs_kmeans_learnt {
@@ -28,17 +29,14 @@ CS_MUST_CHECK enum cs_status cs_kmeans_model_add(struct cs_node *model, const st
 
 struct cs_kmeans_model {
   struct cs_node *root;
-  const char **names;       /* [d], of the columns; they live in root */
-  struct cs_scaler *scaler; /* [d], NULL when they are taken as they are */
-  size_t d, k;
-  double *centre;       /* [k][d] */
-  uint32_t *number;     /* [k], of each cluster */
-  uint32_t highest;     /* number that was ever given */
-  const char **segment; /* [k], their names, which live in root; NULL where they have none */
+  struct cs_space_model space;
+  struct cs_older older;
+  size_t k;
+  double *centre; /* [k][d] */
 };
 
 #define CS_KMEANS_MODEL_INIT                                                                                 \
-  { NULL, NULL, NULL, 0, 0, NULL, NULL, 0, NULL }
+  { NULL, CS_SPACE_MODEL_INIT, CS_OLDER_INIT, 0, NULL }
 
 CS_MUST_CHECK enum cs_status cs_kmeans_model_read(struct cs_kmeans_model *model, const char *path,
                                                   struct cs_error *err);

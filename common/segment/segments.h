@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "base/str.h"
 #include "data/document.h"
+#include "segment/older.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -40,13 +41,6 @@ void cs_segments_release(struct cs_segments *segments);
 /* Takes copies of the names, which are [k]. */
 CS_MUST_CHECK enum cs_status cs_segments_name(struct cs_segments *segments, const char *const *name,
                                               struct cs_error *err);
-
-/* An older clustering: its numbers are [k]. */
-struct cs_older {
-  size_t k;
-  const uint32_t *number;
-  uint32_t highest;
-};
 
 /* label and old_label are [n], positions. CS_USAGE beyond CS_MATCHING_MOST clusters. */
 CS_MUST_CHECK enum cs_status cs_segments_follow(struct cs_segments *segments, const uint32_t *label,
