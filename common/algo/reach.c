@@ -1,0 +1,44 @@
+#include "algo/reach.h"
+
+#include "algo/reach_inside.h"
+#include "base/memory.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static int by_length(const void *a, const void *b) {
+  const struct cs_link *x = a, *y = b;
+  return (x->square > y->square) - (x->square < y->square);
+}
+
+/* There is no core point at any eps. */
+static void find_nothing(const struct cs_reach *reach) {
+  for (size_t i = 0; i < reach->n; i++) {
+    reach->core[i] = reach->quiet[i] = INFINITY;
+    if (i > 0) reach->link[i - 1] = (struct cs_link){0, (uint32_t)i, INFINITY};
+  }
+}
+
+enum cs_status cs_reach_find(struct cs_reach *reach, const struct cs_kdtree *tree, size_t min_points,
+                             int threads, struct cs_error *err) {
+  *reach = (struct cs_reach){.n = tree->n};
+  enum cs_status status = cs_alloc(&reach->core, tree->n, sizeof *reach->core, "distances", err);
+  if (status == CS_OK) status = cs_alloc(&reach->quiet, tree->n, sizeof *reach->quiet, "distances", err);
+  if (status == CS_OK) status = cs_alloc(&reach->link, tree->n, sizeof *reach->link, "links", err);
+  if (status == CS_OK && tree->n < min_points) {
+    find_nothing(reach);
+    return CS_OK;
+  }
+  if (status == CS_OK) status = cs_reach_find_core(tree, min_points, threads, reach->core, err);
+  if (status == CS_OK) status = cs_reach_link(reach, tree, threads, err);
+  if (status == CS_OK) qsort(reach->link, tree->n - 1, sizeof *reach->link, by_length);
+  if (status != CS_OK) cs_reach_release(reach);
+  return status;
+}
+
+void cs_reach_release(struct cs_reach *reach) {
+  free(reach->core);
+  free(reach->quiet);
+  free(reach->link);
+  *reach = (struct cs_reach)CS_REACH_INIT;
+}

@@ -1,0 +1,26 @@
+/* reach_inside.h - what the parts of reach share. Private to them. */
+#ifndef CS_ALGO_REACH_INSIDE_H
+#define CS_ALGO_REACH_INSIDE_H
+
+#include "algo/reach.h"
+
+/* Sets core[]. */
+CS_MUST_CHECK enum cs_status cs_reach_find_core(const struct cs_kdtree *tree, size_t min_points, int threads,
+                                                double *core, struct cs_error *err);
+
+/* Sets quiet[] and link[], unsorted. */
+CS_MUST_CHECK enum cs_status cs_reach_link(struct cs_reach *reach, const struct cs_kdtree *tree, int threads,
+                                           struct cs_error *err);
+
+enum { CS_REACH_LEAVES = 32 }; /* leaves of a piece of work */
+
+static inline size_t cs_reach_pieces(const struct cs_kdtree *tree) {
+  return (tree->leaves + CS_REACH_LEAVES - 1) / CS_REACH_LEAVES;
+}
+
+static inline size_t cs_reach_piece_end(const struct cs_kdtree *tree, size_t piece) {
+  size_t end = (piece + 1) * CS_REACH_LEAVES;
+  return end < tree->leaves ? end : tree->leaves;
+}
+
+#endif
