@@ -9,6 +9,7 @@
 #include "segment/inputs.h"
 #include "segment/kmeans_columns.h"
 #include "segment/kmeans_model.h"
+#include "segment/labels.h"
 #include "segment/typical.h"
 #include "segment/verdict.h"
 
@@ -63,13 +64,6 @@ static enum cs_status check_clusters(const char *value, struct cs_error *err) {
   return cs_fail(err, CS_USAGE,
                  "must be a number from 1 to %d, auto, or a range A..B from 2 of at most %d numbers", K_MOST,
                  SWEEP_MOST);
-}
-
-static enum cs_status check_label(const char *value, struct cs_error *err) {
-  if (cs_role_is_cluster(cs_slice_of(value))) return CS_OK;
-  return cs_fail(err, CS_USAGE,
-                 "must be cluster, cluster_NAME or NAME_cluster, so that no program takes it for a "
-                 "feature");
 }
 
 #define FIELD(name) offsetof(struct params, name)
@@ -143,7 +137,7 @@ static const struct cs_option options[] = {
     {CS_OPTION_HEADING, .help = "What they are called"},
     {CS_OPTION_TEXT, .name = "label", .argument = "NAME", .value = "cluster",
      .help = "name of the appended column", .offset = offsetof(struct params, common.label),
-     .check = check_label},
+     .check = cs_labels_check_name},
     {CS_OPTION_SWITCH, .name = "names", .value = "auto",
      .help = "append the clusters' names, too; auto does so for customers whom cs-prep has prepared, and for "
              "models that "

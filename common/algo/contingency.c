@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 
 enum cs_status cs_contingency_make(struct cs_contingency *table, const uint32_t *first, size_t rows,
@@ -12,9 +13,10 @@ enum cs_status cs_contingency_make(struct cs_contingency *table, const uint32_t 
   table->row_total = table->cell + rows * columns;
   table->column_total = table->row_total + rows;
   for (size_t i = 0; i < n; i++) {
-    table->cell[first[i] * columns + second[i]]++;
-    table->row_total[first[i]]++;
-    table->column_total[second[i]]++;
+    bool in_first = first[i] < rows, in_second = second[i] < columns;
+    if (in_first && in_second) table->cell[first[i] * columns + second[i]]++;
+    if (in_first) table->row_total[first[i]]++;
+    if (in_second) table->column_total[second[i]]++;
   }
   return CS_OK;
 }

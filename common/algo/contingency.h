@@ -20,7 +20,7 @@ struct cs_contingency {
 #define CS_CONTINGENCY_INIT                                                                                  \
   { 0, 0, NULL, NULL, NULL }
 
-/* first is [n] with 0 .. rows-1, second is [n] with 0 .. columns-1. */
+/* first is [n] with 0 .. rows-1, second is [n] with 0 .. columns-1; a higher number is none: the row counts in the other's totals alone. */
 CS_MUST_CHECK enum cs_status cs_contingency_make(struct cs_contingency *table, const uint32_t *first,
                                                  size_t rows, const uint32_t *second, size_t columns,
                                                  size_t n, struct cs_error *err);

@@ -4,6 +4,7 @@
 #include "algo/dbscan_inside.h"
 #include "base/memory.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 /* --- roots --- */
@@ -58,6 +59,21 @@ static enum cs_status settle(const struct cs_density *density, struct cs_error *
   return status;
 }
 
+static enum cs_status find_first(struct cs_dbscan *fit, const struct cs_density *density,
+                                 struct cs_error *err) {
+  const struct cs_kdtree *tree = density->tree;
+  CS_TRY(cs_alloc(&fit->first, fit->k, sizeof *fit->first, "clusters", err));
+  for (size_t c = 0; c < fit->k; c++) fit->first[c] = CS_NOISE;
+  for (size_t leaf = 0; leaf < tree->leaves; leaf++) {
+    size_t begin = cs_kdtree_leaf(tree, leaf).begin;
+    FOR_BITS(i, density->core_bits[leaf]) {
+      uint32_t *first = &fit->first[density->root[begin + i]], row = tree->row[begin + i];
+      if (row < *first) *first = row;
+    }
+  }
+  return CS_OK;
+}
+
 /* --- the whole --- */
 
 static enum cs_status fit_all(struct cs_dbscan *fit, struct cs_density *density, struct cs_error *err) {
@@ -67,6 +83,7 @@ static enum cs_status fit_all(struct cs_dbscan *fit, struct cs_density *density,
   find_roots(density);
   CS_TRY(settle(density, err));
   CS_TRY(cs_density_number(density, &fit->k, &fit->size, err));
+  CS_TRY(find_first(fit, density, err));
   for (size_t leaf = 0; leaf < tree->leaves; leaf++)
     fit->core += (size_t)__builtin_popcount(density->core_bits[leaf]);
   for (size_t place = 0; place < tree->n; place++) {
@@ -94,9 +111,35 @@ enum cs_status cs_dbscan_fit(struct cs_dbscan *fit, const struct cs_kdtree *tree
   return status;
 }
 
+enum cs_status cs_dbscan_nearest(const struct cs_dbscan *fit, const struct cs_kdtree *tree, int threads,
+                                 uint32_t *cluster, double *distance, struct cs_error *err) {
+  const struct cs_cores cores = {.tree = tree, .bits = fit->core_bits};
+  uint32_t *place;
+  double *square = NULL;
+  CS_TRY(cs_alloc(&place, tree->n, sizeof *place, "nearest rows", err));
+  enum cs_status status = cs_alloc(&square, tree->n, sizeof *square, "distances", err);
+  if (status == CS_OK) cs_cores_find(&cores, tree, NULL, INFINITY, threads, place, square);
+  for (size_t at = 0; status == CS_OK && at < tree->n; at++) {
+    uint32_t row = tree->row[at];
+    if (cluster) cluster[row] = place[at] == CS_CORES_NONE ? CS_NOISE : fit->label[tree->row[place[at]]];
+    if (distance) distance[row] = sqrt(square[at]);
+  }
+  free(place);
+  free(square);
+  return status;
+}
+
+void cs_dbscan_core_rows(const struct cs_dbscan *fit, const struct cs_kdtree *tree, bool *core) {
+  for (size_t leaf = 0; leaf < tree->leaves; leaf++) {
+    struct cs_leaf block = cs_kdtree_leaf(tree, leaf);
+    for (size_t i = 0; i < block.m; i++) core[tree->row[block.begin + i]] = fit->core_bits[leaf] >> i & 1;
+  }
+}
+
 void cs_dbscan_release(struct cs_dbscan *fit) {
   free(fit->label);
   free(fit->size);
   free(fit->core_bits);
+  free(fit->first);
   *fit = (struct cs_dbscan)CS_DBSCAN_INIT;
 }

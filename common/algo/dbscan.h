@@ -39,13 +39,28 @@ struct cs_dbscan {
   size_t *size;        /* [k], rows */
   size_t core, noise;  /* rows */
   uint32_t *core_bits; /* [leaves], of the rows of each leaf */
+  uint32_t *first; /* [k]: the first row that is a core point of the cluster, which CS_BORDER_FIRST goes by */
 };
 
 #define CS_DBSCAN_INIT                                                                                       \
-  { 0, 0, NULL, NULL, 0, 0, NULL }
+  { 0, 0, NULL, NULL, 0, 0, NULL, NULL }
 
 CS_MUST_CHECK enum cs_status cs_dbscan_fit(struct cs_dbscan *fit, const struct cs_kdtree *tree,
                                            const struct cs_dbscan_params *params, struct cs_error *err);
 void cs_dbscan_release(struct cs_dbscan *fit);
+
+/* How each row lies to the core points: cluster[n] is that of the nearest one, distance[n] how far that is, 0 of a core point itself.
+ * Either may be NULL. CS_NOISE and infinity where there is no core point. */
+CS_MUST_CHECK enum cs_status cs_dbscan_nearest(const struct cs_dbscan *fit, const struct cs_kdtree *tree,
+                                               int threads, uint32_t *cluster, double *distance,
+                                               struct cs_error *err);
+
+/* The core points, each once, by cluster and then lexicographically: a matrix and the cluster of each row, both the caller's. */
+CS_MUST_CHECK enum cs_status cs_dbscan_points(const struct cs_dbscan *fit, const struct cs_kdtree *tree,
+                                              struct cs_matrix *matrix, uint32_t **cluster,
+                                              struct cs_error *err);
+
+/* core[n]: whether the row is a core point. */
+void cs_dbscan_core_rows(const struct cs_dbscan *fit, const struct cs_kdtree *tree, bool *core);
 
 #endif

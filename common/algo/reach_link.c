@@ -144,6 +144,7 @@ static void look_first(void *context, size_t piece, int thread) {
       double core = core_of(&asking, i);
       sets->reach->quiet[place] = fmin(core, asking.length[i]);
       sets->length[place] = fmax(core, asking.length[i]);
+      sets->reach->host[place] = asking.length[i] < core ? asking.to[i] : (uint32_t)place;
       sets->to[place] = asking.to[i];
     }
   }

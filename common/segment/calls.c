@@ -41,7 +41,7 @@ static enum cs_status count_calls(struct cs_calls *calls, const uint32_t *called
   size_t names = calls->names.count, *count;
   CS_TRY(cs_alloc(&count, k * names, sizeof *count, "names of groups", err));
   for (size_t i = 0; i < n; i++)
-    if (called[i] != CS_MAP_NONE) count[label[i] * names + called[i]]++;
+    if (called[i] != CS_MAP_NONE && label[i] < k) count[label[i] * names + called[i]]++;
   for (size_t c = 0; c < k; c++) {
     calls->most[c] = CS_MAP_NONE;
     for (uint32_t name = 0; name < names; name++)

@@ -17,7 +17,7 @@ struct cs_calls {
 #define CS_CALLS_INIT                                                                                        \
   { CS_MAP_INIT, NULL }
 
-/* label is [rows], 0 .. k-1. A table without the column calls nobody anything. */
+/* label is [rows], 0 .. k-1, or higher: of no cluster. A table without the column calls nobody anything. */
 CS_MUST_CHECK enum cs_status cs_calls_find(struct cs_calls *calls, const struct cs_table *table,
                                            const char *column, const uint32_t *label, size_t k,
                                            struct cs_error *err);

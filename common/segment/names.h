@@ -20,7 +20,7 @@
 
 struct cs_naming {
   const struct cs_table *table;
-  const uint32_t *label; /* [rows], 0 .. k-1 */
+  const uint32_t *label; /* [rows], 0 .. k-1, or higher: in no cluster */
   size_t k;
   const uint32_t *number;            /* [k], of the clusters */
   const struct cs_columns *features; /* of the clustering */

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { NAMES_TOLD = 12 };
+
 enum cs_status cs_segments_begin(struct cs_segments *segments, size_t k, const uint32_t *number,
                                  struct cs_error *err) {
   *segments = (struct cs_segments)CS_SEGMENTS_INIT;
@@ -156,10 +158,12 @@ void cs_segments_tell_names(const struct cs_segments *segments, const size_t *si
                             void (*say)(void *context, const char *line), void *context) {
   const uint32_t *number = segments->number;
   struct cs_str line = CS_STR_INIT;
-  for (size_t c = cs_segments_next(number, segments->k, 0); c < segments->k;
+  size_t told = 0;
+  for (size_t c = cs_segments_next(number, segments->k, 0); c < segments->k && told < NAMES_TOLD;
        c = cs_segments_next(number, segments->k, number[c]))
-    cs_str_add_format(&line, "%s%u %s (%.1f %%)", line.len ? "; " : "names: ", number[c], segments->name[c],
+    cs_str_add_format(&line, "%s%u %s (%.1f %%)", told++ ? "; " : "names: ", number[c], segments->name[c],
                       100 * share(size[c], n));
+  if (told < segments->k) cs_str_add_format(&line, "; and %zu more", segments->k - told);
   say_line(&line, say, context);
   cs_str_release(&line);
 }

@@ -16,7 +16,7 @@ struct work {
   struct cs_decoded decoded[AT_ONCE];
   struct cs_standing *of[AT_ONCE];
   double *grouped[AT_ONCE]; /* [n], the values cluster by cluster */
-  size_t *begin[AT_ONCE];   /* [k + 1] */
+  size_t *begin[AT_ONCE];   /* [k + 2] */
   double *sorted[AT_ONCE];  /* [k], the medians */
   size_t *below[AT_ONCE];   /* [2 k + 1] */
   enum cs_status status[AT_ONCE];
@@ -29,16 +29,22 @@ void cs_standings_release(struct cs_standings *standings) {
   *standings = (struct cs_standings)CS_STANDINGS_INIT;
 }
 
-/* The values that are there, cluster by cluster; returns how many. */
+/* Rows in no cluster are a group behind those of the clusters. */
+static size_t group_of(const struct work *work, size_t row) {
+  return work->label[row] < work->k ? work->label[row] : work->k;
+}
+
+/* The values that are there, group by group; returns how many. */
 static size_t group(const struct work *work, const double *value, size_t *begin, double *grouped) {
-  memset(begin, 0, (work->k + 1) * sizeof *begin);
-  for (size_t i = 0; i < work->n; i++) begin[work->label[i] + 1] += !isnan(value[i]);
-  for (size_t c = 0; c < work->k; c++) begin[c + 1] += begin[c];
+  size_t groups = work->k + 1;
+  memset(begin, 0, (groups + 1) * sizeof *begin);
+  for (size_t i = 0; i < work->n; i++) begin[group_of(work, i) + 1] += !isnan(value[i]);
+  for (size_t c = 0; c < groups; c++) begin[c + 1] += begin[c];
   for (size_t i = 0; i < work->n; i++)
-    if (!isnan(value[i])) grouped[begin[work->label[i]]++] = value[i];
-  memmove(begin + 1, begin, work->k * sizeof *begin);
+    if (!isnan(value[i])) grouped[begin[group_of(work, i)]++] = value[i];
+  memmove(begin + 1, begin, groups * sizeof *begin);
   begin[0] = 0;
-  return begin[work->k];
+  return begin[groups];
 }
 
 static void find_effects(const struct work *work, size_t at, size_t count) {
@@ -136,9 +142,9 @@ static enum cs_status make_room(struct work *work, struct cs_standings *standing
   }
   for (size_t a = 0; a < AT_ONCE; a++) {
     CS_TRY(cs_alloc(&work->grouped[a], work->n, sizeof *work->grouped[a], "a column", err));
-    CS_TRY(cs_alloc(&work->begin[a], 3 * k + 2, sizeof *work->begin[a], "clusters", err));
+    CS_TRY(cs_alloc(&work->begin[a], 3 * k + 3, sizeof *work->begin[a], "clusters", err));
     CS_TRY(cs_alloc(&work->sorted[a], k, sizeof *work->sorted[a], "clusters", err));
-    work->below[a] = work->begin[a] + k + 1;
+    work->below[a] = work->begin[a] + k + 2;
   }
   return CS_OK;
 }

@@ -29,7 +29,7 @@ struct cs_standings {
 #define CS_STANDINGS_INIT                                                                                    \
   { NULL, 0, NULL }
 
-/* label is [rows], 0 .. k-1. */
+/* label is [rows], 0 .. k-1; a higher one is of no cluster: the row counts among all. */
 CS_MUST_CHECK enum cs_status cs_standings_find(struct cs_standings *standings, const struct cs_table *table,
                                                const size_t *column, size_t count, const uint32_t *label,
                                                size_t k, int threads, struct cs_error *err);
