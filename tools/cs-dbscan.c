@@ -75,7 +75,8 @@ static const struct cs_option options[] = {
              "variance 1",
      .offset = FIELD(scale), .marks = CS_OPTION_FIT},
     {CS_OPTION_TEXT, .name = "row-weights", .argument = "COLUMN",
-     .help = "column that says what each row weighs: a weight of 3 is the row three times",
+     .help = "column that says what each row weighs: a weight of 3 is the row three times, one below 0 takes "
+             "from its neighbours",
      .offset = FIELD(row_weights), .marks = CS_OPTION_FIT},
     {CS_OPTION_TEXT, .name = "feature-weights", .argument = "NAME=W,...",
      .help = "what the squared differences of features weigh, once scaled; 1 where nothing is said",
@@ -183,6 +184,7 @@ static enum cs_status find_inputs(struct work *work) {
                                         .id = params->common.id,
                                         .row_weights = params->row_weights,
                                         .feature_weights = params->feature_weights,
+                                        .sign = CS_WEIGHTS_SIGNED,
                                         .scale = (enum cs_scale_method)params->scale,
                                         .threads = cs_tool_threads(work->tool)};
   return cs_inputs_find(&work->inputs, work->table, &how, cs_tool_notes(work->tool), err_of(work));

@@ -146,15 +146,28 @@ static enum cs_status take_snapshot(struct climb *climb, struct cs_error *err) {
   return CS_OK;
 }
 
-static double validity_of(const struct level_snapshots *level, size_t n) {
-  double sum = 0;
-  if (level->count < 2) return NAN;
+static int by_value(const void *a, const void *b) {
+  double x = *(const double *)a, y = *(const double *)b;
+  return (x > y) - (x < y);
+}
+
+/* Added up by value, as the order of clusters depends on that of rows. */
+static enum cs_status find_validity(const struct level_snapshots *level, size_t n, double *validity,
+                                    struct cs_error *err) {
+  double *part, sum = 0;
+  *validity = NAN;
+  if (level->count < 2) return CS_OK;
+  CS_TRY(cs_alloc(&part, level->count, sizeof *part, "clusters", err));
   for (size_t c = 0; c < level->count; c++) {
     const struct snapshot *s = &level->of[c];
     double inner = sqrt(s->inner), outer = sqrt(s->outer), most = fmax(inner, outer);
-    if (most > 0) sum += (double)s->rows * (outer - inner) / most;
+    if (most > 0) part[c] = (double)s->rows * (outer - inner) / most;
   }
-  return sum / (double)n;
+  qsort(part, level->count, sizeof *part, by_value);
+  for (size_t c = 0; c < level->count; c++) sum += part[c];
+  free(part);
+  *validity = sum / (double)n;
+  return CS_OK;
 }
 
 /* --- the levels --- */
@@ -171,7 +184,7 @@ static enum cs_status look(struct climb *climb, struct cs_levels *levels, double
   }
   climb_to(climb, INFINITY);
   for (size_t l = 0; l < levels->count; l++)
-    levels->level[l].validity = validity_of(&climb->snapshots[l], climb->reach->n);
+    CS_TRY(find_validity(&climb->snapshots[l], climb->reach->n, &levels->level[l].validity, err));
   return CS_OK;
 }
 
@@ -245,11 +258,6 @@ static int by_quiet(const void *a, const void *b) {
   return (x->place > y->place) - (x->place < y->place);
 }
 
-static int by_size(const void *a, const void *b) {
-  double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
-
 static enum cs_status sort_rows(struct climb *climb, struct cs_error *err) {
   size_t n = climb->reach->n;
   struct waking *waking;
@@ -259,7 +267,7 @@ static enum cs_status sort_rows(struct climb *climb, struct cs_error *err) {
   for (size_t i = 0; i < n; i++) climb->by_quiet[i] = waking[i].place;
   free(waking);
   memcpy(climb->core, climb->reach->core, n * sizeof *climb->core);
-  qsort(climb->core, n, sizeof *climb->core, by_size);
+  qsort(climb->core, n, sizeof *climb->core, by_value);
   return CS_OK;
 }
 

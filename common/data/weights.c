@@ -12,27 +12,28 @@
 static const double HEAVIEST = 1e100;
 
 static enum cs_status check_rows(const struct cs_table *table, const struct cs_features *features,
-                                 struct cs_error *err) {
+                                 enum cs_weight_sign sign, struct cs_error *err) {
   const double *weight = features->matrix.x;
   size_t n = features->matrix.n, column = features->columns.column[0];
   double most = 0;
   for (size_t i = 0; i < n; i++) {
-    if (!(weight[i] >= 0)) return cs_table_fail(table, i, column, err, "a weight can't be below 0");
-    if (weight[i] > HEAVIEST)
+    if (weight[i] < 0 && sign == CS_WEIGHTS_POSITIVE)
+      return cs_table_fail(table, i, column, err, "a weight can't be below 0");
+    if (!(fabs(weight[i]) <= HEAVIEST))
       return cs_table_fail(table, i, column, err, "a weight can't be above %g", HEAVIEST);
-    most = fmax(most, weight[i]);
+    most = fmax(most, fabs(weight[i]));
   }
   if (most > 0) return CS_OK;
   return cs_table_fail(table, SIZE_MAX, column, err, "no row weighs anything");
 }
 
-enum cs_status cs_weights_of_rows(const struct cs_table *table, const char *name, int threads,
-                                  double **weight, struct cs_error *err) {
+enum cs_status cs_weights_of_rows(const struct cs_table *table, const char *name, enum cs_weight_sign sign,
+                                  int threads, double **weight, struct cs_error *err) {
   struct cs_features features = CS_FEATURES_INIT;
   *weight = NULL;
   enum cs_status status =
       cs_features_load(&features, table, &name, 1, &(struct cs_features_options){.threads = threads}, err);
-  if (status == CS_OK) status = check_rows(table, &features, err);
+  if (status == CS_OK) status = check_rows(table, &features, sign, err);
   if (status == CS_OK) *weight = features.matrix.x, features.matrix.x = NULL;
   cs_features_release(&features);
   return status;

@@ -1,7 +1,6 @@
 #include "segment/inputs.h"
 
 #include "base/memory.h"
-#include "data/weights.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -34,7 +33,8 @@ static enum cs_status choose(struct cs_inputs *inputs, const struct cs_table *ta
                                           .threads = options->threads};
   if (weights && cs_table_find(table, cs_slice_of(weights)) == SIZE_MAX)
     return cs_fail(err, CS_USAGE, "--row-weights: no column '%s'", weights);
-  if (weights) CS_TRY(cs_weights_of_rows(table, weights, options->threads, &inputs->weight, err));
+  if (weights)
+    CS_TRY(cs_weights_of_rows(table, weights, options->sign, options->threads, &inputs->weight, err));
   return cs_features_find(&inputs->features, table, &how, notes, err);
 }
 

@@ -7,6 +7,7 @@
 
 #include "algo/space.h"
 #include "data/features.h"
+#include "data/weights.h"
 
 #include <stddef.h>
 
@@ -25,6 +26,7 @@ void cs_inputs_release(struct cs_inputs *inputs);
 struct cs_inputs_options {
   const char *features, *exclude, *id;       /* as of struct cs_features_options */
   const char *row_weights, *feature_weights; /* the column, "NAME=2,..."; or NULL */
+  enum cs_weight_sign sign;                  /* of the rows' weights */
   enum cs_scale_method scale;                /* of features that aren't prepared */
   int threads;
 };
