@@ -1,4 +1,5 @@
 #include "algo/dbscan_signs.h"
+#include "algo/glosh.h"
 #include "algo/levels.h"
 #include "base/memory.h"
 #include "base/num.h"
@@ -24,7 +25,7 @@ struct params {
   struct cs_common common;
   const char *eps, *min_points, *row_weights, *feature_weights, *match, *name_rules;
   int border, noise, scale, simd, names;
-  bool point_type, distance;
+  bool point_type, distance, outlier_score;
 };
 
 /* A number above 0; 0 stands for the word auto. */
@@ -111,6 +112,11 @@ static const struct cs_option options[] = {
     {CS_OPTION_FLAG, .name = "distance",
      .help = "append the distance of each row to the nearest core point, 0 of one itself",
      .offset = FIELD(distance)},
+    {CS_OPTION_FLAG, .name = "outlier-score",
+     .help = "append how far each row lies outside, from 0 in the densest part of a cluster to 1 (GLOSH), "
+             "whatever eps is; rows "
+             "that are learnt from have one",
+     .offset = FIELD(outlier_score)},
     {.type = CS_OPTION_END},
 };
 
@@ -165,7 +171,8 @@ static struct cs_dbscan_columns columns_of(const struct work *work) {
   return (struct cs_dbscan_columns){.label = params->common.label,
                                     .noise = (enum cs_noise)params->noise,
                                     .point_type = params->point_type,
-                                    .distance = params->distance};
+                                    .distance = params->distance,
+                                    .outlier_score = params->outlier_score};
 }
 
 /* Whether clusters get names; of a model that is applied they can only be its own. */
@@ -190,24 +197,40 @@ static enum cs_status find_inputs(struct work *work) {
   return cs_inputs_find(&work->inputs, work->table, &how, cs_tool_notes(work->tool), err_of(work));
 }
 
-/* The eps at which as many clusters are there as over the longest range of it. */
-static enum cs_status find_eps(struct work *work) {
+/* How far outside each row lies. */
+static enum cs_status find_scores(struct work *work, const struct cs_reach *reach, size_t min_points) {
+  double *score;
+  CS_TRY(cs_alloc(&score, reach->n, sizeof *score, "scores", err_of(work)));
+  enum cs_status status =
+      cs_alloc(&work->rows.score, reach->n, sizeof *work->rows.score, "scores", err_of(work));
+  if (status == CS_OK) status = cs_glosh(reach, min_points, score, err_of(work));
+  for (size_t place = 0; status == CS_OK && place < reach->n; place++)
+    work->rows.score[work->tree.row[place]] = score[place];
+  free(score);
+  return status;
+}
+
+/* What holds at every eps: that one at which as many clusters are there as over the longest range of it, and scores. */
+static enum cs_status look_at_all(struct work *work) {
   struct cs_reach reach;
   size_t min_points = (size_t)work->how.min_points;
   if (work->inputs.weight)
-    return cs_fail(err_of(work), CS_USAGE, "--eps auto doesn't weigh rows: with --row-weights, give --eps");
+    return cs_fail(err_of(work), CS_USAGE,
+                   "--eps auto and --outlier-score don't weigh rows: with --row-weights, give --eps alone");
   if (min_points > CS_REACH_MOST)
-    return cs_fail(err_of(work), CS_USAGE, "--eps auto takes at most %d --min-points: give --eps",
+    return cs_fail(err_of(work), CS_USAGE, "--eps auto and --outlier-score take at most %d --min-points",
                    CS_REACH_MOST);
   if (work->tree.n < min_points)
     return cs_table_fail(work->table, SIZE_MAX, SIZE_MAX, err_of(work),
                          "%zu rows, and %zu make a core point: there is no eps to find", work->tree.n,
                          min_points);
   cs_tool_phase(work->tool, "eps");
-  CS_TRY(cs_alloc(&work->levels, 1, sizeof *work->levels, "levels", err_of(work)));
   CS_TRY(cs_reach_find(&reach, &work->tree, min_points, work->how.threads, err_of(work)));
-  enum cs_status status = cs_levels_find(work->levels, &reach, min_points, err_of(work));
-  work->how.eps = work->levels->eps;
+  enum cs_status status = CS_OK;
+  if (!work->eps) status = cs_alloc(&work->levels, 1, sizeof *work->levels, "levels", err_of(work));
+  if (!work->eps && status == CS_OK) status = cs_levels_find(work->levels, &reach, min_points, err_of(work));
+  if (!work->eps && status == CS_OK) work->how.eps = work->levels->eps;
+  if (status == CS_OK && work->params->outlier_score) status = find_scores(work, &reach, min_points);
   cs_reach_release(&reach);
   return status;
 }
@@ -225,7 +248,7 @@ static enum cs_status fit(struct work *work) {
                                         .threads = threads};
   cs_tool_phase(work->tool, "sort");
   CS_TRY(cs_kdtree_build(&work->tree, matrix, threads, err_of(work)));
-  if (!work->eps) CS_TRY(find_eps(work));
+  if (!work->eps || work->params->outlier_score) CS_TRY(look_at_all(work));
   cs_tool_phase(work->tool, "fit");
   return cs_dbscan_fit(&work->fit, &work->tree, &work->how, err_of(work));
 }
@@ -366,6 +389,9 @@ static enum cs_status check_params(struct work *work) {
   const struct params *params = work->params;
   if (params->common.load && params->common.save)
     return cs_fail(err_of(work), CS_USAGE, "--save has nothing to save beside --load");
+  if (params->common.load && params->outlier_score)
+    return cs_fail(err_of(work), CS_USAGE,
+                   "--outlier-score is of rows that are learnt from: not beside --load");
   if (params->simd) cs_lanes_limit(levels[params->simd]);
   if (!parse_eps(params->eps, &work->eps)) return check_eps(params->eps, err_of(work));
   return parse_points(params->min_points, &work->min_points) ? CS_OK

@@ -2,10 +2,10 @@
 
 #include "algo/kneedle.h"
 #include "base/memory.h"
+#include "base/sort.h"
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* Limits to what is looked at, as shares of the rows; where in a stretch eps is taken, as a share of its length. */
 static const double NOISE_MOST = 0.5, LARGEST_MOST = 0.95, LEAST_SHARE = 0.02, PLACE = 0.75;
@@ -247,27 +247,17 @@ static void find_knee(struct cs_levels *levels, const struct climb *climb) {
 
 /* --- the whole --- */
 
-struct waking {
-  double quiet;
-  uint32_t place;
-};
-
-static int by_quiet(const void *a, const void *b) {
-  const struct waking *x = a, *y = b;
-  if (x->quiet != y->quiet) return x->quiet < y->quiet ? -1 : 1;
-  return (x->place > y->place) - (x->place < y->place);
-}
-
 static enum cs_status sort_rows(struct climb *climb, struct cs_error *err) {
   size_t n = climb->reach->n;
-  struct waking *waking;
-  CS_TRY(cs_alloc(&waking, n, sizeof *waking, "rows", err));
-  for (size_t i = 0; i < n; i++) waking[i] = (struct waking){climb->reach->quiet[i], (uint32_t)i};
-  qsort(waking, n, sizeof *waking, by_quiet);
-  for (size_t i = 0; i < n; i++) climb->by_quiet[i] = waking[i].place;
-  free(waking);
-  memcpy(climb->core, climb->reach->core, n * sizeof *climb->core);
-  qsort(climb->core, n, sizeof *climb->core, by_value);
+  struct cs_keyed *keyed;
+  CS_TRY(cs_alloc(&keyed, n, 2 * sizeof *keyed, "rows", err));
+  for (size_t i = 0; i < n; i++) keyed[i] = (struct cs_keyed){i, cs_sort_key(climb->reach->quiet[i])};
+  cs_sort_keyed(keyed, keyed + n, n);
+  for (size_t i = 0; i < n; i++) climb->by_quiet[i] = (uint32_t)keyed[i].value;
+  for (size_t i = 0; i < n; i++) keyed[i] = (struct cs_keyed){0, cs_sort_key(climb->reach->core[i])};
+  cs_sort_keyed(keyed, keyed + n, n);
+  for (size_t i = 0; i < n; i++) climb->core[i] = cs_sort_number(keyed[i].key);
+  free(keyed);
   return CS_OK;
 }
 

@@ -2,13 +2,22 @@
 
 #include "algo/reach_inside.h"
 #include "base/memory.h"
+#include "base/sort.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-static int by_length(const void *a, const void *b) {
-  const struct cs_link *x = a, *y = b;
-  return (x->square > y->square) - (x->square < y->square);
+static enum cs_status sort_links(struct cs_link *link, size_t count, struct cs_error *err) {
+  struct cs_keyed *keyed;
+  CS_TRY(cs_alloc(&keyed, count, 2 * sizeof *keyed, "links", err));
+  for (size_t l = 0; l < count; l++)
+    keyed[l] = (struct cs_keyed){(uint64_t)link[l].a << 32 | link[l].b, cs_sort_key(link[l].square)};
+  cs_sort_keyed(keyed, keyed + count, count);
+  for (size_t l = 0; l < count; l++)
+    link[l] = (struct cs_link){(uint32_t)(keyed[l].value >> 32), (uint32_t)keyed[l].value,
+                               cs_sort_number(keyed[l].key)};
+  free(keyed);
+  return CS_OK;
 }
 
 /* There is no core point at any eps. */
@@ -33,7 +42,7 @@ enum cs_status cs_reach_find(struct cs_reach *reach, const struct cs_kdtree *tre
   }
   if (status == CS_OK) status = cs_reach_find_core(tree, min_points, threads, reach->core, err);
   if (status == CS_OK) status = cs_reach_link(reach, tree, threads, err);
-  if (status == CS_OK) qsort(reach->link, tree->n - 1, sizeof *reach->link, by_length);
+  if (status == CS_OK) status = sort_links(reach->link, tree->n - 1, err);
   if (status != CS_OK) cs_reach_release(reach);
   return status;
 }

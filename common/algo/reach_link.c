@@ -4,11 +4,11 @@
 #include "algo/union.h"
 #include "base/memory.h"
 #include "base/parallel.h"
+#include "base/sort.h"
 
 #include <math.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <string.h>
 
 #define NONE UINT32_MAX
 
@@ -27,25 +27,12 @@ struct sets {
   size_t links;
 };
 
-/* Numbers from 0 on are in the order of their bits. */
-static uint64_t bits_of(double value) {
-  uint64_t bits;
-  memcpy(&bits, &value, sizeof bits);
-  return bits;
-}
-
-static double value_of(uint64_t bits) {
-  double value;
-  memcpy(&value, &bits, sizeof value);
-  return value;
-}
-
 static double least_of(const struct sets *sets, uint32_t set) {
-  return value_of(atomic_load_explicit(&sets->least[set], memory_order_relaxed));
+  return cs_sort_number(atomic_load_explicit(&sets->least[set], memory_order_relaxed));
 }
 
 static void offer(const struct sets *sets, uint32_t set, double length) {
-  uint64_t bits = bits_of(length), least = atomic_load_explicit(&sets->least[set], memory_order_relaxed);
+  uint64_t bits = cs_sort_key(length), least = atomic_load_explicit(&sets->least[set], memory_order_relaxed);
   while (bits < least && !atomic_compare_exchange_weak_explicit(&sets->least[set], &least, bits,
                                                                 memory_order_relaxed, memory_order_relaxed)) {
   }
@@ -234,7 +221,7 @@ static void tag_nodes(const struct sets *sets) {
   const struct cs_kdtree *tree = sets->tree;
   for (size_t place = 0; place < tree->n; place++) {
     sets->set[place] = cs_union_find(sets->parent, (uint32_t)place);
-    atomic_store_explicit(&sets->least[place], bits_of(INFINITY), memory_order_relaxed);
+    atomic_store_explicit(&sets->least[place], cs_sort_key(INFINITY), memory_order_relaxed);
   }
   for (size_t leaf = 0; leaf < tree->leaves; leaf++) {
     struct cs_leaf block = cs_kdtree_leaf(tree, leaf);

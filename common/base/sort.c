@@ -1,5 +1,6 @@
 #include "base/sort.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -79,4 +80,43 @@ size_t cs_sort_distinct(uint64_t *code, size_t n) {
   for (size_t i = 0; i < n; i++)
     if (i == 0 || code[i] != code[distinct - 1]) code[distinct++] = code[i];
   return distinct;
+}
+
+/* --- by the digits of keys --- */
+
+enum { DIGIT_BITS = 11, DIGITS = 1 << DIGIT_BITS, PASSES = (64 + DIGIT_BITS - 1) / DIGIT_BITS };
+
+static size_t digit_of(uint64_t key, int pass) {
+  return key >> pass * DIGIT_BITS & (DIGITS - 1);
+}
+
+static void deal(const struct cs_keyed *from, struct cs_keyed *to, size_t n, int pass, uint32_t *place) {
+  for (size_t i = 0; i < n; i++) to[place[digit_of(from[i].key, pass)]++] = from[i];
+}
+
+/* Turns counts into places; false where all keys have the same digit. */
+static bool find_places(uint32_t *count, size_t n) {
+  uint32_t sum = 0;
+  for (size_t d = 0; d < DIGITS; d++) {
+    uint32_t own = count[d];
+    if (own == n) return false;
+    count[d] = sum;
+    sum += own;
+  }
+  return true;
+}
+
+void cs_sort_keyed(struct cs_keyed *keyed, struct cs_keyed *room, size_t n) {
+  struct cs_keyed *from = keyed, *to = room;
+  uint32_t count[DIGITS];
+  for (int pass = 0; pass < PASSES; pass++) {
+    memset(count, 0, sizeof count);
+    for (size_t i = 0; i < n; i++) count[digit_of(from[i].key, pass)]++;
+    if (!find_places(count, n)) continue;
+    deal(from, to, n, pass, count);
+    struct cs_keyed *other = from;
+    from = to;
+    to = other;
+  }
+  if (from != keyed) memcpy(keyed, from, n * sizeof *keyed);
 }

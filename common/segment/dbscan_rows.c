@@ -13,12 +13,13 @@ void cs_dbscan_rows_release(struct cs_dbscan_rows *rows) {
   free(rows->core);
   free(rows->noise);
   free(rows->distance);
+  free(rows->score);
   *rows = (struct cs_dbscan_rows)CS_DBSCAN_ROWS_INIT;
 }
 
 static enum cs_status begin(struct cs_dbscan_rows *rows, const struct cs_dbscan_columns *wanted, size_t n,
                             struct cs_error *err) {
-  *rows = (struct cs_dbscan_rows){.n = n};
+  *rows = (struct cs_dbscan_rows){.n = n, .score = rows->score};
   CS_TRY(cs_alloc(&rows->label, n, sizeof *rows->label, "labels", err));
   if (wanted->point_type) {
     CS_TRY(cs_alloc(&rows->core, n, sizeof *rows->core, "core points", err));
@@ -149,6 +150,8 @@ enum cs_status cs_dbscan_rows_check(const struct cs_dbscan_columns *wanted, bool
   CS_TRY(cs_labels_check(wanted->label, named, table, err));
   if (wanted->point_type && cs_table_find(table, cs_slice_of("point_type")) != SIZE_MAX)
     return cs_fail(err, CS_USAGE, "--point-type: column 'point_type' exists already");
+  if (wanted->outlier_score && cs_table_find(table, cs_slice_of("outlier_score")) != SIZE_MAX)
+    return cs_fail(err, CS_USAGE, "--outlier-score: column 'outlier_score' exists already");
   return wanted->distance ? cs_labels_check_option("distance", table, err) : CS_OK;
 }
 
@@ -177,6 +180,11 @@ enum cs_status cs_dbscan_rows_add(struct cs_dbscan_rows *rows, const struct cs_d
   CS_TRY(cs_labels_add(wanted->label, segments, table, rows->label, err));
   if (wanted->point_type) CS_TRY(add_types(rows, table, err));
   if (wanted->distance) CS_TRY(add_distances(rows, table, err));
+  if (rows->score) {
+    double *score = rows->score;
+    rows->score = NULL;
+    CS_TRY(cs_table_add_number(table, "outlier_score", CS_KIND_RATIO, score, err));
+  }
   for (size_t i = 0; wanted->noise == CS_NOISE_DROP && i < rows->n; i++)
     if (rows->label[i] == CS_NOISE) CS_TRY(cs_table_drop(table, i, err));
   return CS_OK;

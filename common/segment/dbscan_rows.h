@@ -17,7 +17,7 @@ enum cs_noise { CS_NOISE_KEEP, CS_NOISE_NEAREST, CS_NOISE_DROP };
 struct cs_dbscan_columns {
   const char *label;
   enum cs_noise noise;
-  bool point_type, distance;
+  bool point_type, distance, outlier_score;
 };
 
 struct cs_dbscan_rows {
@@ -26,10 +26,11 @@ struct cs_dbscan_rows {
   bool *core;       /* [n], if wanted: core points, and rows equal to one */
   bool *noise;      /* [n], if wanted: by DBSCAN, whatever cluster they were given */
   double *distance; /* [n], if wanted: to the nearest core point */
+  double *score;    /* [n], the caller's to make, from cs_alloc(): outlier scores */
 };
 
 #define CS_DBSCAN_ROWS_INIT                                                                                  \
-  { 0, NULL, NULL, NULL, NULL }
+  { 0, NULL, NULL, NULL, NULL, NULL }
 
 CS_MUST_CHECK enum cs_status cs_dbscan_rows_learn(struct cs_dbscan_rows *rows,
                                                   const struct cs_dbscan_columns *wanted,

@@ -1,6 +1,7 @@
 /* Core distances, noise and the spanning tree against every distance, asked one by one. */
 #include "algo/reach.h"
 #include "algo/dbscan.h"
+#include "algo/glosh.h"
 #include "base/rng.h"
 #include "unit.h"
 
@@ -125,6 +126,74 @@ static void test_all_distances(void) {
   CHECK(wrong == 0);
 }
 
+/* Outlier scores by their definition: at each eps, from the least on, the sets of rows within reach are found anew. */
+static void score_all(const struct table *t, const struct truth *truth, size_t least, double *score) {
+  double begin[ROWS_MOST], eps = -1;
+  bool scored[ROWS_MOST] = {false};
+  size_t before[ROWS_MOST] = {0}; /* rows of each row's set */
+  for (size_t i = 0; i < t->n; i++) begin[i] = INFINITY, score[i] = 0;
+  for (size_t l = 0; l + 1 < t->n; l++) {
+    uint32_t set[ROWS_MOST];
+    if (truth->length[l] == eps) continue;
+    eps = truth->length[l];
+    for (uint32_t i = 0; i < t->n; i++) set[i] = i;
+    for (size_t i = 0; i < t->n; i++)
+      for (size_t j = 0; j < i; j++) {
+        uint32_t a = set[i], b = set[j];
+        if (a == b || fmax(square(t, i, j), fmax(truth->core[i], truth->core[j])) > eps) continue;
+        for (size_t k = 0; k < t->n; k++)
+          if (set[k] == b) set[k] = a;
+      }
+    for (uint32_t s = 0; s < t->n; s++) {
+      size_t rows = 0;
+      bool grew = false;
+      double first = INFINITY;
+      for (size_t i = 0; i < t->n; i++) rows += set[i] == s;
+      for (size_t i = 0; i < t->n; i++)
+        if (set[i] == s) grew |= before[i] < rows, before[i] = rows, first = fmin(first, begin[i]);
+      if (rows < least) continue;
+      if (grew && eps > 0) first = fmin(first, eps);
+      for (size_t i = 0; i < t->n; i++) {
+        if (set[i] != s) continue;
+        begin[i] = first;
+        if (!scored[i] && eps > 0) score[i] = 1 - sqrt(first / eps);
+        scored[i] = true;
+      }
+    }
+  }
+}
+
+static void test_scores(void) {
+  static struct table t;
+  static struct truth truth;
+  size_t wrong = 0, above = 0;
+  for (int round = 0; round < 300; round++) {
+    struct cs_matrix matrix;
+    struct cs_kdtree tree;
+    struct cs_reach reach;
+    double want[ROWS_MOST], score[ROWS_MOST];
+    cs_rng_init(&rng, 4, (uint64_t)round);
+    int kind = (int)cs_rng_below(&rng, 4);
+    t.n = 10 + cs_rng_below(&rng, 50);
+    t.d = 1 + cs_rng_below(&rng, 3);
+    size_t min_points = 2 + cs_rng_below(&rng, 5), least = 2 + cs_rng_below(&rng, 8);
+    for (size_t i = 0; i < t.n * t.d; i++) t.x[i] = draw(kind);
+    find_truth(&t, min_points, &truth);
+    score_all(&t, &truth, least, want);
+    CHECK(cs_matrix_alloc(&matrix, t.n, t.d, &err) == CS_OK);
+    memcpy(matrix.x, t.x, t.n * t.d * sizeof *t.x);
+    CHECK(cs_kdtree_build(&tree, &matrix, 1, &err) == CS_OK);
+    CHECK(cs_reach_find(&reach, &tree, min_points, 1, &err) == CS_OK);
+    CHECK(cs_glosh(&reach, least, score, &err) == CS_OK);
+    for (size_t p = 0; p < t.n; p++)
+      wrong += fabs(score[p] - want[tree.row[p]]) > 1e-14, above += score[p] > 0.3;
+    cs_reach_release(&reach);
+    cs_kdtree_release(&tree);
+  }
+  if (wrong || above <= 1000) printf("# %zu wrong, %zu above\n", wrong, above);
+  CHECK(wrong == 0 && above > 1000);
+}
+
 /* 20,000 rows: what DBSCAN finds at an eps is what links and cores say. */
 static void test_against_dbscan(void) {
   enum { ROWS = 20000 };
@@ -170,6 +239,9 @@ int main(void) {
   }
   TEST("reach: core points, noise and clusters at each eps are DBSCAN's") {
     test_against_dbscan();
+  }
+  TEST("reach: outlier scores are those of their definition, eps by eps") {
+    test_scores();
   }
   UNIT_END;
 }

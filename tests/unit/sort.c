@@ -47,5 +47,22 @@ int main(void) {
       CHECK(wrong == 0);
     }
   }
+  TEST("sort: what has a key is sorted by it, equal ones as they came; numbers are in the order of their "
+       "keys") {
+    enum { MANY = 5000 };
+    static struct cs_keyed keyed[MANY], room[MANY];
+    for (size_t n = 0; n < MANY; n = 2 * n + 1) {
+      size_t wrong = 0;
+      for (size_t i = 0; i < n; i++)
+        keyed[i] = (struct cs_keyed){
+            i, cs_sort_key(cs_rng_below(&rng, 3) ? cs_rng_exponential(&rng) : (double)cs_rng_below(&rng, 5))};
+      cs_sort_keyed(keyed, room, n);
+      for (size_t i = 1; i < n; i++) {
+        double before = cs_sort_number(keyed[i - 1].key), here = cs_sort_number(keyed[i].key);
+        wrong += before > here || (before == here && keyed[i - 1].value >= keyed[i].value);
+      }
+      CHECK(wrong == 0);
+    }
+  }
   UNIT_END;
 }
