@@ -80,3 +80,11 @@ in_dictionary() {
   run /usr/bin/python3 "$ROOT/tests/oracle/schema.py" prep.json bad.json
   [[ $status == 1 && $output == *'outliers/rules/0'* ]]
 }
+
+@test "docs: the example of what noise is prints what it says" {
+  local document=$ROOT/docs/DBSCAN_NOISE_EXPLANATION.md
+  awk '/^```sh$/ { in_sh = 1; next } /^```$/ { in_sh = 0; next } in_sh' "$document" >run.sh
+  awk '/^```text$/ { in_text = 1; next } /^```$/ { in_text = 0; next } in_text' "$document" >expected
+  [[ $(wc -l <expected) == 7 ]]
+  bash -o pipefail -e run.sh | diff expected -
+}

@@ -246,10 +246,12 @@ static enum cs_status fit(struct work *work) {
                                         .weight = work->inputs.weight,
                                         .border = (enum cs_border)work->params->border,
                                         .threads = threads};
-  cs_tool_phase(work->tool, "sort");
-  CS_TRY(cs_kdtree_build(&work->tree, matrix, threads, err_of(work)));
-  if (!work->eps || work->params->outlier_score) CS_TRY(look_at_all(work));
   cs_tool_phase(work->tool, "fit");
+  CS_TRY(cs_kdtree_build(&work->tree, matrix, threads, err_of(work)));
+  if (!work->eps || work->params->outlier_score) {
+    CS_TRY(look_at_all(work));
+    cs_tool_phase(work->tool, "fit");
+  }
   return cs_dbscan_fit(&work->fit, &work->tree, &work->how, err_of(work));
 }
 

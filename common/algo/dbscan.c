@@ -76,16 +76,24 @@ static enum cs_status find_first(struct cs_dbscan *fit, const struct cs_density 
 
 /* --- the whole --- */
 
+enum cs_status cs_dbscan_find_core(const struct cs_kdtree *tree, const struct cs_dbscan_params *params,
+                                   uint32_t *core_bits, size_t *count, struct cs_error *err) {
+  struct cs_density density = {
+      .tree = tree, .params = params, .limit = params->eps * params->eps, .core_bits = core_bits};
+  *count = 0;
+  CS_TRY(cs_density_find_core(&density, err));
+  for (size_t leaf = 0; leaf < tree->leaves; leaf++) *count += (size_t)__builtin_popcount(core_bits[leaf]);
+  return CS_OK;
+}
+
 static enum cs_status fit_all(struct cs_dbscan *fit, struct cs_density *density, struct cs_error *err) {
   const struct cs_kdtree *tree = density->tree;
-  CS_TRY(cs_density_find_core(density, err));
+  CS_TRY(cs_dbscan_find_core(tree, density->params, density->core_bits, &fit->core, err));
   CS_TRY(cs_density_join(density, err));
   find_roots(density);
   CS_TRY(settle(density, err));
   CS_TRY(cs_density_number(density, &fit->k, &fit->size, err));
   CS_TRY(find_first(fit, density, err));
-  for (size_t leaf = 0; leaf < tree->leaves; leaf++)
-    fit->core += (size_t)__builtin_popcount(density->core_bits[leaf]);
   for (size_t place = 0; place < tree->n; place++) {
     fit->label[tree->row[place]] = density->root[place];
     fit->noise += density->root[place] == CS_NOISE;

@@ -49,6 +49,11 @@ CS_MUST_CHECK enum cs_status cs_dbscan_fit(struct cs_dbscan *fit, const struct c
                                            const struct cs_dbscan_params *params, struct cs_error *err);
 void cs_dbscan_release(struct cs_dbscan *fit);
 
+/* The core points alone: core_bits is [leaves]. Returns how many there are in *count. */
+CS_MUST_CHECK enum cs_status cs_dbscan_find_core(const struct cs_kdtree *tree,
+                                                 const struct cs_dbscan_params *params, uint32_t *core_bits,
+                                                 size_t *count, struct cs_error *err);
+
 /* How each row lies to the core points: cluster[n] is that of the nearest one, distance[n] how far that is, 0 of a core point itself.
  * Either may be NULL. CS_NOISE and infinity where there is no core point. */
 CS_MUST_CHECK enum cs_status cs_dbscan_nearest(const struct cs_dbscan *fit, const struct cs_kdtree *tree,

@@ -16,17 +16,17 @@ static const double NEARLY = 0.95;
 static enum cs_status count_duplicates(struct cs_dbscan_signs *signs, const struct cs_kdtree *tree,
                                        const struct cs_dbscan_params *params, struct cs_error *err) {
   struct cs_dbscan_params at_once = *params;
-  struct cs_dbscan fit;
+  uint32_t *core_bits;
   at_once.eps = 0;
-  CS_TRY(cs_dbscan_fit(&fit, tree, &at_once, err));
-  signs->duplicate = fit.core;
-  cs_dbscan_release(&fit);
-  return CS_OK;
+  CS_TRY(cs_alloc(&core_bits, tree->leaves, sizeof *core_bits, "core points", err));
+  enum cs_status status = cs_dbscan_find_core(tree, &at_once, core_bits, &signs->duplicate, err);
+  free(core_bits);
+  return status;
 }
 
 /* --- a column whose values are the clusters --- */
 
-/* The value that more than half of a cluster's rows have, if there is one (Boyer & Moore's vote), and how many have it. */
+/* label is [n], by the places of the tree. The value that more than half of a cluster's rows have, if there is one (Boyer & Moore's vote), and how many have it. */
 struct vote {
   double value;
   size_t lead, count;
@@ -36,7 +36,7 @@ static void vote(const struct cs_kdtree *tree, const uint32_t *label, size_t col
   for (size_t leaf = 0; leaf < tree->leaves; leaf++) {
     struct cs_leaf block = cs_kdtree_leaf(tree, leaf);
     for (size_t i = 0; i < block.m; i++) {
-      uint32_t cluster = label[tree->row[block.begin + i]];
+      uint32_t cluster = label[block.begin + i];
       if (cluster == CS_NOISE) continue;
       double value = block.x[column * block.m + i];
       struct vote *v = &votes[cluster];
@@ -54,7 +54,7 @@ static void count_votes(const struct cs_kdtree *tree, const uint32_t *label, siz
   for (size_t leaf = 0; leaf < tree->leaves; leaf++) {
     struct cs_leaf block = cs_kdtree_leaf(tree, leaf);
     for (size_t i = 0; i < block.m; i++) {
-      uint32_t cluster = label[tree->row[block.begin + i]];
+      uint32_t cluster = label[block.begin + i];
       if (cluster != CS_NOISE) votes[cluster].count += votes[cluster].value == block.x[column * block.m + i];
     }
   }
@@ -77,20 +77,29 @@ static bool is_lattice(const struct cs_dbscan *fit, const struct vote *votes) {
   return single && (differ || largest) && (double)(rows + largest) >= NEARLY * (double)(fit->n - fit->noise);
 }
 
+static void look_at_columns(struct cs_dbscan_signs *signs, const struct cs_dbscan *fit,
+                            const struct cs_kdtree *tree, uint32_t *label, struct vote *votes) {
+  for (size_t place = 0; place < tree->n; place++) label[place] = fit->label[tree->row[place]];
+  for (size_t j = 0; j < tree->d && signs->lattice == tree->d; j++) {
+    for (size_t c = 0; c < fit->k; c++) votes[c] = (struct vote){0};
+    vote(tree, label, j, votes);
+    count_votes(tree, label, j, votes);
+    if (is_lattice(fit, votes)) signs->lattice = j;
+  }
+}
+
 static enum cs_status find_lattice(struct cs_dbscan_signs *signs, const struct cs_dbscan *fit,
                                    const struct cs_kdtree *tree, struct cs_error *err) {
   struct vote *votes;
+  uint32_t *label = NULL;
   signs->lattice = tree->d;
   if (fit->k < 2) return CS_OK;
   CS_TRY(cs_alloc(&votes, fit->k, sizeof *votes, "clusters", err));
-  for (size_t j = 0; j < tree->d && signs->lattice == tree->d; j++) {
-    for (size_t c = 0; c < fit->k; c++) votes[c] = (struct vote){0};
-    vote(tree, fit->label, j, votes);
-    count_votes(tree, fit->label, j, votes);
-    if (is_lattice(fit, votes)) signs->lattice = j;
-  }
+  enum cs_status status = cs_alloc(&label, tree->n, sizeof *label, "labels", err);
+  if (status == CS_OK) look_at_columns(signs, fit, tree, label, votes);
   free(votes);
-  return CS_OK;
+  free(label);
+  return status;
 }
 
 /* --- the box of all rows --- */

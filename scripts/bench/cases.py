@@ -58,6 +58,17 @@ def fit(name, title, table, centres):
     ], answers.fit, phases=True, beside=centres)
 
 
+def density(name, title, table, eps, points, more=()):
+    """DBSCAN at a given eps, the fit alone being compared."""
+    return Case(name, title, table, [
+        ours('cs-dbscan', f'cs-dbscan -q -e {eps} -m {points} --scale none --save {{out}} -o /dev/null {{in}}'),
+        *more,
+        Entry('SIGMOD 2020', f'{{python}} {{peers}}/dbscan_fit.py dbscan {eps} {points} {{in}} {{out}}', needs='python:dbscan'),
+        Entry('sklearn', f'{{python}} {{peers}}/dbscan_fit.py sklearn {eps} {points} {{in}} {{out}}', needs='python:sklearn'),
+        Entry('R, dbscan', f'Rscript {{peers}}/dbscan_fit.R {eps} {points} {{in}} {{out}}', needs='R:dbscan'),
+    ], answers.density, phases=True)
+
+
 CASES = [
     Case('table', 'A table of 30 columns is read, and written with one column more', 'wide.csv', [
         ours('cs-scale', 'cs-scale -q -f f0 {in} -o {out}', decoded=1),
@@ -131,6 +142,13 @@ CASES = [
     fit('many', 'k-means of 20 columns from 50 given rows', 'many.csv', 'many-centres.csv'),
     fit('big', 'k-means of 10,000,000 rows of 8 columns from 8 given rows', 'big.csv', 'big-centres.csv'),
 
+    density('dense', 'DBSCAN of 1,000,000 points in the plane, eps 0.1, 10 points', 'dense.csv', 0.1, 10, [
+        ours('a tenth of the rows', 'cs-dbscan -q -e 0.1 -m 10 --scale none --save {out} -o /dev/null {in}', input='dense-tenth.csv'),
+        ours('ten times the rows', 'cs-dbscan -q -e 0.1 -m 10 --scale none --save {out} -o /dev/null {in}', input='dense-ten.csv'),
+        ours('eps found, 10 points', 'cs-dbscan -q -m 10 --scale none --save /dev/null -o /dev/null {in}', input='dense.csv'),
+    ]),
+    density('five', 'DBSCAN of 200,000 points in 5 dimensions, eps 2, 10 points', 'five.csv', 2, 10),
+
     Case('gen', 'Customers and orders are made up', '', [
         ours('orders', 'cs-gen -q -n {rows} --only transactions -o {out}', rows=200000),
         ours('customers', 'cs-gen -q -n {rows} -o {out}', rows=200000),
@@ -193,6 +211,27 @@ def _whole(results, case, peer, wanted):
     return ratio >= wanted, f'{ratio:.1f} times'
 
 
+def _density(results, case, peer, wanted):
+    """The fit alone, and the memory of the whole process."""
+    def seconds(entry):
+        return statistics.median(entry.phases['fit'])
+    ours_, theirs = results.find(case, 'cs-dbscan'), results.find(case, peer)
+    ratio, memory = seconds(theirs) / seconds(ours_), ours_.memory / theirs.memory
+    return ratio > wanted and memory < 0.5, f'{ratio:.1f} times, in {100 * memory:.0f} % of the memory{", its answer is another" if theirs.wrong else ""}'
+
+
+def _grows(results, more, less):
+    growth = results.find('dense', more).median / results.find('dense', less).median
+    return growth <= 13, f'{growth:.1f} times the time for 10 times the rows'
+
+
+def _found(results):
+    """The search for eps beside one fit."""
+    entry = results.find('dense', 'eps found, 10 points')
+    ratio = statistics.median(entry.phases['eps']) / statistics.median(results.find('dense', 'cs-dbscan').phases['fit'])
+    return ratio <= 20, f'{ratio:.1f} times'
+
+
 TARGETS = [
     ('a table is read and written at 350 MB/s of input or more', lambda r: _rate(r, 'table')),
     ('through a pipe, too', lambda r: _rate(r, 'pipe')),
@@ -207,4 +246,11 @@ TARGETS = [
     ('100,000 x 20, k = 50, too', lambda r: _fits(r, 'many', 6)),
     ('10,000,000 x 8, k = 8, too', lambda r: _fits(r, 'big', 6)),
     ('k-means from CSV to CSV 10 times as fast as scikit-learn', lambda r: _whole(r, 'kmeans', 'sklearn', 10)),
+    ('DBSCAN, 1,000,000 x 2: the fit alone faster than SIGMOD 2020, in half its memory', lambda r: _density(r, 'dense', 'SIGMOD 2020', 1)),
+    ('200,000 x 5, too', lambda r: _density(r, 'five', 'SIGMOD 2020', 1)),
+    ('30 times as fast as scikit-learn, 1,000,000 x 2', lambda r: _density(r, 'dense', 'sklearn', 30)),
+    ('200,000 x 5, too', lambda r: _density(r, 'five', 'sklearn', 30)),
+    ('10^5 to 10^6 rows at the same density: at most 13 times the time', lambda r: _grows(r, 'cs-dbscan', 'a tenth of the rows')),
+    ('10^6 to 10^7 rows, too', lambda r: _grows(r, 'ten times the rows', 'cs-dbscan')),
+    ('finding eps takes at most 20 times one fit', _found),
 ]

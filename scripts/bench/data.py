@@ -6,6 +6,7 @@ there with the right checksum is left alone. Nothing but the standard library is
 """
 import hashlib
 import json
+import math
 import os
 import random
 import sys
@@ -111,6 +112,36 @@ def write_big(out, n):
                            for at in range(0, 33 * rows, 33)]))
 
 
+def write_dense(out, n):
+    """Points in the plane: arcs and blobs of 47,500 rows each on a ground of noise, as dense whatever the number."""
+    u = random.Random(5).random
+    side, shapes = 100 * math.sqrt(n / 1e6), max(1, n // 50000)
+    centres = [(5 + (side - 10) * u(), 5 + (side - 10) * u(), 0.5 + u()) for _ in range(shapes)]
+    out.write('x,y\n')
+    for _ in range(n):
+        shape = int(u() * shapes)
+        x, y, spread = centres[shape]
+        if u() < 0.05:
+            x, y = side * u(), side * u()
+        elif shape % 2:
+            x, y = x + spread * bell(u), y + spread * bell(u)
+        else:
+            t = 2 * u() - 1
+            x, y = x + 3 * t + 0.15 * bell(u), y + 3 * t * t - 1.5 + 0.15 * bell(u)
+        out.write('%.4f,%.4f\n' % (x, y))
+
+
+def write_five(out, n):
+    """Points in 5 dimensions: 12 blobs on a ground of noise."""
+    u = random.Random(6).random
+    centres = [[10 + 80 * u() for _ in range(5)] for _ in range(12)]
+    out.write('x0,x1,x2,x3,x4\n')
+    for _ in range(n):
+        centre = centres[int(u() * 12)]
+        row = [100 * u() for _ in centre] if u() < 0.05 else [c + 2 * bell(u) for c in centre]
+        out.write(','.join(['%.4f' % x for x in row]) + '\n')
+
+
 # name: how it is made, and for each size the rows and the SHA-256
 INPUTS = {
     'wide.csv': (write_wide, {
@@ -152,6 +183,18 @@ INPUTS = {
     'big-centres.csv': (write_big, {
         'full': (8, 'ee43275eb026536d26825ed4080ea4c3266f048221b1533bcf7bbf62566d02a7'),
         'quick': (8, 'ee43275eb026536d26825ed4080ea4c3266f048221b1533bcf7bbf62566d02a7')}),
+    'dense.csv': (write_dense, {
+        'full': (1000000, '703bc13bb3e7cdea63e8fa23c77100a03fd1a161113975c00c9d0a7e0bb33dcd'),
+        'quick': (50000, '3e796b4eab6b7de7e07738083185a11750e0247ea8b7b9e83a7cb8853a624a73')}),
+    'dense-tenth.csv': (write_dense, {
+        'full': (100000, 'ad64a09df9ec6e9a30cc6a217050ae8dcd8cb7d11d8c5d9d864e090f0f361c5d'),
+        'quick': (5000, '2950f666eaf88a16f034a3a72161f7aaa9228f797e234354ea212f443c39414f')}),
+    'dense-ten.csv': (write_dense, {
+        'full': (10000000, 'cb4a78a10bb334e50eecf81951b669b749b568fb1d2c98d47f6a64f1e1ec6ff8'),
+        'quick': (100000, 'ad64a09df9ec6e9a30cc6a217050ae8dcd8cb7d11d8c5d9d864e090f0f361c5d')}),
+    'five.csv': (write_five, {
+        'full': (200000, '5de1b2fc71c390280d1c1c0ba75e8e72ff0f2e1d3b18e4d17d11551b0cbe9a13'),
+        'quick': (10000, 'e01a1ce31bf98c2fd5b473ff2590a0bae916357a32d3df2e86b8ff211e19e6af')}),
 }
 
 
