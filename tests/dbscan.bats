@@ -242,11 +242,12 @@ END
 
 @test "cs-dbscan: an eps that is found is shown with its evidence, in the model, too" {
   cs-dbscan --scale none --save model.json -o out.csv "$DATA/iris.csv" 2>log
-  grep -qE '^ +eps +clusters +any size +largest +noise +lasts +validity$' log
+  grep -qE '^ +eps +clusters +any size +largest +noise +lasts +apart +score$' log
   grep -qE '<- chosen$' log
   grep -qE 'knee$' log
-  grep -q 'chosen: 2 clusters of 8 rows or more last from eps' log
-  [[ $(value clusters) == 2 && $(jq '.selection | length' model.json) == 200 && $(jq '.k_distance | length' model.json) == 150 ]]
+  grep -q 'chosen: 2 clusters of 13 core points or more last from eps' log
+  [[ $(value clusters) == 2 && $(jq '.k_distance | length' model.json) == 150 ]]
+  jq -e '.choice.eps as $eps | .selection | length >= 1 and (map(.eps) | . == sort) and (max_by(.score) | .from <= $eps and $eps < .to)' model.json
   # The distances to the 7th nearest other row, itself being the first: least and largest.
   [[ $(jq '.k_distance | . == sort' model.json) == true && $(jq '.choice.eps == .eps' model.json) == true ]]
   eps=$(value eps)

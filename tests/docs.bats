@@ -73,6 +73,9 @@ in_dictionary() {
   /usr/bin/python3 "$ROOT/tests/oracle/schema.py" prep.json prep-*.json
   cs-kmeans -q -k 2..4 --select vote --save kmeans.json prep.csv -o clusters.csv
   /usr/bin/python3 "$ROOT/tests/oracle/schema.py" kmeans.json kmeans.json
+  cs-dbscan -q --save dbscan.json prep.csv -o clusters.csv
+  cs-dbscan -q -e 0.5 --border first --match dbscan.json --save dbscan-2.json prep.csv -o clusters.csv
+  /usr/bin/python3 "$ROOT/tests/oracle/schema.py" dbscan.json dbscan.json dbscan-2.json
   cs-scale -q --pca 2 --save scale.json "$DATA/iris.csv" -o scaled.csv
   /usr/bin/python3 "$ROOT/tests/oracle/schema.py" scale.json scale.json
   # And what isn't so is told.

@@ -120,6 +120,19 @@ orders() {
   sweep -p memory,thread -- cs-kmeans -k 2..3 --restarts 1 --select vote -j 1 in.csv
 }
 
+@test "faults: cs-dbscan at a given eps, with a model and from one" {
+  points >in.csv
+  sweep -o out -o model -- cs-dbscan -e 1 -m 2 --point-type --distance --noise nearest --save model -o out in.csv
+  cs-dbscan -q -e 1 -m 2 --save dbscan.json in.csv >expected
+  sweep -- cs-dbscan --load dbscan.json --distance in.csv
+}
+
+@test "faults: cs-dbscan finds eps, gives scores, follows and names" {
+  points 30 >in.csv
+  cs-dbscan -q -e 1 -m 2 --save old -o /dev/null in.csv
+  sweep -p memory,thread -o out -- cs-dbscan -m 3 --outlier-score --names --match old -o out in.csv
+}
+
 @test "faults: cs-report as text and JSON" {
   points >in.csv
   cs-kmeans -q -k 3 --save model.json in.csv >clusters.csv

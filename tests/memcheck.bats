@@ -1,4 +1,4 @@
-# cs-kmeans under valgrind's memcheck, which sees what was never written and yet decides something: the sanitizers don't.
+# The clusterers under valgrind's memcheck, which sees what was never written and yet decides something: the sanitizers don't.
 # AVX-512 is none of valgrind's instructions, so the plain and the AVX2 kernels are looked at. Skipped without valgrind.
 load helper
 
@@ -9,13 +9,15 @@ setup_file() {
   ! grep -qE '__(asan|tsan)_init' "${BUILD:-$BATS_TEST_DIRNAME/../build}/bin/cs-kmeans" || MEMCHECK=
 }
 
-# checked STATUS OPTION...: that exit status, and no word of valgrind.
-checked() {
-  local want=$1 got=0
-  shift
+# checked STATUS OPTION...: cs-kmeans ends with that exit status, and without a word of valgrind.
+checked() { watched cs-kmeans "$@"; }
+
+watched() {
+  local program=$1 want=$2 got=0
+  shift 2
   [[ $MEMCHECK ]] || skip "valgrind isn't installed, or the programs are a sanitizer's"
   "$MEMCHECK" -q --log-file=memcheck --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite,indirect \
-    cs-kmeans -q "$@" >out 2>err || got=$?
+    "$program" -q "$@" >out 2>err || got=$?
   [[ $got == "$want" && ! -s memcheck ]] || fail "exit status $got: $*" "$(head -n 30 memcheck err)"
 }
 
@@ -53,4 +55,17 @@ clouds() {
   checked 3 --init <(cut -d, -f 1-2 centres.csv) in.csv
   echo '{"format": "cs-model", "version": 1, "tool": "cs-kmeans"}' >model.json
   checked 3 --load model.json in.csv
+}
+
+@test "memcheck: cs-dbscan at a given eps and at one that it finds, what it appends, and from a model" {
+  clouds
+  for simd in plain avx2; do
+    watched cs-dbscan 0 --simd "$simd" -e 0.8 -m 4 --point-type --distance --noise nearest --save model.json -x w in.csv
+    watched cs-dbscan 0 --simd "$simd" --load model.json --point-type --distance in.csv
+    watched cs-dbscan 0 --simd "$simd" -e 0.8 -m 4 --border first --row-weights w -j 3 --match model.json in.csv
+    watched cs-dbscan 0 --simd "$simd" -m 3 --outlier-score --names --save found.json -x w in.csv
+    watched cs-dbscan 0 --simd "$simd" -m 4 --noise drop --scale none -f a in.csv
+  done
+  watched cs-dbscan 3 -m 200 in.csv
+  watched cs-dbscan 3 --load /dev/null in.csv
 }

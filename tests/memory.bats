@@ -130,3 +130,25 @@ prep_within_bound() {
     exit !(peak > 0 && peak <= bound)
   }'
 }
+
+# dbscan_within BYTES OPTION... - the text, the matrix and so many bytes a row.
+dbscan_within() {
+  local bytes=$1
+  shift
+  cs-dbscan -v -j 2 -m 5 --scale none "$@" -o /dev/null table.csv 2>log
+  peak=$(sed -nE 's/.*write: .*peak memory ([0-9.]+) MiB/\1/p' log)
+  [[ -n $peak ]] || { cat log; return 1; }
+  awk -v peak="$peak" -v text="$(wc -c <table.csv)" -v bytes="$bytes" 'BEGIN {
+    bound = (1.25 * text + (8 + 2 * 8 + bytes) * 2000000) / 1048576 + 32
+    printf "peak %.1f MiB, bound %.1f MiB\n", peak, bound
+    exit !(peak > 0 && peak <= bound)
+  }'
+}
+
+@test "memory: cs-dbscan holds the text, the matrix and 40 bytes a row, however many neighbours there are, and 100 to find eps" {
+  [[ $BUILD != *asan* ]] || skip "the sanitizer's own memory would be measured"
+  awk 'BEGIN { print "x,y"; for (i = 0; i < 2000000; i++) printf "%d,%d\n", i * 7919 % 10007, i % 9973 }' >table.csv
+  dbscan_within 40 -e 5
+  dbscan_within 40 -e 3000 # a million neighbours and more
+  dbscan_within 100
+}

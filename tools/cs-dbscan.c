@@ -229,7 +229,7 @@ static enum cs_status look_at_all(struct work *work) {
   enum cs_status status = CS_OK;
   if (!work->eps) status = cs_alloc(&work->levels, 1, sizeof *work->levels, "levels", err_of(work));
   if (!work->eps && status == CS_OK) status = cs_levels_find(work->levels, &reach, min_points, err_of(work));
-  if (!work->eps && status == CS_OK) work->how.eps = work->levels->eps;
+  if (!work->eps && status == CS_OK) work->how.eps = work->levels->chosen.eps;
   if (status == CS_OK && work->params->outlier_score) status = find_scores(work, &reach, min_points);
   cs_reach_release(&reach);
   return status;

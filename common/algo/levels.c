@@ -7,38 +7,35 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Limits to what is looked at, as shares of the rows; where in a stretch eps is taken, as a share of its length. */
-static const double NOISE_MOST = 0.5, LARGEST_MOST = 0.95, LEAST_SHARE = 0.02, PLACE = 0.75;
+static const double NOISE_MOST = 0.3, PLACE = 0.75, SCORE_LEAST = 0.004, SCORE_OF_CHANCE = 0.1;
 
-/* Uniform and normal rows alone make stretches up to this factor, and longer ones where they are few. */
-static const double FACTOR_LEAST = 1.1;
+/* Eps are less than the death of a stretch by so little that nobody minds. */
+static const double JUST_BELOW = 1 - 1e-9;
 
 /* --- going up through all eps --- */
 
-/* A cluster of some size as it was at a level. */
-struct snapshot {
-  uint32_t place; /* of one of its rows */
+/* A cluster of some size of a stretch. */
+struct member {
+  uint32_t place; /* of one of its core points */
   size_t rows;
-  double inner,
-      outer; /* squares: its longest link, and the one by which it meets another; 0: it hasn't yet */
+  double outer; /* the square of the link by which it meets another one; infinite: it hasn't yet */
 };
 
-struct level_snapshots {
-  struct snapshot *of;
-  size_t count, open;
+struct members {
+  struct member *of;
+  size_t count, open; /* open: haven't met */
 };
 
 struct climb {
   const struct cs_reach *reach;
   size_t least;
-  uint32_t *by_quiet;          /* [n]: rows as they stop being noise */
-  double *core;                /* [n], ascending */
-  uint32_t *parent;            /* [n] */
-  uint32_t *rows;              /* [n], roots: rows that aren't noise */
-  double *inner;               /* [n], roots: the longest link */
-  size_t active, cores, links; /* how many are passed */
+  uint32_t *by_core;   /* [n], places by their core distances */
+  double *quiet;       /* [n], ascending */
+  uint32_t *parent;    /* [n] */
+  uint32_t *rows;      /* [n], roots: core points */
+  size_t cores, links; /* how many are passed */
   size_t significant, largest;
-  struct level_snapshots *snapshots; /* [taken], or NULL: none are taken */
+  struct members *members; /* [taken]: of the stretches that were passed */
   size_t taken;
 };
 
@@ -47,102 +44,164 @@ static uint32_t find(uint32_t *parent, uint32_t i) {
   return i;
 }
 
-/* Clusters of some size that meet: those of earlier levels, too. */
+/* Members on one side of a link, and the one of them if there is no other. */
+static size_t count_members(const struct climb *climb, const struct members *members, uint32_t root,
+                            struct member **only) {
+  size_t count = 0;
+  for (size_t m = 0; m < members->count; m++)
+    if (find(climb->parent, members->of[m].place) == root) count++, *only = &members->of[m];
+  return count;
+}
+
+/* Two clusters of some size are about to be one. */
 static void meet(const struct climb *climb, uint32_t a, uint32_t b, double square) {
-  for (size_t l = 0; l < climb->taken; l++) {
-    struct level_snapshots *level = &climb->snapshots[l];
-    for (size_t c = 0; level->open && c < level->count; c++) {
-      struct snapshot *s = &level->of[c];
-      if (s->outer > 0) continue;
-      uint32_t root = find(climb->parent, s->place);
-      if (root != a && root != b) continue;
-      s->outer = square;
-      level->open--;
-    }
+  for (size_t t = 0; t < climb->taken; t++) {
+    struct members *members = &climb->members[t];
+    struct member *of_a = NULL, *of_b = NULL;
+    if (!members->open) continue;
+    size_t in_a = count_members(climb, members, a, &of_a),
+           in_b = in_a ? count_members(climb, members, b, &of_b) : 0;
+    if (!in_b) continue;
+    if (in_a == 1) of_a->outer = square, members->open--;
+    if (in_b == 1) of_b->outer = square, members->open--;
   }
 }
 
-static void grew(struct climb *climb, uint32_t root, bool was_significant) {
-  climb->significant += climb->rows[root] >= climb->least && !was_significant;
-  if (climb->rows[root] > climb->largest) climb->largest = climb->rows[root];
-}
-
-static void join(struct climb *climb, uint32_t a, uint32_t b, double square) {
-  a = find(climb->parent, a);
-  b = find(climb->parent, b);
-  if (a == b) return;
-  bool in_a = climb->rows[a] >= climb->least, in_b = climb->rows[b] >= climb->least;
-  if (in_a && in_b) {
-    climb->significant--;
-    meet(climb, a, b, square);
-  }
+static void join(struct climb *climb, const struct cs_link *link) {
+  uint32_t a = find(climb->parent, link->a), b = find(climb->parent, link->b);
   if (climb->rows[a] < climb->rows[b]) {
     uint32_t t = a;
     a = b;
     b = t;
   }
+  bool in_a = climb->rows[a] >= climb->least, in_b = climb->rows[b] >= climb->least;
+  if (in_b) meet(climb, a, b, link->square);
   climb->parent[b] = a;
   climb->rows[a] += climb->rows[b];
-  climb->inner[a] = fmax(square, fmax(climb->inner[a], climb->inner[b]));
-  grew(climb, a, in_a || in_b);
+  bool born = !in_a && climb->rows[a] >= climb->least;
+  if (climb->rows[a] > climb->largest) climb->largest = climb->rows[a];
+  climb->significant += born;
+  climb->significant -= in_b;
 }
 
-static void wake(struct climb *climb, uint32_t place) {
-  uint32_t root = find(climb->parent, place);
-  bool was_significant = climb->rows[root] >= climb->least;
-  climb->rows[root]++;
-  grew(climb, root, was_significant);
-  if (climb->reach->host[place] != place) join(climb, place, climb->reach->host[place], 0);
+static double next_core(const struct climb *climb) {
+  return climb->cores < climb->reach->n ? climb->reach->core[climb->by_core[climb->cores]] : INFINITY;
 }
 
-/* Up to that squared eps, itself included. */
-static void climb_to(struct climb *climb, double square) {
-  const struct cs_reach *reach = climb->reach;
-  size_t n = reach->n;
-  for (;;) {
-    double quiet = climb->active < n ? reach->quiet[climb->by_quiet[climb->active]] : INFINITY;
-    double link = climb->links + 1 < n ? reach->link[climb->links].square : INFINITY;
-    if (!(fmin(quiet, link) <= square) || fmin(quiet, link) == INFINITY) break;
-    if (quiet <= link) {
-      wake(climb, climb->by_quiet[climb->active++]);
-    } else {
-      const struct cs_link *next = &reach->link[climb->links++];
-      join(climb, next->a, next->b, link);
-    }
+static double next_link(const struct climb *climb) {
+  return climb->links + 1 < climb->reach->n ? climb->reach->link[climb->links].square : INFINITY;
+}
+
+/* The square at which something happens next; infinite: nothing does. */
+static double next_event(const struct climb *climb) {
+  return fmin(next_core(climb), next_link(climb));
+}
+
+/* All that happens at the next such square: core points first. Whether there are more or fewer clusters of some size then; the order of
+ * links of one length decides nothing. */
+static bool step(struct climb *climb) {
+  double square = next_event(climb);
+  size_t before = climb->significant;
+  while (next_core(climb) == square) {
+    climb->rows[climb->by_core[climb->cores++]] = 1;
+    if (climb->largest == 0) climb->largest = 1;
+    climb->significant += climb->least == 1;
   }
-  while (climb->cores < n && climb->core[climb->cores] <= square) climb->cores++;
+  while (next_link(climb) == square) join(climb, &climb->reach->link[climb->links++]);
+  return climb->significant != before;
 }
 
 static void start(struct climb *climb) {
-  for (size_t i = 0; i < climb->reach->n; i++) {
-    climb->parent[i] = (uint32_t)i;
-    climb->rows[i] = 0;
-    climb->inner[i] = 0;
+  for (size_t i = 0; i < climb->reach->n; i++) climb->parent[i] = (uint32_t)i, climb->rows[i] = 0;
+  climb->cores = climb->links = climb->significant = climb->largest = 0;
+}
+
+static size_t noise_at(const struct climb *climb, double square) {
+  size_t low = 0, high = climb->reach->n; /* the first row that is noise */
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    if (climb->quiet[middle] <= square)
+      low = middle + 1;
+    else
+      high = middle;
   }
-  climb->active = climb->cores = climb->links = climb->significant = climb->largest = 0;
+  return climb->reach->n - low;
 }
 
 static struct cs_eps_level level_at(struct climb *climb, double eps) {
-  climb_to(climb, eps * eps);
+  while (next_event(climb) <= eps * eps && next_event(climb) < INFINITY) step(climb);
   return (struct cs_eps_level){.eps = eps,
                                .clusters = climb->cores - climb->links,
                                .significant = climb->significant,
                                .core = climb->cores,
-                               .noise = climb->reach->n - climb->active,
-                               .largest = climb->largest,
-                               .validity = NAN};
+                               .noise = noise_at(climb, eps * eps),
+                               .largest = climb->largest};
 }
 
-/* --- validity --- */
+/* --- stretches --- */
 
-static enum cs_status take_snapshot(struct climb *climb, struct cs_error *err) {
-  struct level_snapshots *level = &climb->snapshots[climb->taken];
-  CS_TRY(cs_alloc(&level->of, climb->significant, sizeof *level->of, "clusters", err));
-  for (uint32_t i = 0; i < climb->reach->n && level->count < climb->significant; i++)
+/* The longest one first. */
+static int by_length(const void *a, const void *b) {
+  const struct cs_stretch *x = a, *y = b;
+  double of_x = cs_stretch_factor(x), of_y = cs_stretch_factor(y);
+  if (of_x != of_y) return of_x > of_y ? -1 : 1;
+  return (x->birth > y->birth) - (x->birth < y->birth);
+}
+
+static int by_birth(const void *a, const void *b) {
+  const struct cs_stretch *x = a, *y = b;
+  return (x->birth > y->birth) - (x->birth < y->birth);
+}
+
+static int by_score(const void *a, const void *b) {
+  const struct cs_stretch *x = a, *y = b;
+  if (x->score != y->score) return x->score > y->score ? -1 : 1;
+  return by_birth(a, b);
+}
+
+/* Keeps the longest ones in order. */
+static void keep_stretch(struct cs_levels *levels, double birth, double death) {
+  struct cs_stretch stretch = {.birth = birth, .death = death};
+  size_t at = levels->stretches;
+  if (!(death > birth)) return;
+  while (at > 0 && by_length(&stretch, &levels->stretch[at - 1]) < 0) at--;
+  if (at == CS_STRETCHES) return;
+  if (levels->stretches < CS_STRETCHES) levels->stretches++;
+  for (size_t i = levels->stretches - 1; i > at; i--) levels->stretch[i] = levels->stretch[i - 1];
+  levels->stretch[at] = stretch;
+}
+
+/* From what square on a stretch counts. */
+static double find_floor(const struct climb *climb, bool *equal) {
+  const struct cs_reach *reach = climb->reach;
+  size_t most = (size_t)ceil((1 - NOISE_MOST) * (double)reach->n), l = 0;
+  double quiet = climb->quiet[most ? most - 1 : 0];
+  *equal = quiet == 0;
+  while (l + 1 < reach->n && reach->link[l].square == 0) l++;
+  double first =
+      l + 1 < reach->n ? reach->link[l].square : INFINITY; /* piles of equal rows alone are no evidence */
+  return fmax(quiet, first);
+}
+
+/* Returns the square from which on there is one cluster of some size. */
+static double find_stretches(struct cs_levels *levels, struct climb *climb) {
+  double floor_ = find_floor(climb, &levels->equal), since = 0;
+  start(climb);
+  for (double square; (square = next_event(climb)) < INFINITY;) {
+    size_t before = climb->significant;
+    if (!step(climb)) continue;
+    if (before >= 2) keep_stretch(levels, sqrt(fmax(since, floor_)), sqrt(square));
+    since = square;
+  }
+  return since;
+}
+
+static enum cs_status take_members(struct climb *climb, struct members *members, struct cs_error *err) {
+  CS_TRY(cs_alloc(&members->of, climb->significant, sizeof *members->of, "clusters", err));
+  for (uint32_t i = 0; i < climb->reach->n && members->count < climb->significant; i++)
     if (climb->parent[i] == i && climb->rows[i] >= climb->least)
-      level->of[level->count++] = (struct snapshot){i, climb->rows[i], climb->inner[i], 0};
-  level->open = level->count;
-  climb->taken++;
+      members->of[members->count++] = (struct member){i, climb->rows[i], INFINITY};
+  members->open = members->count;
   return CS_OK;
 }
 
@@ -151,67 +210,74 @@ static int by_value(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
-/* Added up by value, as the order of clusters depends on that of rows. */
-static enum cs_status find_validity(const struct level_snapshots *level, size_t n, double *validity,
-                                    struct cs_error *err) {
-  double *part, sum = 0;
-  *validity = NAN;
-  if (level->count < 2) return CS_OK;
-  CS_TRY(cs_alloc(&part, level->count, sizeof *part, "clusters", err));
-  for (size_t c = 0; c < level->count; c++) {
-    const struct snapshot *s = &level->of[c];
-    double inner = sqrt(s->inner), outer = sqrt(s->outer), most = fmax(inner, outer);
-    if (most > 0) part[c] = (double)s->rows * (outer - inner) / most;
+/* Added up by value, since the order of the members depends on that of the rows. */
+static double sum_up(double *part, size_t count) {
+  double sum = 0;
+  qsort(part, count, sizeof *part, by_value);
+  for (size_t i = 0; i < count; i++) sum += part[i];
+  return sum;
+}
+
+static enum cs_status judge(struct cs_stretch *stretch, const struct members *members, size_t n,
+                            struct cs_error *err) {
+  double *part, all = 0;
+  CS_TRY(cs_alloc(&part, members->count, sizeof *part, "clusters", err));
+  for (size_t m = 0; m < members->count; m++) {
+    const struct member *member = &members->of[m];
+    all += (double)member->rows;
+    part[m] = (double)member->rows / (double)n * (1 - stretch->birth / sqrt(member->outer));
   }
-  qsort(part, level->count, sizeof *part, by_value);
-  for (size_t c = 0; c < level->count; c++) sum += part[c];
+  stretch->apart = sum_up(part, members->count);
+  for (size_t m = 0; m < members->count; m++)
+    part[m] = (double)members->of[m].rows / all * (double)members->of[m].rows / all;
+  stretch->spread = 1 - sum_up(part, members->count);
+  stretch->score = log(cs_stretch_factor(stretch)) * stretch->apart * stretch->spread;
   free(part);
-  *validity = sum / (double)n;
   return CS_OK;
 }
 
-/* --- the levels --- */
+static double within(const struct cs_stretch *stretch) {
+  return stretch->birth * pow(cs_stretch_factor(stretch), PLACE);
+}
 
-static enum cs_status look(struct climb *climb, struct cs_levels *levels, double from, double to,
-                           struct cs_error *err) {
-  double ratio = to / from;
+static int by_eps(const void *a, const void *b) {
+  double x = within(a), y = within(b);
+  return (x > y) - (x < y);
+}
+
+static enum cs_status judge_all(struct cs_levels *levels, struct climb *climb, struct cs_error *err) {
+  size_t count = levels->stretches;
+  qsort(levels->stretch, count, sizeof *levels->stretch, by_eps);
   start(climb);
-  levels->count = ratio > 1 ? CS_LEVELS : 1;
-  for (size_t l = 0; l < levels->count; l++) {
-    double eps = l + 1 < levels->count ? from * pow(ratio, (double)l / (CS_LEVELS - 1)) : to;
-    levels->level[l] = level_at(climb, eps);
-    CS_TRY(take_snapshot(climb, err));
+  for (size_t s = 0; s < count; s++) {
+    levels->stretch[s].level = level_at(climb, within(&levels->stretch[s]));
+    CS_TRY(take_members(climb, &climb->members[climb->taken++], err));
   }
-  climb_to(climb, INFINITY);
-  for (size_t l = 0; l < levels->count; l++)
-    CS_TRY(find_validity(&climb->snapshots[l], climb->reach->n, &levels->level[l].validity, err));
+  while (next_event(climb) < INFINITY) step(climb);
+  for (size_t s = 0; s < count; s++) CS_TRY(judge(&levels->stretch[s], &climb->members[s], levels->n, err));
+  qsort(levels->stretch, count, sizeof *levels->stretch, by_score);
+  double least = fmax(SCORE_LEAST, SCORE_OF_CHANCE / sqrt((double)levels->n));
+  levels->lasts = count && levels->stretch[0].score >= least;
   return CS_OK;
 }
 
-static int by_factor(const void *a, const void *b) {
-  const struct cs_stretch *x = a, *y = b;
-  if (x->factor != y->factor) return x->factor > y->factor ? -1 : 1;
-  return (x->first > y->first) - (x->first < y->first);
-}
+/* --- the knee --- */
 
-static void keep_stretch(struct cs_levels *levels, struct cs_stretch stretch) {
-  if (levels->stretches == CS_STRETCHES && by_factor(&levels->stretch[CS_STRETCHES - 1], &stretch) <= 0)
-    return;
-  if (levels->stretches < CS_STRETCHES) levels->stretches++;
-  levels->stretch[levels->stretches - 1] = stretch;
-  qsort(levels->stretch, levels->stretches, sizeof stretch, by_factor);
-}
-
-static void find_stretches(struct cs_levels *levels) {
-  const struct cs_eps_level *level = levels->level;
-  double step = levels->count > 1 ? level[1].eps / level[0].eps : 1;
-  for (size_t first = 0, last; first < levels->count; first = last + 1) {
-    for (last = first; last + 1 < levels->count && level[last + 1].significant == level[first].significant;)
-      last++;
-    double factor = level[last].eps / level[first].eps * step;
-    if (level[first].significant >= 2) keep_stretch(levels, (struct cs_stretch){first, last, factor});
+static double find_knee(struct cs_levels *levels, const struct climb *climb) {
+  double x[CS_KNEE_POINTS];
+  size_t n = climb->reach->n;
+  levels->points = n < CS_KNEE_POINTS ? n : CS_KNEE_POINTS;
+  for (size_t p = 0; p < levels->points; p++) {
+    size_t at = levels->points > 1 ? p * (n - 1) / (levels->points - 1) : 0;
+    x[p] = (double)at;
+    levels->curve[p] = sqrt(climb->reach->core[climb->by_core[at]]);
   }
+  size_t knee = cs_kneedle(x, levels->curve, levels->points, CS_CONVEX_INCREASING, CS_KNEEDLE_SENSITIVITY);
+  if (knee == SIZE_MAX) knee = levels->points - 1 - levels->points / 10;
+  return levels->curve[knee];
 }
+
+/* --- the choice --- */
 
 /* Of three digits, if that stays within the bounds. */
 static double round_within(double value, double from, double to) {
@@ -220,29 +286,27 @@ static double round_within(double value, double from, double to) {
   return rounded >= from && rounded <= to ? rounded : value;
 }
 
-static void choose(struct cs_levels *levels, double least) {
-  if (!cs_levels_last(levels)) {
-    levels->eps = levels->knee > 0 ? round_within(levels->knee, levels->knee / 2, INFINITY) : least;
-    return;
-  }
-  double from = levels->level[levels->stretch[0].first].eps, to = levels->level[levels->stretch[0].last].eps;
-  levels->eps = round_within(from * pow(to / from, PLACE), from, to);
+static double least_positive(const struct cs_reach *reach) {
+  for (size_t l = 0; l + 1 < reach->n; l++)
+    if (reach->link[l].square > 0) return sqrt(reach->link[l].square);
+  return 1;
 }
 
-/* --- the knee --- */
+static double choose(const struct cs_levels *levels, const struct climb *climb, double knee, double one) {
+  const struct cs_stretch *best = levels->stretch;
+  if (levels->lasts) return round_within(best->level.eps, best->birth, best->death * JUST_BELOW);
+  if (levels->equal) return least_positive(climb->reach) / 2; /* each pile of rows by itself */
+  double eps = fmax(knee, one);
+  return round_within(eps, eps, INFINITY);
+}
 
-static void find_knee(struct cs_levels *levels, const struct climb *climb) {
-  double x[CS_KNEE_POINTS];
-  size_t n = climb->reach->n;
-  levels->points = n < CS_KNEE_POINTS ? n : CS_KNEE_POINTS;
-  for (size_t p = 0; p < levels->points; p++) {
-    size_t at = levels->points > 1 ? p * (n - 1) / (levels->points - 1) : 0;
-    x[p] = (double)at;
-    levels->curve[p] = sqrt(climb->core[at]);
-  }
-  size_t knee = cs_kneedle(x, levels->curve, levels->points, CS_CONVEX_INCREASING, CS_KNEEDLE_SENSITIVITY);
-  if (knee == SIZE_MAX) knee = levels->points - 1 - levels->points / 10;
-  levels->knee = levels->curve[knee];
+static void find_choice(struct cs_levels *levels, struct climb *climb, double one) {
+  double knee = find_knee(levels, climb), eps = choose(levels, climb, knee, one);
+  climb->taken = 0; /* nobody is to meet them any more */
+  start(climb);
+  struct cs_eps_level low = level_at(climb, fmin(knee, eps)), high = level_at(climb, fmax(knee, eps));
+  levels->knee = knee <= eps ? low : high;
+  levels->chosen = knee <= eps ? high : low;
 }
 
 /* --- the whole --- */
@@ -251,80 +315,41 @@ static enum cs_status sort_rows(struct climb *climb, struct cs_error *err) {
   size_t n = climb->reach->n;
   struct cs_keyed *keyed;
   CS_TRY(cs_alloc(&keyed, n, 2 * sizeof *keyed, "rows", err));
-  for (size_t i = 0; i < n; i++) keyed[i] = (struct cs_keyed){i, cs_sort_key(climb->reach->quiet[i])};
+  for (size_t i = 0; i < n; i++) keyed[i] = (struct cs_keyed){i, cs_sort_key(climb->reach->core[i])};
   cs_sort_keyed(keyed, keyed + n, n);
-  for (size_t i = 0; i < n; i++) climb->by_quiet[i] = (uint32_t)keyed[i].value;
-  for (size_t i = 0; i < n; i++) keyed[i] = (struct cs_keyed){0, cs_sort_key(climb->reach->core[i])};
+  for (size_t i = 0; i < n; i++) climb->by_core[i] = (uint32_t)keyed[i].value;
+  for (size_t i = 0; i < n; i++) keyed[i] = (struct cs_keyed){0, cs_sort_key(climb->reach->quiet[i])};
   cs_sort_keyed(keyed, keyed + n, n);
-  for (size_t i = 0; i < n; i++) climb->core[i] = cs_sort_number(keyed[i].key);
+  for (size_t i = 0; i < n; i++) climb->quiet[i] = cs_sort_number(keyed[i].key);
   free(keyed);
   return CS_OK;
 }
 
-/* From where enough rows aren't noise to just before one cluster has nearly all. */
-static void find_range(struct climb *climb, double *from, double *to) {
-  const struct cs_reach *reach = climb->reach;
-  size_t half = (size_t)ceil((double)reach->n * (1 - NOISE_MOST));
-  double most = LARGEST_MOST * (double)reach->n, square = reach->quiet[climb->by_quiet[half ? half - 1 : 0]];
-  for (size_t l = 0; square == 0 && l + 1 < reach->n; l++) square = reach->link[l].square;
-  *from = *to = sqrt(square);
-  start(climb);
-  climb_to(climb, square);
-  if ((double)climb->largest > most) return;
-  while ((double)climb->largest <= most && climb->links + 1 < reach->n) {
-    square = reach->link[climb->links].square;
-    climb_to(climb, square);
-  }
-  *to = fmax(*from, sqrt(square) * (1 - 1e-9));
-}
-
 static enum cs_status find_all(struct cs_levels *levels, struct climb *climb, struct cs_error *err) {
-  double from, to;
   CS_TRY(sort_rows(climb, err));
-  if (climb->core[0] == INFINITY) return CS_OK;
-  find_knee(levels, climb);
-  find_range(climb, &from, &to);
-  if (from > 0) CS_TRY(look(climb, levels, from, to, err));
-  find_stretches(levels);
-  choose(levels, from);
-  double first = fmin(levels->eps, levels->knee), second = fmax(levels->eps, levels->knee);
-  climb->taken = 0;
-  start(climb);
-  struct cs_eps_level a = level_at(climb, first), b = level_at(climb, second);
-  levels->chosen = levels->eps == first ? a : b;
-  levels->at_knee = levels->knee == first ? a : b;
-  if (cs_levels_last(levels)) levels->chosen.validity = cs_levels_of(levels, &levels->stretch[0])->validity;
+  if (climb->quiet[0] == INFINITY) return CS_OK;
+  double one = sqrt(find_stretches(levels, climb));
+  CS_TRY(judge_all(levels, climb, err));
+  find_choice(levels, climb, one);
   return CS_OK;
-}
-
-bool cs_levels_last(const struct cs_levels *levels) {
-  return levels->stretches && levels->stretch[0].factor >= FACTOR_LEAST;
-}
-
-const struct cs_eps_level *cs_levels_of(const struct cs_levels *levels, const struct cs_stretch *stretch) {
-  return &levels
-              ->level[stretch->first + (size_t)floor(PLACE * (double)(stretch->last - stretch->first) + 0.5)];
 }
 
 enum cs_status cs_levels_find(struct cs_levels *levels, const struct cs_reach *reach, size_t min_points,
                               struct cs_error *err) {
-  size_t n = reach->n;
-  double share = ceil(LEAST_SHARE * (double)n);
-  *levels = (struct cs_levels){.n = n, .least = share > (double)min_points ? (size_t)share : min_points};
+  size_t n = reach->n, root = (size_t)ceil(sqrt((double)n));
+  *levels = (struct cs_levels){.n = n, .least = root > min_points ? root : min_points};
   struct climb climb = {.reach = reach, .least = levels->least};
-  enum cs_status status = cs_alloc(&climb.by_quiet, n, sizeof *climb.by_quiet, "rows", err);
-  if (status == CS_OK) status = cs_alloc(&climb.core, n, sizeof *climb.core, "distances", err);
+  struct members members[CS_STRETCHES] = {{0}};
+  climb.members = members;
+  enum cs_status status = cs_alloc(&climb.by_core, n, sizeof *climb.by_core, "rows", err);
+  if (status == CS_OK) status = cs_alloc(&climb.quiet, n, sizeof *climb.quiet, "distances", err);
   if (status == CS_OK) status = cs_alloc(&climb.parent, n, sizeof *climb.parent, "sets", err);
   if (status == CS_OK) status = cs_alloc(&climb.rows, n, sizeof *climb.rows, "sets", err);
-  if (status == CS_OK) status = cs_alloc(&climb.inner, n, sizeof *climb.inner, "sets", err);
-  if (status == CS_OK) status = cs_alloc(&climb.snapshots, CS_LEVELS, sizeof *climb.snapshots, "levels", err);
   if (status == CS_OK) status = find_all(levels, &climb, err);
-  for (size_t l = 0; climb.snapshots && l < CS_LEVELS; l++) free(climb.snapshots[l].of);
-  free(climb.snapshots);
-  free(climb.by_quiet);
-  free(climb.core);
+  for (size_t s = 0; s < CS_STRETCHES; s++) free(members[s].of);
+  free(climb.by_core);
+  free(climb.quiet);
   free(climb.parent);
   free(climb.rows);
-  free(climb.inner);
   return status;
 }

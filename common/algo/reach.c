@@ -24,7 +24,6 @@ static enum cs_status sort_links(struct cs_link *link, size_t count, struct cs_e
 static void find_nothing(const struct cs_reach *reach) {
   for (size_t i = 0; i < reach->n; i++) {
     reach->core[i] = reach->quiet[i] = INFINITY;
-    reach->host[i] = (uint32_t)i;
     if (i > 0) reach->link[i - 1] = (struct cs_link){0, (uint32_t)i, INFINITY};
   }
 }
@@ -34,7 +33,6 @@ enum cs_status cs_reach_find(struct cs_reach *reach, const struct cs_kdtree *tre
   *reach = (struct cs_reach){.n = tree->n};
   enum cs_status status = cs_alloc(&reach->core, tree->n, sizeof *reach->core, "distances", err);
   if (status == CS_OK) status = cs_alloc(&reach->quiet, tree->n, sizeof *reach->quiet, "distances", err);
-  if (status == CS_OK) status = cs_alloc(&reach->host, tree->n, sizeof *reach->host, "distances", err);
   if (status == CS_OK) status = cs_alloc(&reach->link, tree->n, sizeof *reach->link, "links", err);
   if (status == CS_OK && tree->n < min_points) {
     find_nothing(reach);
@@ -50,7 +48,6 @@ enum cs_status cs_reach_find(struct cs_reach *reach, const struct cs_kdtree *tre
 void cs_reach_release(struct cs_reach *reach) {
   free(reach->core);
   free(reach->quiet);
-  free(reach->host);
   free(reach->link);
   *reach = (struct cs_reach)CS_REACH_INIT;
 }

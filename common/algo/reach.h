@@ -2,13 +2,13 @@
  * minimum spanning tree of the mutual reachability distances max(core a, core b, |a b|) (Campello, Moulavi & Sander 2013). Core points are
  * of one cluster at eps exactly if links of at most eps lead from one to the other.
  *
- * Shapes   core, quiet and host are [n], link is [n - 1]; all go by the places of the tree.
+ * Shapes   core and quiet are [n], link is [n - 1]; all go by the places of the tree.
  * Units    everything is squared, and canonical (lanes.h): a row is a core point at eps where core <= eps * eps.
  * Finds    links by Boruvka's rounds: each set looks for the nearest row outside. A row remembers the one that it found; as long as that one is
  *          outside there is none nearer, since sets only grow. Of a spanning tree among several least ones it is open which is
  *          found; what leads where at which eps isn't.
  * Repeats  core, quiet and the lengths of the links depend on the rows alone, not on their order, nor on threads.
- * Cost     about O(n log n) time in few columns; besides the tree 72 bytes a row while it is made, 36 when it is.
+ * Cost     about O(n log n) time in few columns; besides the tree 68 bytes a row while it is made, 32 when it is.
  */
 #ifndef CS_ALGO_REACH_H
 #define CS_ALGO_REACH_H
@@ -26,12 +26,11 @@ struct cs_reach {
       core; /* to the min_points-th nearest row, itself being the first; infinite where there are fewer rows */
   double *
       quiet; /* from here on the row isn't noise: the least of max(|a b|, core b) over all rows b, itself among them */
-  uint32_t *host;       /* the row b by which it isn't; itself where that is no nearer than its own core */
   struct cs_link *link; /* by their length */
 };
 
 #define CS_REACH_INIT                                                                                        \
-  { 0, NULL, NULL, NULL, NULL }
+  { 0, NULL, NULL, NULL }
 
 /* 1 <= min_points <= CS_REACH_MOST. */
 enum { CS_REACH_MOST = 10000 };

@@ -45,7 +45,6 @@ struct asking {
   const struct sets *sets;
   size_t node;
   struct cs_leaf leaf;
-  bool first; /* of equally near rows the lexicographically least is wanted */
   uint32_t rows, to[CS_GROUP];
   double length[CS_GROUP]; /* of the least link so far, without the row's own core */
 };
@@ -56,11 +55,6 @@ static double core_of(const struct asking *asking, size_t i) {
 
 static uint32_t set_of(const struct asking *asking, size_t i) {
   return asking->sets->set[asking->leaf.begin + i];
-}
-
-static bool is_better(const struct asking *asking, size_t i, double length, uint32_t place) {
-  if (length != asking->length[i] || !asking->first || length == INFINITY) return length < asking->length[i];
-  return cs_kdtree_compare(asking->sets->tree, place, asking->to[i]) < 0;
 }
 
 static void ask_leaf(struct asking *asking, size_t node) {
@@ -78,10 +72,9 @@ static void ask_leaf(struct asking *asking, size_t node) {
     tree->lanes->square(other.x, other.m, tree->d, point, asking->leaf.m, square);
     FOR_BITS(j, near) {
       double length = square[j] > core[j] ? square[j] : core[j];
-      uint32_t place = (uint32_t)(other.begin + j);
-      if (set[j] == set_of(asking, i) || !is_better(asking, i, length, place)) continue;
+      if (length >= asking->length[i] || set[j] == set_of(asking, i)) continue;
       asking->length[i] = length;
-      asking->to[i] = place;
+      asking->to[i] = (uint32_t)(other.begin + j);
     }
   }
 }
@@ -111,9 +104,7 @@ static void ask_all(struct asking *asking) {
   for (size_t up = asking->node; up > 1; up /= 2) {
     cs_near_add(&near, up ^ 1);
     for (size_t node; (node = cs_near_next(&near));) {
-      bool too_far =
-          asking->first ? sets->least_core[node] > near.limit : sets->least_core[node] >= near.limit;
-      if (too_far || is_inside(asking, node)) continue;
+      if (sets->least_core[node] >= near.limit || is_inside(asking, node)) continue;
       if (!cs_kdtree_is_leaf(tree, node)) {
         cs_near_below(&near, node);
       } else {
@@ -132,7 +123,6 @@ static void look_first(void *context, size_t piece, int thread) {
   (void)thread;
   for (size_t leaf = piece * CS_REACH_LEAVES; leaf < cs_reach_piece_end(tree, piece); leaf++) {
     struct asking asking = {.sets = sets, .node = tree->leaves + leaf, .leaf = cs_kdtree_leaf(tree, leaf)};
-    asking.first = true;
     asking.rows = cs_group_bits(asking.leaf.m);
     FOR_BITS(i, asking.rows) asking.length[i] = INFINITY, asking.to[i] = NONE;
     ask_all(&asking);
@@ -141,7 +131,6 @@ static void look_first(void *context, size_t piece, int thread) {
       double core = core_of(&asking, i);
       sets->reach->quiet[place] = fmin(core, asking.length[i]);
       sets->length[place] = fmax(core, asking.length[i]);
-      sets->reach->host[place] = asking.length[i] < core ? asking.to[i] : (uint32_t)place;
       sets->to[place] = asking.to[i];
     }
   }

@@ -6,10 +6,10 @@
 #include "base/str.h"
 #include "data/document.h"
 
-/* The stretches that last longest, and the knee, in the order of eps. */
+/* The stretches of the highest scores, and the knee, in the order of eps. */
 void cs_dbscan_evidence_table(const struct cs_levels *levels, struct cs_str *out);
 
-/* "3 clusters last from eps 0.34 to 0.6, a factor of 1.77, longer than any other number": why, and what the knee says. */
+/* "3 clusters last from eps 0.34 to 0.6, a factor of 1.77": why, and what the knee says. */
 void cs_dbscan_evidence_reason(const struct cs_levels *levels, struct cs_str *out);
 void cs_dbscan_evidence_knee(const struct cs_levels *levels, struct cs_str *out);
 

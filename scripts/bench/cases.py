@@ -145,7 +145,7 @@ CASES = [
     density('dense', 'DBSCAN of 1,000,000 points in the plane, eps 0.1, 10 points', 'dense.csv', 0.1, 10, [
         ours('a tenth of the rows', 'cs-dbscan -q -e 0.1 -m 10 --scale none --save {out} -o /dev/null {in}', input='dense-tenth.csv'),
         ours('ten times the rows', 'cs-dbscan -q -e 0.1 -m 10 --scale none --save {out} -o /dev/null {in}', input='dense-ten.csv'),
-        ours('eps found, 10 points', 'cs-dbscan -q -m 10 --scale none --save /dev/null -o /dev/null {in}', input='dense.csv'),
+        ours('eps found, 10 points', 'cs-dbscan -q -m 10 --scale none --save {out} -o /dev/null {in}', input='dense.csv'),
     ]),
     density('five', 'DBSCAN of 200,000 points in 5 dimensions, eps 2, 10 points', 'five.csv', 2, 10),
 

@@ -50,7 +50,8 @@ def output_of(*command):
 def find_python(module):
     """A python3 that has the module, and the module's version."""
     for python in filter(None, (os.environ.get('PYTHON'), 'python3', '/usr/bin/python3')):
-        version = output_of(python, '-c', f'import {module}; print({module}.__version__)')
+        version = output_of(python, '-c', f'import {module}, importlib.metadata as m; '
+                            f'print(getattr({module}, "__version__", None) or m.version("{module}"))')
         if version:
             return python, version
     return '', ''

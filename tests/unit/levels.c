@@ -39,69 +39,102 @@ static void find(struct found *found, const double *x, size_t n, size_t d, size_
   cs_reach_release(&reach);
 }
 
-static bool is_dbscans(const struct found *found, const struct cs_eps_level *level, size_t min_points) {
-  struct cs_dbscan_params params = {.eps = level->eps, .min_points = (double)min_points, .threads = 1};
+/* What DBSCAN finds at that eps. */
+static struct cs_eps_level level_at(const struct found *found, double eps, size_t min_points) {
+  struct cs_dbscan_params params = {.eps = eps, .min_points = (double)min_points, .threads = 1};
+  const struct cs_kdtree *tree = &found->tree;
   struct cs_dbscan fit;
-  CHECK(cs_dbscan_fit(&fit, &found->tree, &params, &err) == CS_OK);
-  size_t large = 0;
-  for (size_t c = 0; c < fit.k; c++) large += fit.size[c] >= found->levels.least;
-  double off =
-      fabs((double)level->largest - (fit.k ? (double)fit.size[0] : 0)); /* border rows may be another's */
-  bool same = fit.k == level->clusters && fit.core == level->core && fit.noise == level->noise &&
-              large == level->significant && off <= 0.01 * ROWS;
+  CHECK(cs_dbscan_fit(&fit, tree, &params, &err) == CS_OK);
+  struct cs_eps_level level = {.eps = eps, .clusters = fit.k, .core = fit.core, .noise = fit.noise};
+  size_t *cores = calloc(fit.k + 1, sizeof *cores);
+  for (size_t place = 0; place < tree->n; place++) {
+    size_t leaf = cs_kdtree_leaf_of(tree, place), i = place - cs_kdtree_leaf(tree, leaf).begin;
+    if (fit.core_bits[leaf] >> i & 1) cores[fit.label[tree->row[place]]]++;
+  }
+  for (size_t c = 0; c < fit.k; c++) {
+    level.significant += cores[c] >= found->levels.least;
+    level.largest = cores[c] > level.largest ? cores[c] : level.largest;
+  }
+  free(cores);
   cs_dbscan_release(&fit);
-  return same;
+  return level;
+}
+
+static bool is_dbscans(const struct found *found, const struct cs_eps_level *level, size_t min_points) {
+  struct cs_eps_level same = level_at(found, level->eps, min_points);
+  return same.clusters == level->clusters && same.significant == level->significant &&
+         same.core == level->core && same.noise == level->noise && same.largest == level->largest;
+}
+
+/* Whether there are as many clusters of some size from the first eps to just before the last, and no more noise than may be. */
+static bool is_sound(const struct found *found, const struct cs_stretch *stretch, size_t min_points) {
+  bool sound = stretch->level.eps >= stretch->birth && stretch->level.eps < stretch->death;
+  for (int part = 0; part <= 4; part++) {
+    double eps = stretch->birth * pow(cs_stretch_factor(stretch), part / 4.0);
+    struct cs_eps_level level = level_at(found, eps * (part < 4 ? 1 + 1e-12 : 1 - 1e-9), min_points);
+    sound &= level.significant == stretch->level.significant && level.noise <= 0.3 * ROWS;
+  }
+  return sound;
 }
 
 int main(void) {
   static double x[2 * ROWS];
   static struct found found;
   UNIT_BEGIN;
-  TEST("levels: clusters, core points and noise at every eps are DBSCAN's") {
+  TEST("levels: clusters, core points and noise of every stretch are DBSCAN's, from its first eps to its "
+       "last") {
     size_t wrong = 0;
     cs_rng_init(&rng, 1, 0);
     draw_rows(x);
     find(&found, x, ROWS, 2, 5);
-    CHECK(found.levels.count == CS_LEVELS && found.levels.least == 60);
-    for (size_t l = 0; l < found.levels.count; l++) wrong += !is_dbscans(&found, &found.levels.level[l], 5);
-    CHECK(wrong <= 2); /* a border row may make or unmake a cluster of some size */
-    CHECK(is_dbscans(&found, &found.levels.chosen, 5) && is_dbscans(&found, &found.levels.at_knee, 5));
-    CHECK((double)found.levels.level[0].noise <= 0.5 * ROWS &&
-          (double)found.levels.level[0].noise > 0.49 * ROWS);
-    CHECK((double)found.levels.level[CS_LEVELS - 1].largest <= 0.95 * ROWS);
+    CHECK(found.levels.stretches > 1 && found.levels.least == 55);
+    for (size_t s = 0; s < found.levels.stretches; s++) {
+      wrong += !is_dbscans(&found, &found.levels.stretch[s].level, 5) ||
+               !is_sound(&found, &found.levels.stretch[s], 5);
+      CHECK(s == 0 || found.levels.stretch[s].score <= found.levels.stretch[s - 1].score);
+    }
+    CHECK(wrong == 0);
+    CHECK(is_dbscans(&found, &found.levels.chosen, 5) && is_dbscans(&found, &found.levels.knee, 5));
   }
   TEST("levels: three blobs on noise last longest") {
-    CHECK(cs_levels_last(&found.levels) && found.levels.chosen.significant == 3);
-    CHECK(found.levels.stretch[0].factor > 2 && found.levels.eps == found.levels.chosen.eps);
-    for (size_t s = 1; s < found.levels.stretches; s++)
-      CHECK(found.levels.stretch[s].factor <= found.levels.stretch[s - 1].factor);
-    CHECK(found.levels.chosen.validity > 0.3 && found.levels.chosen.validity < 1);
+    CHECK(found.levels.lasts && found.levels.chosen.significant == 3);
+    CHECK(cs_stretch_factor(&found.levels.stretch[0]) > 1.5 && found.levels.stretch[0].score > 0.1);
     cs_kdtree_release(&found.tree);
   }
-  TEST("levels: two rows and their like have the validity that their distances make") {
-    /* Twelve rows at 0, 1, ... 11, and twelve at 100, ... 111: links of 1 within (3 rows make a core point), of 89 between. */
+  TEST("levels: what a score is made of") {
+    /* Twelve rows at 0, 1, ... 11, and twelve at 100, ... 111, three of which make a core point: the inner ones from 1 on, the ends from 2
+     * on, and the two clusters meet by a link of 89. 70 % aren't noise from 1 on, when all rows are there. */
     double line[24];
     for (size_t i = 0; i < 24; i++) line[i] = (double)(i % 12) + (i < 12 ? 0 : 100);
     find(&found, line, 24, 1, 3);
-    CHECK(cs_levels_last(&found.levels) && found.levels.chosen.significant == 2);
-    CHECK_NEAR(found.levels.chosen.validity, 1 - 1.0 / 89,
-               1e-12); /* the ends, core points from 2 on, are there by links of 1 */
+    const struct cs_stretch *best = &found.levels.stretch[0];
+    CHECK(found.levels.lasts && found.levels.stretches == 1 && best->level.significant == 2);
+    CHECK_NEAR(best->birth, 1, 1e-12);
+    CHECK_NEAR(best->death, 89, 1e-12);
+    CHECK_NEAR(best->apart, 1 - 1.0 / 89, 1e-12);
+    CHECK_NEAR(best->spread, 0.5, 1e-12);
+    CHECK_NEAR(best->score, log(89) * (1 - 1.0 / 89) * 0.5, 1e-12);
+    CHECK_NEAR(best->level.eps, pow(89, 0.75), 1e-9);
+    CHECK(found.levels.chosen.eps == 29.0 || fabs(found.levels.chosen.eps - pow(89, 0.75)) < 0.06);
     cs_kdtree_release(&found.tree);
   }
-  TEST("levels: one population has none that lasts, and the eps of the knee") {
-    cs_rng_init(&rng, 2, 0);
-    for (size_t i = 0; i < ROWS; i++) x[2 * i] = cs_rng_normal(&rng), x[2 * i + 1] = cs_rng_normal(&rng);
-    find(&found, x, ROWS, 2, 5);
-    if (cs_levels_last(&found.levels)) CHECK(found.levels.stretch[0].factor < 1.5);
-    cs_kdtree_release(&found.tree);
+  TEST("levels: one population has none that lasts, and an eps at which there is one cluster") {
+    for (uint64_t seed = 0; seed < 20; seed++) {
+      cs_rng_init(&rng, 2, seed);
+      for (size_t i = 0; i < ROWS; i++) x[2 * i] = cs_rng_normal(&rng), x[2 * i + 1] = cs_rng_normal(&rng);
+      find(&found, x, ROWS, 2, 5);
+      CHECK(!found.levels.lasts && found.levels.chosen.significant == 1);
+      CHECK(found.levels.chosen.noise < ROWS / 10);
+      cs_kdtree_release(&found.tree);
+    }
   }
   TEST("levels: fewer rows than make a core point have no eps; equal rows and one more have") {
     double few[] = {1, 2, 3}, equal[] = {1, 1, 1, 1, 1, 1, 1, 5};
     find(&found, few, 3, 1, 5);
-    CHECK(found.levels.eps == 0);
+    CHECK(found.levels.chosen.eps == 0);
     cs_kdtree_release(&found.tree);
     find(&found, equal, 8, 1, 5);
-    CHECK(found.levels.eps > 0);
+    CHECK(found.levels.equal && !found.levels.lasts && found.levels.chosen.eps == 2);
     cs_kdtree_release(&found.tree);
   }
   UNIT_END;
