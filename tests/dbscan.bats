@@ -10,11 +10,11 @@ dbscan() { cs-dbscan -q --scale none --save model.json -o out.csv "$@"; }
 # value KEY - a number or a list of the model, in one line.
 value() { jq -r ".$1 | if type == \"array\" then map(tostring) | join(\",\") else . end" model.json; }
 
-# The first Python that has scikit-learn.
-sklearn() {
+# python_with MODULE - the first Python that has it.
+python_with() {
   local python
-  for python in python3 /usr/bin/python3; do
-    if "$python" -c 'import sklearn' 2>/dev/null; then
+  for python in ${PYTHON-} python3 /usr/bin/python3; do
+    if "$python" -c "import $1" 2>/dev/null; then
       echo "$python"
       return
     fi
@@ -22,7 +22,7 @@ sklearn() {
   return 1
 }
 
-needs_sklearn() { sklearn >/dev/null || skip 'scikit-learn is not there'; }
+needs() { python_with "$1" >/dev/null || skip "the package $1 is not there"; }
 
 labels() { tail -n +2 out.csv | sed 's/.*,//' | paste -sd ' '; }
 
@@ -119,17 +119,24 @@ END
 @test "cs-dbscan: scikit-learn finds the same core points, noise and clusters on every labelled set" {
   sets=$REAL_DATA/clustering-data-v1
   skip_unless "$sets"
-  needs_sklearn
-  "$(sklearn)" "$ROOT/tests/oracle/dbscan.py" "$BUILD/bin/cs-dbscan" "$sets" >log
+  needs sklearn
+  "$(python_with sklearn)" "$ROOT/tests/oracle/dbscan.py" "$BUILD/bin/cs-dbscan" "$sets" >log
   [[ $(wc -l <log) == 1 && $(<log) == '164 fits compared' ]] || fail "$(<log)"
 }
 
 @test "cs-dbscan: eps that it finds are those of tests/oracle/eps.py, and nearly as good as any chosen with the truth" {
   sets=$REAL_DATA/clustering-data-v1
   skip_unless "$sets"
-  needs_sklearn
-  "$(sklearn)" "$ROOT/tests/oracle/eps.py" "$BUILD/bin/cs-dbscan" "$sets" >log || fail "$(<log)"
+  needs sklearn
+  "$(python_with sklearn)" "$ROOT/tests/oracle/eps.py" "$BUILD/bin/cs-dbscan" "$sets" >log || fail "$(<log)"
   cat log
+}
+
+@test "cs-dbscan: outlier scores are those of the package hdbscan, but where links are of equal length" {
+  sets=$REAL_DATA/clustering-data-v1
+  skip_unless "$sets"
+  needs hdbscan
+  "$(python_with hdbscan)" "$ROOT/tests/oracle/glosh.py" "$BUILD/bin/cs-dbscan" "$sets" >log || fail "$(<log)"
 }
 
 @test "cs-dbscan: the order of rows, threads, vectors and formats decide nothing" {

@@ -12,7 +12,6 @@
 #include "segment/dbscan_rows.h"
 #include "segment/dbscan_verdict.h"
 #include "segment/inputs.h"
-#include "segment/labels.h"
 
 #include <math.h>
 #include <stddef.h>
@@ -23,8 +22,8 @@ enum { POINTS_LEAST = 5, POINTS_MOST = 1000000 };
 
 struct params {
   struct cs_common common;
-  const char *eps, *min_points, *row_weights, *feature_weights, *match, *name_rules;
-  int border, noise, scale, simd, names;
+  const char *eps, *min_points, *row_weights, *feature_weights;
+  int border, noise, scale, simd;
   bool point_type, distance, outlier_score;
 };
 
@@ -85,23 +84,10 @@ static const struct cs_option options[] = {
     {CS_OPTION_CHOICE, .name = "simd", .argument = "LEVEL", .value = "auto",
      .choices = "auto|plain|avx2|avx512",
      .help = "the widest vectors to compute with; the output is the same with each", .offset = FIELD(simd)},
-    {CS_OPTION_HEADING, .help = "What they are called"},
-    {CS_OPTION_TEXT, .name = "label", .argument = "NAME", .value = "cluster",
-     .help = "name of the appended column", .offset = offsetof(struct params, common.label),
-     .check = cs_labels_check_name},
-    {CS_OPTION_SWITCH, .name = "names", .value = "auto",
-     .help = "append the clusters' names, too; auto does so for customers whom cs-prep has prepared, and for "
-             "models that "
-             "have names",
-     .offset = FIELD(names)},
-    {CS_OPTION_TEXT, .name = "name-rules", .argument = "FILE",
-     .help = "name the clusters by the rules in FILE (YAML) instead of the built-in ones; of any table",
-     .offset = FIELD(name_rules), .marks = CS_OPTION_FIT | CS_OPTION_IS_FILE},
-    {CS_OPTION_TEXT, .name = "match", .argument = "MODEL",
-     .help = "keep the numbers of an older model: a cluster is called as that of MODEL which at least half "
-             "of its rows would "
-             "be in, so that the most rows keep theirs; others get new numbers",
-     .offset = FIELD(match), .marks = CS_OPTION_FIT | CS_OPTION_IS_FILE},
+    {.type = CS_OPTION_END},
+};
+
+static const struct cs_option written[] = {
     {CS_OPTION_HEADING, .help = "What else is written"},
     {CS_OPTION_CHOICE, .name = "noise", .argument = "WHAT", .value = "keep", .choices = "keep|nearest|drop",
      .help = "rows in no cluster: keep them as -1, give them to the cluster of the nearest core point, or "
@@ -121,7 +107,8 @@ static const struct cs_option options[] = {
 };
 
 static const struct cs_option *const tables[] = {
-    options, cs_options_features, cs_options_model, cs_options_read, cs_options_write, cs_options_run, NULL,
+    options,          cs_options_clusters, written, cs_options_features, cs_options_model, cs_options_read,
+    cs_options_write, cs_options_run,      NULL,
 };
 
 static const struct cs_spec spec = {
@@ -177,9 +164,9 @@ static struct cs_dbscan_columns columns_of(const struct work *work) {
 
 /* Whether clusters get names; of a model that is applied they can only be its own. */
 static bool wants_names(const struct work *work, const struct cs_dbscan_model *model) {
-  if (work->params->names != CS_SWITCH_AUTO) return work->params->names == CS_SWITCH_ON;
+  if (work->params->common.names != CS_SWITCH_AUTO) return work->params->common.names == CS_SWITCH_ON;
   if (work->params->common.load) return model->older.name != NULL;
-  return work->params->name_rules || cs_is_customers(work->table);
+  return work->params->common.name_rules || cs_is_customers(work->table);
 }
 
 /* --- learning --- */
@@ -262,7 +249,7 @@ static enum cs_status follow(struct work *work, struct cs_dbscan_model *model) {
   struct cs_dbscan_rows old = CS_DBSCAN_ROWS_INIT;
   int threads = cs_tool_threads(work->tool);
   CS_TRY(cs_segments_begin(&work->segments, work->fit.k, NULL, err_of(work)));
-  if (!work->params->match) return CS_OK;
+  if (!work->params->common.match) return CS_OK;
   enum cs_status status = cs_inputs_load(&features, work->table, model->space.names, model->space.scaler,
                                          model->space.d, threads, err_of(work));
   if (status == CS_OK)
@@ -277,13 +264,11 @@ static enum cs_status follow(struct work *work, struct cs_dbscan_model *model) {
 
 static enum cs_status name_segments(struct work *work, const struct cs_dbscan_model *older) {
   const struct params *params = work->params;
-  bool customers = cs_is_customers(work->table);
   if (!wants_names(work, older)) return CS_OK;
-  if (customers && !params->name_rules) CS_TRY(cs_name_rules_read(&work->rules, NULL, err_of(work)));
   const struct cs_naming how = {.table = work->table,
                                 .label = work->fit.label,
                                 .features = &work->inputs.features.columns,
-                                .rules = customers || params->name_rules ? &work->rules : NULL,
+                                .rules = params->common.name_rules ? &work->rules : NULL,
                                 .threads = cs_tool_threads(work->tool)};
   return cs_christen(&work->segments, how, older->older.name, cs_tool_notes(work->tool), err_of(work));
 }
@@ -403,7 +388,7 @@ static enum cs_status check_params(struct work *work) {
 static enum cs_status check_columns(const struct work *work, const struct cs_dbscan_model *model) {
   const struct params *params = work->params;
   const struct cs_dbscan_columns columns = columns_of(work);
-  if (params->common.load && params->names == CS_SWITCH_ON && !model->older.name)
+  if (params->common.load && params->common.names == CS_SWITCH_ON && !model->older.name)
     return cs_fail(err_of(work), CS_DATA, "%s: the model has no names of clusters", params->common.load);
   return cs_dbscan_rows_check(&columns, wants_names(work, model), work->table, err_of(work));
 }
@@ -418,11 +403,11 @@ static enum cs_status run(struct cs_tool *tool, void *context) {
                       .segments = CS_SEGMENTS_INIT,
                       .rules = CS_NAME_RULES_INIT};
   struct cs_dbscan_model model = CS_DBSCAN_MODEL_INIT;
-  const char *load = work.params->common.load, *older = load ? load : work.params->match;
+  const char *load = work.params->common.load, *older = load ? load : work.params->common.match;
   const struct cs_dbscan_columns columns = columns_of(&work);
   enum cs_status status = check_params(&work);
-  if (status == CS_OK && work.params->name_rules)
-    status = cs_name_rules_read(&work.rules, work.params->name_rules, err_of(&work));
+  if (status == CS_OK && work.params->common.name_rules)
+    status = cs_name_rules_read(&work.rules, work.params->common.name_rules, err_of(&work));
   if (status == CS_OK && older)
     status = cs_dbscan_model_read(&model, older, cs_tool_threads(tool), err_of(&work));
   if (status == CS_OK) status = cs_tool_read(tool, &work.table);

@@ -9,7 +9,6 @@
 #include "segment/inputs.h"
 #include "segment/kmeans_columns.h"
 #include "segment/kmeans_model.h"
-#include "segment/labels.h"
 #include "segment/typical.h"
 #include "segment/verdict.h"
 
@@ -23,8 +22,8 @@ enum select { SELECT_AUTO, SELECT_VOTE, SELECT_BUSINESS };
 
 struct params {
   struct cs_common common;
-  const char *clusters, *init, *row_weights, *feature_weights, *match, *medoids, *name_rules;
-  int algorithm, exchange, select, scale, simd, names;
+  const char *clusters, *init, *row_weights, *feature_weights, *medoids;
+  int algorithm, exchange, select, scale, simd;
   int64_t restarts, max_iter, silhouette_rows;
   double tolerance;
   bool require_stable, distance, silhouette, confidence;
@@ -134,23 +133,10 @@ static const struct cs_option options[] = {
     {CS_OPTION_CHOICE, .name = "simd", .argument = "LEVEL", .value = "auto",
      .choices = "auto|plain|avx2|avx512",
      .help = "the widest vectors to compute with; the output is the same with each", .offset = FIELD(simd)},
-    {CS_OPTION_HEADING, .help = "What they are called"},
-    {CS_OPTION_TEXT, .name = "label", .argument = "NAME", .value = "cluster",
-     .help = "name of the appended column", .offset = offsetof(struct params, common.label),
-     .check = cs_labels_check_name},
-    {CS_OPTION_SWITCH, .name = "names", .value = "auto",
-     .help = "append the clusters' names, too; auto does so for customers whom cs-prep has prepared, and for "
-             "models that "
-             "have names",
-     .offset = FIELD(names)},
-    {CS_OPTION_TEXT, .name = "name-rules", .argument = "FILE",
-     .help = "name the clusters by the rules in FILE (YAML) instead of the built-in ones; of any table",
-     .offset = FIELD(name_rules), .marks = CS_OPTION_FIT | CS_OPTION_IS_FILE},
-    {CS_OPTION_TEXT, .name = "match", .argument = "MODEL",
-     .help = "keep the numbers of an older model: a cluster is called as that of MODEL which at least half "
-             "of its rows would "
-             "be in, so that the most rows keep theirs; others get new numbers",
-     .offset = FIELD(match), .marks = CS_OPTION_FIT | CS_OPTION_IS_FILE},
+    {.type = CS_OPTION_END},
+};
+
+static const struct cs_option written[] = {
     {CS_OPTION_HEADING, .help = "What else is written"},
     {CS_OPTION_FLAG, .name = "distance",
      .help = "append the distance of each row to its centre, in the space clustered",
@@ -172,8 +158,8 @@ static const struct cs_option options[] = {
 };
 
 static const struct cs_option *const tables[] = {
-    options,         cs_options_features, cs_options_seed, cs_options_model,
-    cs_options_read, cs_options_write,    cs_options_run,  NULL,
+    options,          cs_options_clusters, written,          cs_options_features, cs_options_seed,
+    cs_options_model, cs_options_read,     cs_options_write, cs_options_run,      NULL,
 };
 
 static const struct cs_spec spec = {
@@ -345,9 +331,9 @@ static enum cs_status judge(struct work *work) {
 
 /* Whether clusters get names; of a model that is applied they can only be its own. */
 static bool wants_names(const struct work *work, const struct cs_kmeans_model *model) {
-  if (work->params->names != CS_SWITCH_AUTO) return work->params->names == CS_SWITCH_ON;
+  if (work->params->common.names != CS_SWITCH_AUTO) return work->params->common.names == CS_SWITCH_ON;
   if (work->params->common.load) return model->older.name != NULL;
-  return work->params->name_rules || cs_is_customers(work->table);
+  return work->params->common.name_rules || cs_is_customers(work->table);
 }
 
 static void choose(struct work *work) {
@@ -380,7 +366,7 @@ static enum cs_status follow(struct work *work, const struct cs_kmeans_model *mo
   struct cs_features features = CS_FEATURES_INIT;
   uint32_t *label = NULL;
   CS_TRY(cs_segments_begin(&work->segments, fit->k, NULL, err_of(work)));
-  if (!work->params->match) return CS_OK;
+  if (!work->params->common.match) return CS_OK;
   enum cs_status status = label_by(work, model, &features, &label);
   if (status == CS_OK)
     status = cs_segments_follow(&work->segments, fit->label, &model->older, label, fit->n, err_of(work));
@@ -391,13 +377,11 @@ static enum cs_status follow(struct work *work, const struct cs_kmeans_model *mo
 
 static enum cs_status name_segments(struct work *work, const struct cs_kmeans_model *older) {
   const struct params *params = work->params;
-  bool customers = cs_is_customers(work->table);
   if (!wants_names(work, older)) return CS_OK;
-  if (customers && !params->name_rules) CS_TRY(cs_name_rules_read(&work->rules, NULL, err_of(work)));
   const struct cs_naming how = {.table = work->table,
                                 .label = work->sweep.fit[work->choice.chosen].label,
                                 .features = &work->inputs.features.columns,
-                                .rules = customers || params->name_rules ? &work->rules : NULL,
+                                .rules = params->common.name_rules ? &work->rules : NULL,
                                 .threads = cs_tool_threads(work->tool)};
   return cs_christen(&work->segments, how, older->older.name, cs_tool_notes(work->tool), err_of(work));
 }
@@ -521,7 +505,7 @@ static enum cs_status check_params(struct work *work) {
 static enum cs_status check_columns(const struct work *work, const struct cs_kmeans_model *model) {
   const struct params *params = work->params;
   struct cs_kmeans_columns columns = columns_of(work);
-  if (params->common.load && params->names == CS_SWITCH_ON && !model->older.name)
+  if (params->common.load && params->common.names == CS_SWITCH_ON && !model->older.name)
     return cs_fail(err_of(work), CS_DATA, "%s: the model has no names of clusters", params->common.load);
   return cs_kmeans_columns_check(&columns, wants_names(work, model), work->table, err_of(work));
 }
@@ -535,10 +519,10 @@ static enum cs_status run(struct cs_tool *tool, void *context) {
                       .rules = CS_NAME_RULES_INIT,
                       .init = {.features = CS_FEATURES_INIT}};
   struct cs_kmeans_model model = CS_KMEANS_MODEL_INIT;
-  const char *load = work.params->common.load, *older = load ? load : work.params->match;
+  const char *load = work.params->common.load, *older = load ? load : work.params->common.match;
   enum cs_status status = check_params(&work);
-  if (status == CS_OK && work.params->name_rules)
-    status = cs_name_rules_read(&work.rules, work.params->name_rules, err_of(&work));
+  if (status == CS_OK && work.params->common.name_rules)
+    status = cs_name_rules_read(&work.rules, work.params->common.name_rules, err_of(&work));
   if (status == CS_OK && older) status = cs_kmeans_model_read(&model, older, err_of(&work));
   if (status == CS_OK) status = cs_tool_read(tool, &work.table);
   if (status == CS_OK) status = check_columns(&work, &model);

@@ -1,5 +1,7 @@
 #include "cli/options.h"
 
+#include "data/columns.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -218,6 +220,33 @@ const struct cs_option cs_options_features[] = {
      .offset = FIELD(exclude),
      .marks = CS_OPTION_LIST | CS_OPTION_FIT,
      .help = "columns to leave out, written as for --features"},
+    {.type = CS_OPTION_END},
+};
+
+static enum cs_status check_label(const char *value, struct cs_error *err) {
+  if (cs_role_is_cluster(cs_slice_of(value))) return CS_OK;
+  return cs_fail(err, CS_USAGE,
+                 "must be cluster, cluster_NAME or NAME_cluster, so that no program takes it for a "
+                 "feature");
+}
+
+const struct cs_option cs_options_clusters[] = {
+    {CS_OPTION_HEADING, .help = "What they are called"},
+    {CS_OPTION_TEXT, .name = "label", .argument = "NAME", .value = "cluster",
+     .help = "name of the appended column", .offset = FIELD(label), .check = check_label},
+    {CS_OPTION_SWITCH, .name = "names", .value = "auto",
+     .help = "append the clusters' names, too; auto does so for customers whom cs-prep has prepared, and for "
+             "models that "
+             "have names",
+     .offset = FIELD(names)},
+    {CS_OPTION_TEXT, .name = "name-rules", .argument = "FILE",
+     .help = "name the clusters by the rules in FILE (YAML) instead of the built-in ones; of any table",
+     .offset = FIELD(name_rules), .marks = CS_OPTION_FIT | CS_OPTION_IS_FILE},
+    {CS_OPTION_TEXT, .name = "match", .argument = "MODEL",
+     .help = "keep the numbers of an older model: a cluster is called as that of MODEL which at least half "
+             "of its rows would "
+             "be in, so that the most rows keep theirs; others get new numbers",
+     .offset = FIELD(match), .marks = CS_OPTION_FIT | CS_OPTION_IS_FILE},
     {.type = CS_OPTION_END},
 };
 

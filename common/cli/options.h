@@ -84,6 +84,9 @@ struct cs_common {
   int to; /* enum cs_format: csv is the default */
   /* columns */
   const char *id, *features, *exclude, *label, *prefix;
+  /* clusters */
+  const char *name_rules, *match;
+  int names; /* enum cs_switch */
   /* models */
   const char *save, *load;
   bool show_values;
@@ -96,6 +99,7 @@ extern const struct cs_option
     cs_options_read[]; /* from delimiter no-header decimal encoding na ragged max-field */
 extern const struct cs_option cs_options_write[];    /* output to */
 extern const struct cs_option cs_options_features[]; /* id features exclude */
+extern const struct cs_option cs_options_clusters[]; /* label names name-rules match */
 extern const struct cs_option cs_options_seed[];     /* seed */
 extern const struct cs_option cs_options_model[];    /* save load */
 extern const struct cs_option cs_options_values[];   /* show-values: for tools that have values to show */

@@ -1,16 +1,8 @@
 #include "segment/labels.h"
 
 #include "base/memory.h"
-#include "data/columns.h"
 
 #include <stdlib.h>
-
-enum cs_status cs_labels_check_name(const char *value, struct cs_error *err) {
-  if (cs_role_is_cluster(cs_slice_of(value))) return CS_OK;
-  return cs_fail(err, CS_USAGE,
-                 "must be cluster, cluster_NAME or NAME_cluster, so that no program takes it for a "
-                 "feature");
-}
 
 /* LABEL_name. */
 static enum cs_status name_column(const char *label, struct cs_str *name, struct cs_error *err) {

@@ -11,9 +11,6 @@
 /* The name in cluster_name of rows that are in no cluster, whose number is -1. */
 #define CS_LABEL_NOISE "Noise"
 
-/* Whether --label may name a column so. CS_USAGE: "must be ...". */
-CS_MUST_CHECK enum cs_status cs_labels_check_name(const char *value, struct cs_error *err);
-
 /* The columns' names, label and LABEL_name, must be free: better known before the work than after it. named: clusters will have
  * names. CS_USAGE. */
 CS_MUST_CHECK enum cs_status cs_labels_check(const char *label, bool named, const struct cs_table *table,
