@@ -285,8 +285,14 @@ END
 
 @test "cs-dbscan: worst cases end: a million equal rows, a line, a lattice at exactly eps, one dense ball" {
   { echo x,y; yes 1,2 | head -n 1000000; echo 3,4; } >equal.csv
+  cs-dbscan -q --scale none -o out.csv equal.csv
   dbscan -e 0.5 -m 5 equal.csv
   [[ $(value sizes) == 1000000 && $(value noise) == 1 ]]
+  awk 'BEGIN { srand(4); print "x,y"; for (i = 0; i < 200000; i++) print "5,5"; for (i = 0; i < 20000; i++) print rand() * 1000 "," rand() * 1000 }' >pile.csv
+  for border in nearest first; do
+    dbscan -e 0.1 -m 5 --noise nearest --border "$border" pile.csv
+    [[ $(cut -d, -f 3 out.csv | sort | uniq -c | sort -rn | head -n 1 | awk '{ print $1 }') == 220000 ]]
+  done
   seq 0 199999 | sed 1ix >line.csv
   dbscan -e 1 -m 3 line.csv
   [[ $(value sizes) == 200000 && $(value core) == 199998 ]]

@@ -59,6 +59,19 @@ static double widest(const struct asking *asking) {
   return most;
 }
 
+/* Whether all rows of a node are equal, so that one says what all say. */
+static bool is_point(const struct cs_kdtree *tree, size_t node) {
+  const double *box = cs_kdtree_box(tree, node);
+  size_t j = 0;
+  while (j < tree->d && box[j] == box[tree->d + j]) j++;
+  return j == tree->d;
+}
+
+static size_t first_leaf(const struct cs_kdtree *tree, size_t node) {
+  while (!cs_kdtree_is_leaf(tree, node)) node *= 2;
+  return node;
+}
+
 static void find_leaf(const struct find *find, size_t leaf) {
   const struct cs_kdtree *tree = find->cores->tree, *rows = find->rows;
   struct asking asking = {.find = find, .leaf = cs_kdtree_leaf(rows, leaf)};
@@ -68,10 +81,10 @@ static void find_leaf(const struct find *find, size_t leaf) {
   struct cs_near near = cs_near_begin(tree, cs_kdtree_box(rows, rows->leaves + leaf), find->limit);
   cs_near_add(&near, 1);
   for (size_t node; (node = cs_near_next(&near));) {
-    if (!cs_kdtree_is_leaf(tree, node)) {
+    if (!cs_kdtree_is_leaf(tree, node) && !is_point(tree, node)) {
       cs_near_below(&near, node);
     } else {
-      ask_leaf(&asking, node);
+      ask_leaf(&asking, first_leaf(tree, node));
       near.limit = widest(&asking);
     }
   }

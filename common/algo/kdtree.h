@@ -16,6 +16,7 @@
 #include "algo/lanes.h"
 #include "base/error.h"
 #include "base/matrix.h"
+#include "base/sort.h"
 
 #include <stdbool.h>
 
@@ -146,6 +147,11 @@ static inline void cs_near_add(struct cs_near *near, size_t node) {
 
 static inline double cs_near_gap(const struct cs_near *near, size_t node) {
   return cs_box_gap(near->from, cs_kdtree_box(near->tree, node), near->tree->d);
+}
+
+/* The limit for what is to be nearer than that, not as near. */
+static inline double cs_nearer_than(double square) {
+  return square > 0 ? cs_sort_number(cs_sort_key(square) - 1) : -1;
 }
 
 /* The next node that waits whose gap is within the limit, or 0. */

@@ -51,10 +51,11 @@ static void ask_leaf(const struct asking *asking, size_t node) {
   }
 }
 
+/* How far it is worth looking: piles of equal rows would be looked at to no end. */
 static double widest(const struct asking *asking) {
   double most = 0;
   for (size_t i = 0; i < asking->leaf.m; i++) most = fmax(most, *farthest(asking, i));
-  return most;
+  return cs_nearer_than(most);
 }
 
 static void find_leaf(const struct find *find, size_t leaf, double *nearest) {

@@ -87,7 +87,7 @@ static double widest(struct asking *asking) {
     if (asking->length[i] > least) asking->length[i] = least, asking->to[i] = NONE;
     most = asking->length[i] > most ? asking->length[i] : most;
   }
-  return most;
+  return cs_nearer_than(most);
 }
 
 static bool is_inside(const struct asking *asking, size_t node) {
@@ -104,7 +104,7 @@ static void ask_all(struct asking *asking) {
   for (size_t up = asking->node; up > 1; up /= 2) {
     cs_near_add(&near, up ^ 1);
     for (size_t node; (node = cs_near_next(&near));) {
-      if (sets->least_core[node] >= near.limit || is_inside(asking, node)) continue;
+      if (sets->least_core[node] > near.limit || is_inside(asking, node)) continue;
       if (!cs_kdtree_is_leaf(tree, node)) {
         cs_near_below(&near, node);
       } else {
