@@ -195,6 +195,8 @@ END
   cs-dbscan -q --load model.json in.csv | cmp - out.csv
   sed -i '1000s/,/9,/' model.json.core.csv
   expect_error 3 "model.json.core.csv: these aren't the core points of model.json: their checksums differ" cs-dbscan --load model.json in.csv
+  cs-dbscan -q -e 0.2 -m 4 --scale none --save /dev/null -o /dev/null in.csv
+  [[ ! -e /dev/null.core.csv ]]
   rm model.json.core.csv
   expect_status 4 cs-dbscan --load model.json in.csv
 }

@@ -136,6 +136,11 @@ static void keep_mode(int fd, const struct stat *old) {
 
 /* --- opening --- */
 
+bool cs_output_is_through(const char *path) {
+  struct stat about;
+  return stat(path, &about) == 0 && !S_ISREG(about.st_mode);
+}
+
 static enum cs_status open_path(struct cs_output *output, const char *path, struct cs_error *err) {
   struct stat about;
   bool exists = stat(path, &about) == 0;

@@ -21,6 +21,9 @@ struct cs_output;
 CS_MUST_CHECK enum cs_status cs_output_open(struct cs_output **output, const char *path,
                                             struct cs_error *err);
 
+/* Whether what is opened there is written through, not a file that can have others beside it. */
+bool cs_output_is_through(const char *path);
+
 /* Also computes the SHA-256 of what is written from now on. */
 CS_MUST_CHECK enum cs_status cs_output_checksum(struct cs_output *output, struct cs_error *err);
 

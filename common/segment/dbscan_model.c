@@ -79,7 +79,7 @@ static enum cs_status add_points(struct cs_node *model, const struct cs_dbscan_l
   struct cs_matrix point;
   uint32_t *cluster;
   enum cs_status status = cs_dbscan_points(learnt->fit, learnt->tree, &point, &cluster, err);
-  if (status == CS_OK && point.n > CS_DBSCAN_POINTS_MOST) {
+  if (status == CS_OK && point.n > CS_DBSCAN_POINTS_MOST && !cs_output_is_through(path)) {
     status = write_file(model, &point, cluster, path, err);
   } else if (status == CS_OK) {
     struct cs_node *points = cs_node_add_array(model, "core_points");

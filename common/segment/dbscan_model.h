@@ -2,7 +2,7 @@
  *
  * Keys of its own: eps, min_points, border, clusters, core, noise, sizes[], metrics{}, numbers[], names[] and match{} (segments.h),
  * means_of[] and means[][] (means.h), first_rows[], and the core points, each once: core_points[][] in the space clustered, and
- * core_clusters[], positions. Beyond CS_DBSCAN_POINTS_MOST they are in a table MODEL.core.csv, whose SHA-256 is
+ * core_clusters[], positions. Beyond CS_DBSCAN_POINTS_MOST they are in a table MODEL.core.csv, unless MODEL is no regular file (/dev/stdout), whose SHA-256 is
  * core_sha256.
  */
 #ifndef CS_SEGMENT_DBSCAN_MODEL_H

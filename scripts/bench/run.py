@@ -94,6 +94,7 @@ class Result:
     shown: str = ''  # the command as a user would type it
     missing: bool = False
     wrong: list = field(default_factory=list)
+    differs: list = field(default_factory=list)  # the same, of one that is measured all the same
     input_bytes: int = 0
     seconds: list = field(default_factory=list)
     memory: int = 0
@@ -177,7 +178,11 @@ class Bench:
             if case.answer and not entry.input:  # another input has another answer
                 answer = case.answer(out, case.columns.split())
                 expected = expected or answer
-                result.wrong = answers.differences(expected, answer)
+                differences = answers.differences(expected, answer)
+                if entry.inexact:
+                    result.differs = differences
+                else:
+                    result.wrong = differences
             out.unlink()
 
     def run(self, command):
@@ -250,7 +255,8 @@ def row_of(result, base):
         return [result.name, f'another answer: {", ".join(result.wrong)}', '', '', '', '', '']
     spread = f'{duration(min(result.seconds))}..{duration(max(result.seconds))}'
     ratio = '' if result.ours else f'{result.median / base.median:.1f}' if base else ''
-    return [result.name, duration(result.median), spread, str(len(result.seconds)),
+    name = result.name + (f' (another answer: {", ".join(result.differs)})' if result.differs else '')
+    return [name, duration(result.median), spread, str(len(result.seconds)),
             f'{result.input_bytes / result.median / 1e6:.0f}', f'{result.memory / 1e6:.0f}', ratio]
 
 
