@@ -153,6 +153,11 @@ static struct cs_error *err_of(const struct work *work) {
   return cs_tool_error(work->tool);
 }
 
+/* Whether eps is to be found. */
+static bool is_found(const struct work *work) {
+  return work->eps == 0;
+}
+
 static struct cs_dbscan_columns columns_of(const struct work *work) {
   const struct params *params = work->params;
   return (struct cs_dbscan_columns){.label = params->common.label,
@@ -214,9 +219,10 @@ static enum cs_status look_at_all(struct work *work) {
   cs_tool_phase(work->tool, "eps");
   CS_TRY(cs_reach_find(&reach, &work->tree, min_points, work->how.threads, err_of(work)));
   enum cs_status status = CS_OK;
-  if (!work->eps) status = cs_alloc(&work->levels, 1, sizeof *work->levels, "levels", err_of(work));
-  if (!work->eps && status == CS_OK) status = cs_levels_find(work->levels, &reach, min_points, err_of(work));
-  if (!work->eps && status == CS_OK) work->how.eps = work->levels->chosen.eps;
+  if (is_found(work)) status = cs_alloc(&work->levels, 1, sizeof *work->levels, "levels", err_of(work));
+  if (is_found(work) && status == CS_OK)
+    status = cs_levels_find(work->levels, &reach, min_points, err_of(work));
+  if (is_found(work) && status == CS_OK) work->how.eps = work->levels->chosen.eps;
   if (status == CS_OK && work->params->outlier_score) status = find_scores(work, &reach, min_points);
   cs_reach_release(&reach);
   return status;
@@ -235,7 +241,7 @@ static enum cs_status fit(struct work *work) {
                                         .threads = threads};
   cs_tool_phase(work->tool, "fit");
   CS_TRY(cs_kdtree_build(&work->tree, matrix, threads, err_of(work)));
-  if (!work->eps || work->params->outlier_score) {
+  if (is_found(work) || work->params->outlier_score) {
     CS_TRY(look_at_all(work));
     cs_tool_phase(work->tool, "fit");
   }

@@ -5,6 +5,7 @@
 #include "prep/basis.h"
 #include "prep/scaling.h"
 #include "prep/scoring.h"
+#include "segment/dbscan_model.h"
 #include "segment/kmeans_model.h"
 
 #include <math.h>
@@ -19,20 +20,38 @@ static struct cs_node *read_model(struct cs_slice text, const char *tool) {
   return status == CS_OK ? model : NULL;
 }
 
+static void check_space(const struct cs_space_model *space) {
+  FUZZ_CHECK(space->d >= 1);
+  for (size_t i = 0; i < space->d; i++) {
+    double value = 1;
+    FUZZ_CHECK(space->names[i]);
+    if (space->scaler) cs_scaler_apply(&space->scaler[i], &value, 1);
+  }
+}
+
 static void check_kmeans(struct cs_slice text) {
   struct cs_kmeans_model model;
   struct cs_error err = CS_ERROR_INIT;
   enum cs_status status = cs_kmeans_model_read(&model, fuzz_file(text), &err);
   fuzz_check_error(status, &err);
   if (status != CS_OK) return;
-  FUZZ_CHECK(model.k >= 1 && model.d >= 1);
-  for (size_t i = 0; i < model.k * model.d; i++) FUZZ_CHECK(isfinite(model.centre[i]));
-  for (size_t i = 0; i < model.d; i++) {
-    double value = 1;
-    FUZZ_CHECK(model.names[i]);
-    if (model.scaler) cs_scaler_apply(&model.scaler[i], &value, 1);
-  }
+  FUZZ_CHECK(model.k >= 1);
+  check_space(&model.space);
+  for (size_t i = 0; i < model.k * model.space.d; i++) FUZZ_CHECK(isfinite(model.centre[i]));
   cs_kmeans_model_release(&model);
+}
+
+static void check_dbscan(struct cs_slice text) {
+  struct cs_dbscan_model model;
+  struct cs_error err = CS_ERROR_INIT;
+  enum cs_status status = cs_dbscan_model_read(&model, fuzz_file(text), 1, &err);
+  fuzz_check_error(status, &err);
+  if (status != CS_OK) return;
+  FUZZ_CHECK(model.eps > 0);
+  check_space(&model.space);
+  for (size_t i = 0; i < model.point.n; i++) FUZZ_CHECK(model.cluster[i] < model.k);
+  for (size_t i = 0; i < model.point.n * model.point.d; i++) FUZZ_CHECK(isfinite(model.point.x[i]));
+  cs_dbscan_model_release(&model);
 }
 
 /* --- cs-scale --- */
@@ -147,6 +166,7 @@ static void check_prep(struct cs_slice text) {
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   struct cs_slice text = {(const char *)data, size};
   check_kmeans(text);
+  check_dbscan(text);
   check_scaling(text);
   check_prep(text);
   return 0;

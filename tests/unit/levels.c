@@ -72,7 +72,7 @@ static bool is_sound(const struct found *found, const struct cs_stretch *stretch
   for (int part = 0; part <= 4; part++) {
     double eps = stretch->birth * pow(cs_stretch_factor(stretch), part / 4.0);
     struct cs_eps_level level = level_at(found, eps * (part < 4 ? 1 + 1e-12 : 1 - 1e-9), min_points);
-    sound &= level.significant == stretch->level.significant && level.noise <= 0.3 * ROWS;
+    sound &= level.significant == stretch->level.significant && (double)level.noise <= 0.3 * ROWS;
   }
   return sound;
 }
