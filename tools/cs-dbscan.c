@@ -202,7 +202,7 @@ static enum cs_status find_scores(struct work *work, const struct cs_reach *reac
   return status;
 }
 
-/* What holds at every eps: that one at which as many clusters are there as over the longest range of it, and scores. */
+/* What is known of every eps at once: the one at which clusters last, and how far outside rows lie. */
 static enum cs_status look_at_all(struct work *work) {
   struct cs_reach reach;
   size_t min_points = (size_t)work->how.min_points;

@@ -1,9 +1,5 @@
 #include "algo/cores.h"
 
-#include "base/parallel.h"
-
-enum { LEAVES_AT_ONCE = 32 };
-
 struct find {
   const struct cs_cores *cores;
   const struct cs_kdtree *rows;
@@ -72,7 +68,9 @@ static size_t first_leaf(const struct cs_kdtree *tree, size_t node) {
   return node;
 }
 
-static void find_leaf(const struct find *find, size_t leaf) {
+static void find_leaf(void *context, size_t leaf, int thread) {
+  const struct find *find = context;
+  (void)thread;
   const struct cs_kdtree *tree = find->cores->tree, *rows = find->rows;
   struct asking asking = {.find = find, .leaf = cs_kdtree_leaf(rows, leaf)};
   asking.rows = cs_group_bits(asking.leaf.m) & (find->which ? find->which[leaf] : UINT32_MAX);
@@ -94,15 +92,8 @@ static void find_leaf(const struct find *find, size_t leaf) {
   }
 }
 
-static void find_piece(void *context, size_t piece, int thread) {
-  const struct find *find = context;
-  size_t leaves = find->rows->leaves, end = (piece + 1) * LEAVES_AT_ONCE;
-  (void)thread;
-  for (size_t leaf = piece * LEAVES_AT_ONCE; leaf < end && leaf < leaves; leaf++) find_leaf(find, leaf);
-}
-
 void cs_cores_find(const struct cs_cores *cores, const struct cs_kdtree *rows, const uint32_t *which,
                    double limit, int threads, uint32_t *place, double *square) {
   struct find find = {cores, rows, which, limit, place, square};
-  cs_parallel(threads, (rows->leaves + LEAVES_AT_ONCE - 1) / LEAVES_AT_ONCE, find_piece, &find);
+  cs_kdtree_each_leaf(rows, threads, find_leaf, &find);
 }

@@ -1,13 +1,10 @@
 /* Who is a core point: neighbours are counted until there are enough. */
 #include "algo/dbscan_inside.h"
-
+#include "algo/sums.h"
 #include "base/memory.h"
-#include "base/parallel.h"
 
 #include <math.h>
 #include <stdlib.h>
-
-__extension__ typedef __int128 exact;
 
 /* Weights in whole numbers: sums don't depend on the order then. */
 struct heft {
@@ -26,7 +23,7 @@ struct crowd {
   size_t node;
   struct cs_leaf leaf;
   uint32_t open, count[CS_GROUP];
-  exact heft[CS_GROUP];
+  cs_exact heft[CS_GROUP];
 };
 
 /* --- weights --- */
@@ -135,17 +132,16 @@ static uint32_t core_of(const struct search *search, size_t leaf) {
   return all & ~crowd.open;
 }
 
-static void find_core(void *context, size_t piece, int thread) {
+static void find_core(void *context, size_t leaf, int thread) {
   const struct search *search = context;
   (void)thread;
-  for (size_t leaf = piece * CS_LEAVES_AT_ONCE; leaf < cs_density_piece_end(search->density, piece); leaf++)
-    search->density->core_bits[leaf] = core_of(search, leaf);
+  search->density->core_bits[leaf] = core_of(search, leaf);
 }
 
 enum cs_status cs_density_find_core(struct cs_density *density, struct cs_error *err) {
   struct search search = {.density = density};
   enum cs_status status = weigh(&search, err);
-  if (status == CS_OK) cs_parallel(density->params->threads, cs_density_pieces(density), find_core, &search);
+  if (status == CS_OK) cs_kdtree_each_leaf(density->tree, density->params->threads, find_core, &search);
   free(search.heft.of);
   return status;
 }

@@ -15,17 +15,6 @@ struct cs_density {
   uint32_t *scratch;   /* [n] */
 };
 
-enum { CS_LEAVES_AT_ONCE = 32 }; /* a piece of work */
-
-static inline size_t cs_density_pieces(const struct cs_density *density) {
-  return (density->tree->leaves + CS_LEAVES_AT_ONCE - 1) / CS_LEAVES_AT_ONCE;
-}
-
-static inline size_t cs_density_piece_end(const struct cs_density *density, size_t piece) {
-  size_t end = (piece + 1) * CS_LEAVES_AT_ONCE;
-  return end < density->tree->leaves ? end : density->tree->leaves;
-}
-
 /* Sets core_bits. */
 CS_MUST_CHECK enum cs_status cs_density_find_core(struct cs_density *density, struct cs_error *err);
 

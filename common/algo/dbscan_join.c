@@ -3,7 +3,6 @@
 #include "algo/dbscan_inside.h"
 
 #include "base/memory.h"
-#include "base/parallel.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -55,7 +54,9 @@ static void join_leaves(const struct join *join, size_t a, size_t b) {
   }
 }
 
-static void join_within(const struct join *join, size_t leaf) {
+static void join_within(void *context, size_t leaf, int thread) {
+  const struct join *join = context;
+  (void)thread;
   const struct cs_kdtree *tree = join->density->tree;
   size_t node = tree->leaves + leaf, begin = cs_kdtree_leaf(tree, leaf).begin;
   uint32_t core = join->density->core_bits[leaf];
@@ -66,13 +67,6 @@ static void join_within(const struct join *join, size_t leaf) {
   else
     FOR_BITS(i, core) cs_union_join(join->density->parent, first, (uint32_t)(begin + i));
   join->tag[node] = set_of(join, leaf);
-}
-
-static void join_own(void *context, size_t piece, int thread) {
-  const struct join *join = context;
-  (void)thread;
-  for (size_t leaf = piece * CS_LEAVES_AT_ONCE; leaf < cs_density_piece_end(join->density, piece); leaf++)
-    join_within(join, leaf);
 }
 
 static void join_below(const struct join *join, size_t from, size_t root) {
@@ -88,15 +82,12 @@ static void join_below(const struct join *join, size_t from, size_t root) {
   }
 }
 
-/* The leaves of the left half of each node of that height with its right half. */
-static void join_halves(void *context, size_t piece, int thread) {
+/* A leaf of the left half of a node of that height with its right half. */
+static void join_halves(void *context, size_t leaf, int thread) {
   const struct join *join = context;
-  size_t leaves = join->density->tree->leaves;
+  size_t leaves = join->density->tree->leaves, half = (leaves + leaf) >> (join->height - 1);
   (void)thread;
-  for (size_t leaf = piece * CS_LEAVES_AT_ONCE; leaf < cs_density_piece_end(join->density, piece); leaf++) {
-    size_t half = (leaves + leaf) >> (join->height - 1);
-    if (half % 2 == 0 && join->density->core_bits[leaf]) join_below(join, leaves + leaf, half + 1);
-  }
+  if (half % 2 == 0 && join->density->core_bits[leaf]) join_below(join, leaves + leaf, half + 1);
 }
 
 static void tag_nodes(const struct join *join) {
@@ -112,12 +103,11 @@ enum cs_status cs_density_join(struct cs_density *density, struct cs_error *err)
   struct join join = {.density = density};
   const struct cs_kdtree *tree = density->tree;
   int threads = density->params->threads;
-  size_t pieces = cs_density_pieces(density);
   CS_TRY(cs_alloc(&join.tag, tree->leaves, 2 * sizeof *join.tag, "sets", err));
   memset(join.tag, 0xff, 2 * tree->leaves * sizeof *join.tag);
-  cs_parallel(threads, pieces, join_own, &join);
+  cs_kdtree_each_leaf(tree, threads, join_within, &join);
   for (join.height = 1; join.height <= tree->depth; join.height++) {
-    cs_parallel(threads, pieces, join_halves, &join);
+    cs_kdtree_each_leaf(tree, threads, join_halves, &join);
     tag_nodes(&join);
   }
   free(join.tag);

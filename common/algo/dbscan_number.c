@@ -1,16 +1,14 @@
 /* The numbers of clusters: by decreasing size, then by their means; where these are the same, too, as those of rings around one point, by
  * their lexicographically least core points. */
 #include "algo/dbscan_inside.h"
-
+#include "algo/sums.h"
 #include "base/memory.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-__extension__ typedef __int128 exact;
-
 struct cluster {
-  exact sum; /* of the column at hand: of clusters of one size it stands for the mean */
+  cs_exact sum; /* of the column at hand: of clusters of one size it stands for the mean */
   size_t size;
   const struct cs_kdtree *tree;
   uint32_t id;    /* before it is numbered */

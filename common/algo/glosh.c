@@ -1,5 +1,6 @@
 #include "algo/glosh.h"
 
+#include "algo/union.h"
 #include "base/memory.h"
 
 #include <math.h>
@@ -17,11 +18,6 @@ struct sets {
       begin; /* [n], roots: the square at which the first `least` rows came together; infinite: they haven't */
 };
 
-static uint32_t find(uint32_t *parent, uint32_t i) {
-  while (parent[i] != i) i = parent[i] = parent[parent[i]];
-  return i;
-}
-
 static void join_lists(const struct sets *sets, uint32_t to, uint32_t from) {
   if (sets->first[from] == NONE) return;
   if (sets->first[to] == NONE)
@@ -33,7 +29,7 @@ static void join_lists(const struct sets *sets, uint32_t to, uint32_t from) {
 }
 
 static void join(const struct sets *sets, const struct cs_link *link) {
-  uint32_t a = find(sets->parent, link->a), b = find(sets->parent, link->b);
+  uint32_t a = cs_union_find_alone(sets->parent, link->a), b = cs_union_find_alone(sets->parent, link->b);
   if (a == b) return;
   if (sets->rows[a] < sets->rows[b]) {
     uint32_t t = a;
@@ -59,7 +55,8 @@ static void join_all(const struct sets *sets, const struct cs_reach *reach) {
   const struct cs_link *link = reach->link;
   for (size_t first = 0, l; first + 1 < reach->n; first = l) {
     for (l = first; l + 1 < reach->n && link[l].square == link[first].square; l++) join(sets, &link[l]);
-    for (size_t i = first; i < l; i++) settle(sets, find(sets->parent, link[i].a), link[first].square);
+    for (size_t i = first; i < l; i++)
+      settle(sets, cs_union_find_alone(sets->parent, link[i].a), link[first].square);
   }
 }
 

@@ -8,8 +8,9 @@
 #include <string.h>
 
 enum {
-  APART = 6,        /* levels that are split one after the other, the nodes of each side by side */
-  LOOK = 64,        /* rows by which the widest column is found */
+  APART = 6, /* levels that are split one after the other, the nodes of each side by side */
+  LOOK = 64, /* rows by which the widest column is found */
+  LEAVES_AT_ONCE = 32,
   SAMPLE_FROM = 600 /* rows from which on a select looks at a sample first */
 };
 
@@ -187,6 +188,25 @@ enum cs_status cs_kdtree_build(struct cs_kdtree *tree, struct cs_matrix *matrix,
   if (status == CS_OK) status = build_tree(&build, threads, err);
   if (status != CS_OK) cs_kdtree_release(tree);
   return status;
+}
+
+struct visits {
+  const struct cs_kdtree *tree;
+  void (*visit)(void *context, size_t leaf, int thread);
+  void *context;
+};
+
+static void visit_piece(void *context, size_t piece, int thread) {
+  const struct visits *visits = context;
+  size_t end = (piece + 1) * LEAVES_AT_ONCE;
+  for (size_t leaf = piece * LEAVES_AT_ONCE; leaf < end && leaf < visits->tree->leaves; leaf++)
+    visits->visit(visits->context, leaf, thread);
+}
+
+void cs_kdtree_each_leaf(const struct cs_kdtree *tree, int threads,
+                         void (*visit)(void *context, size_t leaf, int thread), void *context) {
+  struct visits visits = {tree, visit, context};
+  cs_parallel(threads, (tree->leaves + LEAVES_AT_ONCE - 1) / LEAVES_AT_ONCE, visit_piece, &visits);
 }
 
 void cs_kdtree_release(struct cs_kdtree *tree) {

@@ -37,6 +37,10 @@ CS_MUST_CHECK enum cs_status cs_kdtree_build(struct cs_kdtree *tree, struct cs_m
                                              struct cs_error *err);
 void cs_kdtree_release(struct cs_kdtree *tree);
 
+/* visit(context, leaf, thread) for each leaf, some of them side by side: thread is as cs_parallel() has it. */
+void cs_kdtree_each_leaf(const struct cs_kdtree *tree, int threads,
+                         void (*visit)(void *context, size_t leaf, int thread), void *context);
+
 static inline unsigned cs_kdtree_level(size_t node) {
   return 63 - (unsigned)__builtin_clzll(node);
 }

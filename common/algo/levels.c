@@ -1,6 +1,8 @@
 #include "algo/levels.h"
 
 #include "algo/kneedle.h"
+#include "algo/stats.h"
+#include "algo/union.h"
 #include "base/memory.h"
 #include "base/sort.h"
 
@@ -39,17 +41,12 @@ struct climb {
   size_t taken;
 };
 
-static uint32_t find(uint32_t *parent, uint32_t i) {
-  while (parent[i] != i) i = parent[i] = parent[parent[i]];
-  return i;
-}
-
 /* Members on one side of a link, and the one of them if there is no other. */
 static size_t count_members(const struct climb *climb, const struct members *members, uint32_t root,
                             struct member **only) {
   size_t count = 0;
   for (size_t m = 0; m < members->count; m++)
-    if (find(climb->parent, members->of[m].place) == root) count++, *only = &members->of[m];
+    if (cs_union_find_alone(climb->parent, members->of[m].place) == root) count++, *only = &members->of[m];
   return count;
 }
 
@@ -68,7 +65,7 @@ static void meet(const struct climb *climb, uint32_t a, uint32_t b, double squar
 }
 
 static void join(struct climb *climb, const struct cs_link *link) {
-  uint32_t a = find(climb->parent, link->a), b = find(climb->parent, link->b);
+  uint32_t a = cs_union_find_alone(climb->parent, link->a), b = cs_union_find_alone(climb->parent, link->b);
   if (climb->rows[a] < climb->rows[b]) {
     uint32_t t = a;
     a = b;
@@ -171,16 +168,20 @@ static void keep_stretch(struct cs_levels *levels, double birth, double death) {
   levels->stretch[at] = stretch;
 }
 
-/* From what square on a stretch counts. */
+/* The first link that isn't between equal rows; infinite: there is none. */
+static double first_square(const struct cs_reach *reach) {
+  size_t l = 0;
+  while (l + 1 < reach->n && reach->link[l].square == 0) l++;
+  return l + 1 < reach->n ? reach->link[l].square : INFINITY;
+}
+
+/* From what square on a stretch counts: piles of equal rows alone are no evidence. */
 static double find_floor(const struct climb *climb, bool *equal) {
   const struct cs_reach *reach = climb->reach;
-  size_t most = (size_t)ceil((1 - NOISE_MOST) * (double)reach->n), l = 0;
+  size_t most = (size_t)ceil((1 - NOISE_MOST) * (double)reach->n);
   double quiet = climb->quiet[most ? most - 1 : 0];
   *equal = quiet == 0;
-  while (l + 1 < reach->n && reach->link[l].square == 0) l++;
-  double first =
-      l + 1 < reach->n ? reach->link[l].square : INFINITY; /* piles of equal rows alone are no evidence */
-  return fmax(quiet, first);
+  return fmax(quiet, first_square(reach));
 }
 
 /* Returns the square from which on there is one cluster of some size. */
@@ -205,15 +206,10 @@ static enum cs_status take_members(struct climb *climb, struct members *members,
   return CS_OK;
 }
 
-static int by_value(const void *a, const void *b) {
-  double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
-
 /* Added up by value, since the order of the members depends on that of the rows. */
 static double sum_up(double *part, size_t count) {
   double sum = 0;
-  qsort(part, count, sizeof *part, by_value);
+  cs_sort(part, count);
   for (size_t i = 0; i < count; i++) sum += part[i];
   return sum;
 }
@@ -286,16 +282,13 @@ static double round_within(double value, double from, double to) {
   return rounded >= from && rounded <= to ? rounded : value;
 }
 
-static double least_positive(const struct cs_reach *reach) {
-  for (size_t l = 0; l + 1 < reach->n; l++)
-    if (reach->link[l].square > 0) return sqrt(reach->link[l].square);
-  return 1;
-}
-
 static double choose(const struct cs_levels *levels, const struct climb *climb, double knee, double one) {
   const struct cs_stretch *best = levels->stretch;
   if (levels->lasts) return round_within(best->level.eps, best->birth, best->death * JUST_BELOW);
-  if (levels->equal) return least_positive(climb->reach) / 2; /* each pile of rows by itself */
+  if (levels->equal) { /* each pile of rows by itself */
+    double first = first_square(climb->reach);
+    return first < INFINITY ? sqrt(first) / 2 : 0.5;
+  }
   double eps = fmax(knee, one);
   return round_within(eps, eps, INFINITY);
 }

@@ -2,7 +2,6 @@
 #include "algo/reach_inside.h"
 
 #include "base/memory.h"
-#include "base/parallel.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -58,7 +57,9 @@ static double widest(const struct asking *asking) {
   return cs_nearer_than(most);
 }
 
-static void find_leaf(const struct find *find, size_t leaf, double *nearest) {
+static void find_leaf(void *context, size_t leaf, int thread) {
+  const struct find *find = context;
+  double *nearest = find->nearest + (size_t)thread * CS_GROUP * find->min_points;
   const struct cs_kdtree *tree = find->tree;
   struct asking asking = {find, tree->leaves + leaf, cs_kdtree_leaf(tree, leaf), nearest};
   for (size_t i = 0; i < asking.leaf.m * find->min_points; i++) nearest[i] = INFINITY;
@@ -78,19 +79,12 @@ static void find_leaf(const struct find *find, size_t leaf, double *nearest) {
   for (size_t i = 0; i < asking.leaf.m; i++) find->core[asking.leaf.begin + i] = *farthest(&asking, i);
 }
 
-static void find_piece(void *context, size_t piece, int thread) {
-  const struct find *find = context;
-  double *nearest = find->nearest + (size_t)thread * CS_GROUP * find->min_points;
-  for (size_t leaf = piece * CS_REACH_LEAVES; leaf < cs_reach_piece_end(find->tree, piece); leaf++)
-    find_leaf(find, leaf, nearest);
-}
-
 enum cs_status cs_reach_find_core(const struct cs_kdtree *tree, size_t min_points, int threads, double *core,
                                   struct cs_error *err) {
   struct find find = {.tree = tree, .min_points = min_points, .core = core};
   size_t count = threads > 1 ? (size_t)threads : 1;
   CS_TRY(cs_alloc(&find.nearest, count * CS_GROUP, min_points * sizeof(double), "neighbours", err));
-  cs_parallel(threads, cs_reach_pieces(tree), find_piece, &find);
+  cs_kdtree_each_leaf(tree, threads, find_leaf, &find);
   free(find.nearest);
   return CS_OK;
 }

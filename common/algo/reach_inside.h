@@ -12,15 +12,4 @@ CS_MUST_CHECK enum cs_status cs_reach_find_core(const struct cs_kdtree *tree, si
 CS_MUST_CHECK enum cs_status cs_reach_link(struct cs_reach *reach, const struct cs_kdtree *tree, int threads,
                                            struct cs_error *err);
 
-enum { CS_REACH_LEAVES = 32 }; /* leaves of a piece of work */
-
-static inline size_t cs_reach_pieces(const struct cs_kdtree *tree) {
-  return (tree->leaves + CS_REACH_LEAVES - 1) / CS_REACH_LEAVES;
-}
-
-static inline size_t cs_reach_piece_end(const struct cs_kdtree *tree, size_t piece) {
-  size_t end = (piece + 1) * CS_REACH_LEAVES;
-  return end < tree->leaves ? end : tree->leaves;
-}
-
 #endif

@@ -3,7 +3,6 @@
 
 #include "algo/union.h"
 #include "base/memory.h"
-#include "base/parallel.h"
 #include "base/sort.h"
 
 #include <math.h>
@@ -117,22 +116,20 @@ static void ask_all(struct asking *asking) {
 
 /* --- the first round: every row is a set --- */
 
-static void look_first(void *context, size_t piece, int thread) {
+static void look_first(void *context, size_t leaf, int thread) {
   const struct sets *sets = context;
   const struct cs_kdtree *tree = sets->tree;
+  struct asking asking = {.sets = sets, .node = tree->leaves + leaf, .leaf = cs_kdtree_leaf(tree, leaf)};
   (void)thread;
-  for (size_t leaf = piece * CS_REACH_LEAVES; leaf < cs_reach_piece_end(tree, piece); leaf++) {
-    struct asking asking = {.sets = sets, .node = tree->leaves + leaf, .leaf = cs_kdtree_leaf(tree, leaf)};
-    asking.rows = cs_group_bits(asking.leaf.m);
-    FOR_BITS(i, asking.rows) asking.length[i] = INFINITY, asking.to[i] = NONE;
-    ask_all(&asking);
-    FOR_BITS(i, asking.rows) {
-      size_t place = asking.leaf.begin + i;
-      double core = core_of(&asking, i);
-      sets->reach->quiet[place] = fmin(core, asking.length[i]);
-      sets->length[place] = fmax(core, asking.length[i]);
-      sets->to[place] = asking.to[i];
-    }
+  asking.rows = cs_group_bits(asking.leaf.m);
+  FOR_BITS(i, asking.rows) asking.length[i] = INFINITY, asking.to[i] = NONE;
+  ask_all(&asking);
+  FOR_BITS(i, asking.rows) {
+    size_t place = asking.leaf.begin + i;
+    double core = core_of(&asking, i);
+    sets->reach->quiet[place] = fmin(core, asking.length[i]);
+    sets->length[place] = fmax(core, asking.length[i]);
+    sets->to[place] = asking.to[i];
   }
 }
 
@@ -143,43 +140,43 @@ static bool is_outside(const struct sets *sets, size_t place) {
 }
 
 /* Links that were found before and still lead outside. */
-static void offer_piece(void *context, size_t piece, int thread) {
+static void offer_leaf(void *context, size_t leaf, int thread) {
   const struct sets *sets = context;
-  const struct cs_kdtree *tree = sets->tree;
+  struct cs_leaf block = cs_kdtree_leaf(sets->tree, leaf);
   (void)thread;
-  size_t begin = cs_kdtree_leaf(tree, piece * CS_REACH_LEAVES).begin,
-         end = tree->n * cs_reach_piece_end(tree, piece) >> tree->depth;
-  for (size_t place = begin; place < end; place++)
+  for (size_t place = block.begin; place < block.begin + block.m; place++)
     if (is_outside(sets, place)) offer(sets, sets->set[place], sets->length[place]);
 }
 
-static void look_piece(void *context, size_t piece, int thread) {
+/* Whether a row may have a link less than its set's; where its core alone is as far, that is all there is to know of it. */
+static bool has_to_ask(const struct sets *sets, size_t place, double least) {
+  if (is_outside(sets, place) || sets->length[place] >= least) return false;
+  if (sets->reach->core[place] < least) return true;
+  sets->length[place] = least;
+  sets->to[place] = NONE;
+  return false;
+}
+
+static void look_again(void *context, size_t leaf, int thread) {
   const struct sets *sets = context;
   const struct cs_kdtree *tree = sets->tree;
+  struct asking asking = {.sets = sets, .node = tree->leaves + leaf, .leaf = cs_kdtree_leaf(tree, leaf)};
   (void)thread;
-  for (size_t leaf = piece * CS_REACH_LEAVES; leaf < cs_reach_piece_end(tree, piece); leaf++) {
-    struct asking asking = {.sets = sets, .node = tree->leaves + leaf, .leaf = cs_kdtree_leaf(tree, leaf)};
-    for (size_t i = 0; i < asking.leaf.m; i++) {
-      size_t place = asking.leaf.begin + i;
-      double least = least_of(sets, sets->set[place]);
-      if (is_outside(sets, place) || sets->length[place] >= least) continue;
-      if (core_of(&asking, i) >= least) {
-        sets->length[place] = least;
-        sets->to[place] = NONE;
-        continue;
-      }
-      asking.rows |= (uint32_t)1 << i;
-      asking.length[i] = least;
-      asking.to[i] = NONE;
-    }
-    if (!asking.rows) continue;
-    ask_all(&asking);
-    FOR_BITS(i, asking.rows) {
-      size_t place = asking.leaf.begin + i;
-      sets->to[place] = asking.to[i];
-      sets->length[place] = fmax(core_of(&asking, i), asking.length[i]);
-      if (asking.to[i] != NONE) offer(sets, sets->set[place], sets->length[place]);
-    }
+  for (size_t i = 0; i < asking.leaf.m; i++) {
+    size_t place = asking.leaf.begin + i;
+    double least = least_of(sets, sets->set[place]);
+    if (!has_to_ask(sets, place, least)) continue;
+    asking.rows |= (uint32_t)1 << i;
+    asking.length[i] = least;
+    asking.to[i] = NONE;
+  }
+  if (!asking.rows) return;
+  ask_all(&asking);
+  FOR_BITS(i, asking.rows) {
+    size_t place = asking.leaf.begin + i;
+    sets->to[place] = asking.to[i];
+    sets->length[place] = fmax(core_of(&asking, i), asking.length[i]);
+    if (asking.to[i] != NONE) offer(sets, sets->set[place], sets->length[place]);
   }
 }
 
@@ -236,14 +233,14 @@ static void find_least_cores(const struct sets *sets) {
 }
 
 static void link_all(struct sets *sets) {
-  size_t n = sets->tree->n, pieces = cs_reach_pieces(sets->tree);
+  size_t n = sets->tree->n;
   for (size_t place = 0; place < n; place++) atomic_init(&sets->parent[place], (uint32_t)place);
   find_least_cores(sets);
   tag_nodes(sets);
-  cs_parallel(sets->threads, pieces, look_first, sets);
+  cs_kdtree_each_leaf(sets->tree, sets->threads, look_first, sets);
   while (sets->links + 1 < n) {
-    cs_parallel(sets->threads, pieces, offer_piece, sets);
-    cs_parallel(sets->threads, pieces, look_piece, sets);
+    cs_kdtree_each_leaf(sets->tree, sets->threads, offer_leaf, sets);
+    cs_kdtree_each_leaf(sets->tree, sets->threads, look_again, sets);
     join_sets(sets);
     tag_nodes(sets);
   }

@@ -43,4 +43,10 @@ static inline uint32_t cs_union_join(cs_parent *parent, uint32_t a, uint32_t b) 
   }
 }
 
+/* The root where nobody joins meanwhile. */
+static inline uint32_t cs_union_find_alone(uint32_t *parent, uint32_t i) {
+  while (parent[i] != i) i = parent[i] = parent[parent[i]];
+  return i;
+}
+
 #endif
