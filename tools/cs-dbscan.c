@@ -281,18 +281,6 @@ static enum cs_status name_segments(struct work *work, const struct cs_dbscan_mo
 
 /* --- telling --- */
 
-static void say_line(void *context, const char *line) {
-  cs_tool_say(context, "%s", line);
-}
-
-static void tell_metric(void *context, const char *name, double value) {
-  const struct work *work = context;
-  char text[CS_NUM_TEXT];
-  cs_tool_metric(work->tool, name, value);
-  cs_num_shortest(value, text);
-  if (work->params->common.verbose) cs_tool_say(work->tool, "metric %s = %s", name, text);
-}
-
 static void say_text(const struct work *work, struct cs_str *text, const char *prefix) {
   if (text->len) cs_tool_say(work->tool, "%s%s", prefix, cs_str_text(text));
   cs_str_clear(text);
@@ -323,11 +311,11 @@ static enum cs_status tell(struct work *work) {
   cs_tool_say(work->tool, "%s", cs_str_text(&text));
   cs_str_release(&text);
   if (work->segments.name && work->fit.k)
-    cs_segments_tell_names(&work->segments, work->fit.size, work->fit.n, say_line, work->tool);
-  if (cs_segments_followed(&work->segments)) cs_segments_tell(&work->segments, say_line, work->tool);
-  tell_metric(work, "eps", work->how.eps);
-  tell_metric(work, "clusters", (double)work->fit.k);
-  cs_dbscan_metrics(&work->fit, tell_metric, work);
+    cs_segments_tell_names(&work->segments, work->fit.size, work->fit.n, cs_tool_say_line, work->tool);
+  if (cs_segments_followed(&work->segments)) cs_segments_tell(&work->segments, cs_tool_say_line, work->tool);
+  cs_tool_tell_metric(work->tool, "eps", work->how.eps);
+  cs_tool_tell_metric(work->tool, "clusters", (double)work->fit.k);
+  cs_dbscan_metrics(&work->fit, cs_tool_tell_metric, work->tool);
   return CS_OK;
 }
 

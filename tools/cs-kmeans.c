@@ -388,10 +388,6 @@ static enum cs_status name_segments(struct work *work, const struct cs_kmeans_mo
 
 /* --- telling --- */
 
-static void say_line(void *context, const char *line) {
-  cs_tool_say(context, "%s", line);
-}
-
 static enum cs_status tell_choice(const struct work *work) {
   const struct cs_sweep *sweep = &work->sweep;
   const struct cs_choice *choice = &work->choice;
@@ -416,15 +412,6 @@ static enum cs_status tell_choice(const struct work *work) {
   return status;
 }
 
-static void tell_metric(void *context, const char *name, double value) {
-  const struct work *work = context;
-  char text[CS_NUM_TEXT];
-  if (isnan(value)) return;
-  cs_tool_metric(work->tool, name, value);
-  cs_num_shortest(value, text);
-  if (work->params->common.verbose) cs_tool_say(work->tool, "metric %s = %s", name, text);
-}
-
 static enum cs_status tell(struct work *work) {
   const struct cs_kmeans *fit = &work->sweep.fit[work->choice.chosen];
   struct cs_str text = CS_STR_INIT;
@@ -433,10 +420,11 @@ static enum cs_status tell(struct work *work) {
   cs_verdict_result(&work->sweep, &work->choice, &text);
   cs_tool_say(work->tool, "%s", cs_str_text(&text));
   cs_str_release(&text);
-  if (work->segments.name) cs_segments_tell_names(&work->segments, fit->size, fit->n, say_line, work->tool);
-  if (cs_segments_followed(&work->segments)) cs_segments_tell(&work->segments, say_line, work->tool);
+  if (work->segments.name)
+    cs_segments_tell_names(&work->segments, fit->size, fit->n, cs_tool_say_line, work->tool);
+  if (cs_segments_followed(&work->segments)) cs_segments_tell(&work->segments, cs_tool_say_line, work->tool);
   cs_tool_metric(work->tool, "k", (double)work->sweep.candidate[work->choice.chosen].k);
-  cs_kmeans_metrics(&work->sweep, work->choice.chosen, tell_metric, work);
+  cs_kmeans_metrics(&work->sweep, work->choice.chosen, cs_tool_tell_metric, work->tool);
   return CS_OK;
 }
 

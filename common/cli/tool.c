@@ -1,6 +1,7 @@
 #include "cli/tool.h"
 
 #include "base/memory.h"
+#include "base/num.h"
 #include "base/parallel.h"
 #include "cli/clock.h"
 #include "cli/run.h"
@@ -8,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -135,6 +137,18 @@ void cs_tool_metric(struct cs_tool *tool, const char *name, double value) {
   struct cs_metric *metric = &tool->metric[tool->metric_count++];
   metric->value = value;
   snprintf(metric->name, sizeof metric->name, "%s", name);
+}
+
+void cs_tool_say_line(void *tool, const char *line) {
+  cs_tool_say(tool, "%s", line);
+}
+
+void cs_tool_tell_metric(void *tool, const char *name, double value) {
+  char text[CS_NUM_TEXT];
+  if (isnan(value)) return;
+  cs_tool_metric(tool, name, value);
+  cs_num_shortest(value, text);
+  if (((struct cs_tool *)tool)->common->verbose) cs_tool_say(tool, "metric %s = %s", name, text);
 }
 
 /* --- what a tool asks --- */

@@ -41,6 +41,10 @@ void cs_tool_progress(struct cs_tool *tool, double fraction);
 /* A metric of the run: into the step record (and, by the tool itself, into its model). */
 void cs_tool_metric(struct cs_tool *tool, const char *name, double value);
 
+/* For what visits: tool is a struct cs_tool. A line to say; a metric unless it is NaN, which -v says, too. */
+void cs_tool_say_line(void *tool, const char *line);
+void cs_tool_tell_metric(void *tool, const char *name, double value);
+
 /* Reads the operands (or standard input, saying so once when it is a terminal) with the common options; phase "read".
  * The table is released by the caller. */
 CS_MUST_CHECK enum cs_status cs_tool_read(struct cs_tool *tool, struct cs_table **table);
