@@ -52,7 +52,7 @@ help:
 #: make man         write the OPTIONS blocks of the man pages and configs/default.yaml anew from the option tables
 #: make bench       times the programs beside their peers; writes docs/performance.md (minutes, 1 GB under build/)
 #: make bench-quick the same on small inputs, in less than a minute, to the terminal only; CASES='table json': these
-#: make charts      time of the fit against rows, columns and clusters; writes docs/charts (minutes; gnuplot)
+#: make charts      how time and memory grow with the input, beside the peers; writes docs/charts (minutes; gnuplot)
 #: make install     into $(DESTDIR)$(PREFIX): programs, man pages, configurations, completions
 #: make uninstall   removes them
 #: make clean       removes build/

@@ -61,14 +61,15 @@ END
   need_python
   cat >judge.py <<'END'
 import charts
-places = charts.spread([0.5, 0.5, 0.1, 0.51], 0.06)
+import drawing
+places = drawing.spread([0.5, 0.5, 0.1, 0.51], 0.06)
 assert min(b - a for a, b in zip(sorted(places), sorted(places)[1:])) > 0.0599, places
 assert places[2] == 0.1 and places[0] < places[3]
 point = charts.Point(1000, (1000, 8, 4), 5, {})
 limits = charts.Limits(bandwidth=64e6, operations=64e6, cache=0)
 assert limits.memory(point) == 5 * 64e3 / 64e6 and limits.arithmetic(point) == 5 * 64e3 / 64e6
 assert charts.Limits(1, 1, 64000).memory(point) is None
-chart = charts.Chart('rows', '', (None, 8, 4), {}, [point])
+chart = charts.KMeansChart('rows', 'rows', (), {}, [point], shape=(None, 8, 4))
 assert chart.shape_of(7) == (7, 8, 4) and chart.title == '8 columns, 4 clusters'
 END
   python judge.py

@@ -189,6 +189,9 @@ INPUTS = {
     'dense-tenth.csv': (write_dense, {
         'full': (100000, 'ad64a09df9ec6e9a30cc6a217050ae8dcd8cb7d11d8c5d9d864e090f0f361c5d'),
         'quick': (5000, '2950f666eaf88a16f034a3a72161f7aaa9228f797e234354ea212f443c39414f')}),
+    'dense-hundredth.csv': (write_dense, {
+        'full': (10000, 'd3470544803efcb3e9b922c6f1b5365b6acf512f0d0abee725714dd7d4546f49'),
+        'quick': (500, '24cd3bc5ed959b43ba455bda24c892f79139c16d92ceb2b9815283791422c710')}),
     'dense-ten.csv': (write_dense, {
         'full': (10000000, 'cb4a78a10bb334e50eecf81951b669b749b568fb1d2c98d47f6a64f1e1ec6ff8'),
         'quick': (100000, 'ad64a09df9ec6e9a30cc6a217050ae8dcd8cb7d11d8c5d9d864e090f0f361c5d')}),
