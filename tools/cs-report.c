@@ -1,4 +1,5 @@
 #include "cli/tool.h"
+#include "report/document.h"
 #include "report/report.h"
 #include "report/text.h"
 
@@ -91,7 +92,7 @@ static enum cs_status render(struct cs_tool *tool, const struct params *params,
                              const struct cs_report *report, struct cs_str *out) {
   struct cs_error *err = cs_tool_error(tool);
   if (params->format == REPORT_TEXT) {
-    struct cs_text_options how = {params->title, params->currency, (size_t)params->width};
+    struct cs_text_options how = {params->title, (size_t)params->width};
     return cs_report_text(report, &how, out, err);
   }
   struct cs_node *document = cs_report_document(report);
@@ -103,13 +104,19 @@ static enum cs_status render(struct cs_tool *tool, const struct params *params,
 static enum cs_status run(struct cs_tool *tool, void *context) {
   const struct params *params = context;
   const struct cs_common *common = &params->common;
-  struct cs_report_options how = {common->label, common->features, common->exclude, common->id,
-                                  cs_tool_threads(tool)};
+  const struct cs_report_options how = {.label = common->label,
+                                        .features = common->features,
+                                        .exclude = common->exclude,
+                                        .id = common->id,
+                                        .model = params->model,
+                                        .currency = params->currency,
+                                        .points = 5000,
+                                        .threads = cs_tool_threads(tool)};
   struct cs_report report = CS_REPORT_INIT;
   struct cs_table *table = NULL;
   struct cs_str out = CS_STR_INIT;
   enum cs_status status =
-      params->model ? cs_report_add_model(&report, params->model, cs_tool_error(tool)) : CS_OK;
+      params->model ? cs_evidence_read(&report.evidence, params->model, cs_tool_error(tool)) : CS_OK;
   if (status == CS_OK) status = cs_tool_read(tool, &table);
   if (status == CS_OK) {
     cs_tool_phase(tool, "profile");

@@ -1,4 +1,4 @@
-#include "report/report.h"
+#include "report/document.h"
 
 #include <math.h>
 
@@ -10,7 +10,7 @@ static void add_columns(const struct cs_report *report, struct cs_node *parent, 
   for (size_t j = 0; j < profile->d; j++) {
     const struct cs_profile_cell *cell = cs_profile_at(profile, group, j);
     struct cs_node *node = cs_node_add_object(columns, NULL);
-    cs_node_add_text(node, "name", report->column[j]);
+    cs_node_add_text(node, "name", report->column[j].name);
     cs_node_add_integer(node, "count", (int64_t)cell->count);
     cs_node_add_number(node, "sum", cell->sum);
     cs_node_add_number(node, "mean", cell->mean);
@@ -24,7 +24,7 @@ static void add_columns(const struct cs_report *report, struct cs_node *parent, 
 
 static void add_segment(const struct cs_report *report, struct cs_node *segments, size_t s) {
   const struct cs_profile *profile = &report->profile;
-  const struct cs_segment *segment = &report->segment[s];
+  const struct cs_segment *segment = &report->labels.segment[s];
   struct cs_node *node = cs_node_add_object(segments, NULL);
   cs_node_add_text(node, "label", segment->label);
   cs_node_add_text(node, "name", segment->name);
@@ -36,7 +36,7 @@ static void add_segment(const struct cs_report *report, struct cs_node *segments
     struct cs_node *index = cs_node_add_object(node, "index");
     const size_t columns[3] = {report->revenue, report->orders, report->recency};
     for (int i = 0; i < 3; i++)
-      cs_node_add_number(index, report->column[columns[i]], cs_profile_index(profile, s, columns[i]));
+      cs_node_add_number(index, report->column[columns[i]].name, cs_profile_index(profile, s, columns[i]));
   }
   add_columns(report, node, s);
 }
@@ -62,6 +62,6 @@ struct cs_node *cs_report_document(const struct cs_report *report) {
   struct cs_node *segments = cs_node_add_array(root, "segments");
   for (size_t s = 0; s < report->profile.k; s++) add_segment(report, segments, s);
   add_columns(report, cs_node_add_object(root, "all"), report->profile.k);
-  if (report->evidence.tool) add_evidence(&report->evidence, root);
+  if (report->evidence.model) add_evidence(&report->evidence, root);
   return root;
 }

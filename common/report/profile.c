@@ -2,16 +2,41 @@
 
 #include "algo/stats.h"
 #include "base/memory.h"
+#include "base/parallel.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-/* work is [n]. */
-static struct cs_profile_cell describe(double *work, size_t count) {
-  struct cs_profile_cell cell = {count, cs_sum(work, count), cs_mean(work, count), NAN};
+enum { SORTED_MOST = 1 << 16 /* values; of more, order statistics are quicker found than by sorting */ };
+
+const double cs_profile_p[CS_PROFILE_QUANTILES] = {0.05, 0.25, 0.5, 0.75, 0.95};
+
+/* What the columns are described with, side by side. */
+struct describe {
+  struct cs_profile *profile;
+  double *const *value;
+  const size_t *row;      /* [n], by group */
+  double **work;          /* [threads][n] */
+  enum cs_status *failed; /* [threads] */
+  struct cs_error *err;   /* [threads] */
+};
+
+static enum cs_status find_quantiles(double *work, size_t count, double *quantile, struct cs_error *err) {
+  if (count > SORTED_MOST)
+    return cs_quantiles(work, count, cs_profile_p, CS_PROFILE_QUANTILES, quantile, err);
   cs_sort(work, count);
-  cell.median = cs_quantile_sorted(work, count, 0.5);
-  return cell;
+  for (size_t q = 0; q < CS_PROFILE_QUANTILES; q++)
+    quantile[q] = cs_quantile_sorted(work, count, cs_profile_p[q]);
+  return CS_OK;
+}
+
+/* work is [count], and comes back in any order. */
+static enum cs_status describe(struct cs_profile_cell *cell, double *work, size_t count,
+                               struct cs_error *err) {
+  *cell = (struct cs_profile_cell){.count = count, .sum = cs_sum(work, count), .mean = cs_mean(work, count)};
+  CS_TRY(find_quantiles(work, count, cell->quantile, err));
+  cell->median = cell->quantile[CS_PROFILE_QUANTILES / 2];
+  return CS_OK;
 }
 
 static size_t gather(const double *value, const size_t *row, size_t n, double *work) {
@@ -32,36 +57,68 @@ static void order_rows(const struct cs_profile *profile, const uint32_t *group, 
   for (size_t i = 0; i < profile->n; i++) row[next[group[i]]++] = i;
 }
 
-static void describe_column(struct cs_profile *profile, size_t column, const double *value, const size_t *row,
-                            double *work) {
+static enum cs_status describe_column(const struct describe *all, size_t column, double *work,
+                                      struct cs_error *err) {
+  struct cs_profile *profile = all->profile;
   size_t d = profile->d, k = profile->k, start = 0;
-  size_t count = gather(value, row, profile->n, work);
+  size_t count = gather(all->value[column], all->row, profile->n, work);
   profile->deviation[column] = cs_deviation(work, count, 0);
-  profile->cell[k * d + column] = describe(work, count);
+  CS_TRY(describe(&profile->cell[k * d + column], work, count, err));
   for (size_t g = 0; g < k; g++) {
-    count = gather(value, row + start, profile->size[g], work);
-    profile->cell[g * d + column] = describe(work, count);
+    count = gather(all->value[column], all->row + start, profile->size[g], work);
+    CS_TRY(describe(&profile->cell[g * d + column], work, count, err));
     start += profile->size[g];
   }
+  return CS_OK;
+}
+
+static void describe_piece(void *context, size_t piece, int thread) {
+  const struct describe *all = context;
+  if (all->failed[thread] == CS_OK)
+    all->failed[thread] = describe_column(all, piece, all->work[thread], &all->err[thread]);
+}
+
+static enum cs_status describe_all(const struct describe *all, size_t threads, struct cs_error *err) {
+  enum cs_status status = CS_OK;
+  for (size_t t = 0; t < threads && status == CS_OK; t++)
+    status = cs_alloc(&all->work[t], all->profile->n, sizeof(double), "the profile", err);
+  if (status != CS_OK) return status;
+  cs_parallel((int)threads, all->profile->d, describe_piece, (void *)all);
+  for (size_t t = 0; t < threads && status == CS_OK; t++) {
+    status = all->failed[t];
+    if (status != CS_OK) *err = all->err[t];
+  }
+  return status;
+}
+
+static enum cs_status describe_columns(struct describe *all, int wanted, struct cs_error *err) {
+  size_t threads = wanted > 1 ? (size_t)wanted : 1;
+  enum cs_status status = cs_alloc(&all->work, threads, sizeof *all->work, "the profile", err);
+  if (status == CS_OK) status = cs_alloc(&all->failed, threads, sizeof *all->failed, "the profile", err);
+  if (status == CS_OK) status = cs_alloc(&all->err, threads, sizeof *all->err, "the profile", err);
+  if (status == CS_OK) status = describe_all(all, threads, err);
+  for (size_t t = 0; all->work && t < threads; t++) free(all->work[t]);
+  free(all->work);
+  free(all->failed);
+  free(all->err);
+  return status;
 }
 
 enum cs_status cs_profile_make(struct cs_profile *profile, size_t n, const uint32_t *group, size_t k,
-                               double *const *value, size_t d, struct cs_error *err) {
+                               double *const *value, size_t d, int threads, struct cs_error *err) {
   size_t *row = NULL;
-  double *work = NULL;
   *profile = (struct cs_profile){n, k, d, NULL, NULL, NULL};
   enum cs_status status = cs_alloc(&profile->size, k, sizeof *profile->size, "the profile", err);
   if (status == CS_OK)
     status = cs_alloc(&profile->cell, (k + 1) * d, sizeof *profile->cell, "the profile", err);
   if (status == CS_OK) status = cs_alloc(&profile->deviation, d, sizeof(double), "the profile", err);
   if (status == CS_OK) status = cs_alloc(&row, n + k, sizeof *row, "the profile", err);
-  if (status == CS_OK) status = cs_alloc(&work, n, sizeof *work, "the profile", err);
   if (status == CS_OK) {
     for (size_t i = 0; i < n; i++) profile->size[group[i]]++;
     order_rows(profile, group, row + n, row);
-    for (size_t j = 0; j < d; j++) describe_column(profile, j, value[j], row, work);
+    struct describe all = {.profile = profile, .value = value, .row = row};
+    status = describe_columns(&all, threads, err);
   }
-  free(work);
   free(row);
   if (status != CS_OK) cs_profile_release(profile);
   return status;
@@ -86,6 +143,27 @@ double cs_profile_index(const struct cs_profile *profile, size_t group, size_t c
 double cs_profile_share(const struct cs_profile *profile, size_t group, size_t column) {
   double all = cs_profile_at(profile, profile->k, column)->sum;
   return all > 0 ? cs_profile_at(profile, group, column)->sum / all : NAN;
+}
+
+size_t cs_profile_strongest(const struct cs_profile *profile, double least, size_t want, size_t *column) {
+  size_t count = 0;
+  double found[CS_PROFILE_STRONGEST_MOST];
+  for (size_t j = 0; j < profile->d; j++) {
+    double between = 0;
+    size_t place = count;
+    for (size_t g = 0; g < profile->k; g++) {
+      double effect = cs_profile_effect(profile, g, j);
+      between += (double)profile->size[g] / (double)profile->n * effect * effect;
+    }
+    if (!(between > least)) continue;
+    while (place > 0 && found[place - 1] < between) place--;
+    if (place >= want) continue;
+    if (count < want) count++;
+    for (size_t i = count - 1; i > place; i--) column[i] = column[i - 1], found[i] = found[i - 1];
+    column[place] = j;
+    found[place] = between;
+  }
+  return count;
 }
 
 size_t cs_profile_top(const struct cs_profile *profile, size_t group, double least, size_t want,

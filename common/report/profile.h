@@ -1,9 +1,10 @@
-/* profile.h - how groups of rows differ: for each group and column the count, sum, mean and median, and how far the
+/* profile.h - how groups of rows differ: for each group and column the count, sum, mean and quantiles, and how far the
  * group's mean lies from that of all rows, in standard deviations.
  *
  * Shapes   value[j] is [n] for each of d columns, group is [n] with 0 .. k-1; NaN is a missing cell and is skipped.
- * Agrees   with pandas groupby().agg(["count", "sum", "mean", "median"]).
- * Cost     O(d n log n) time, O(n) memory besides what is given.
+ * Agrees   with pandas groupby().agg(["count", "sum", "mean"]) and quantile(), R's type 7.
+ * Repeats  the result doesn't depend on threads.
+ * Cost     O(d n) time, O(threads n) memory besides what is given.
  */
 #ifndef CS_REPORT_PROFILE_H
 #define CS_REPORT_PROFILE_H
@@ -13,9 +14,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum { CS_PROFILE_QUANTILES = 5 };
+extern const double cs_profile_p[CS_PROFILE_QUANTILES]; /* 0.05, 0.25, 0.5, 0.75, 0.95 */
+
 struct cs_profile_cell {
-  size_t count;             /* values that are there */
-  double sum, mean, median; /* mean and median are NaN without a value */
+  size_t count;     /* values that are there */
+  double sum, mean; /* mean and quantiles are NaN without a value */
+  double quantile[CS_PROFILE_QUANTILES];
+  double median; /* the third of them */
 };
 
 struct cs_profile {
@@ -29,7 +35,8 @@ struct cs_profile {
   { 0, 0, 0, NULL, NULL, NULL }
 
 CS_MUST_CHECK enum cs_status cs_profile_make(struct cs_profile *profile, size_t n, const uint32_t *group,
-                                             size_t k, double *const *value, size_t d, struct cs_error *err);
+                                             size_t k, double *const *value, size_t d, int threads,
+                                             struct cs_error *err);
 
 /* group k is all rows. */
 const struct cs_profile_cell *cs_profile_at(const struct cs_profile *profile, size_t group, size_t column);
@@ -48,6 +55,11 @@ double cs_profile_share(const struct cs_profile *profile, size_t group, size_t c
  * `least`. Returns how many. */
 size_t cs_profile_top(const struct cs_profile *profile, size_t group, double least, size_t want,
                       size_t *column);
+
+/* The columns whose groups differ most: by the part of their variance that lies between groups, which is to be above `least`, at most
+ * `want` of them, no more than CS_PROFILE_STRONGEST_MOST. Returns how many. */
+enum { CS_PROFILE_STRONGEST_MOST = 32 };
+size_t cs_profile_strongest(const struct cs_profile *profile, double least, size_t want, size_t *column);
 
 void cs_profile_release(struct cs_profile *profile);
 

@@ -7,149 +7,12 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { NUMBER_TEXT = 64, NAME_WIDTH = 26, NAME_MAX_WIDTH = 24, TRAITS_MAX = 5, BLOCK_MAX = 24 };
-
-/* --- numbers for readers --- */
-
-/* 1234567.8 is 1,234,568 with no decimals; what would be longer than a column is 1.23e+20; NaN is a dash. */
-static const char *number(char text[NUMBER_TEXT], double value, int decimals) {
-  char plain[NUMBER_TEXT];
-  if (isnan(value)) return "–";
-  if (fabs(value) >= 1e15) {
-    cs_num_print(value, 4, text);
-    return text;
-  }
-  int len = snprintf(plain, sizeof plain, "%.*f", decimals, value);
-  if (strspn(plain, "-0.") == (size_t)len && plain[0] == '-') memmove(plain, plain + 1, (size_t)len--);
-  size_t digits = strcspn(plain + (plain[0] == '-'), "."), out = 0;
-  for (size_t i = 0; i < (size_t)len; i++) {
-    size_t digit = i - (plain[0] == '-');
-    if (digit > 0 && digit < digits && (digits - digit) % 3 == 0 && plain[i] != '-' && i > 0 &&
-        plain[i - 1] != '-')
-      text[out++] = ',';
-    text[out++] = plain[i];
-  }
-  text[out] = '\0';
-  return text;
-}
-
-/* A share as "63 %"; what isn't nothing isn't shown as nothing, what isn't all not as all. */
-static const char *percent(char text[NUMBER_TEXT], double share) {
-  if (isnan(share)) return "–";
-  if (share > 0 && share < 0.005) return "<1 %";
-  if (share < 1 && share >= 0.995) return ">99 %";
-  snprintf(text, NUMBER_TEXT, "%.0f %%", 100 * share + 0.0);
-  return text;
-}
-
-/* As many decimals as show two digits of half the spread. */
-static int decimals_for(double deviation) {
-  if (!(deviation > 0)) return 2;
-  int decimals = 1 - (int)floor(log10(deviation / 2));
-  return decimals < 0 ? 0 : decimals > 6 ? 6 : decimals;
-}
-
-/* --- words --- */
-
-/* One row, two rows. */
-static const char *plural(size_t count) {
-  return count == 1 ? "" : "s";
-}
-
-static const char *segment_name(const struct cs_segment *segment) {
-  if (segment->noise) return "no pattern";
-  return segment->name ? segment->name : "";
-}
+enum { NAME_WIDTH = 26, NAME_MAX_WIDTH = 24, TRAITS_MAX = 5, BLOCK_MAX = 24 };
 
 static bool has_names(const struct cs_report *report) {
   for (size_t s = 0; s < report->profile.k; s++)
-    if (*segment_name(&report->segment[s])) return true;
+    if (*cs_segment_name(&report->labels.segment[s])) return true;
   return false;
-}
-
-static size_t clusters(const struct cs_report *report) {
-  size_t count = 0;
-  for (size_t s = 0; s < report->profile.k; s++) count += !report->segment[s].noise;
-  return count;
-}
-
-static double share_of_rows(const struct cs_report *report, size_t s) {
-  return (double)report->profile.size[s] / (double)report->profile.n;
-}
-
-/* The segment whose share of revenue exceeds its share of customers most, or k. */
-static size_t richest(const struct cs_report *report) {
-  size_t best = report->profile.k;
-  double most = 0;
-  for (size_t s = 0; s < report->profile.k; s++) {
-    double more = cs_profile_share(&report->profile, s, report->revenue) - share_of_rows(report, s);
-    if (!report->segment[s].noise && more > most) {
-      most = more;
-      best = s;
-    }
-  }
-  return best;
-}
-
-/* The segment whose median customer has been silent longest, or k. */
-static size_t quietest(const struct cs_report *report) {
-  size_t best = report->profile.k;
-  double most = cs_profile_at(&report->profile, report->profile.k, report->recency)->median;
-  for (size_t s = 0; s < report->profile.k; s++) {
-    double days = cs_profile_at(&report->profile, s, report->recency)->median;
-    if (!report->segment[s].noise && days > most) {
-      most = days;
-      best = s;
-    }
-  }
-  return best;
-}
-
-static void customers_sentence(const struct cs_report *report, struct cs_str *out) {
-  char a[NUMBER_TEXT], b[NUMBER_TEXT];
-  const struct cs_profile *profile = &report->profile;
-  size_t rich = richest(report), quiet = quietest(report);
-  if (rich < profile->k)
-    cs_str_add_format(out, "%s of customers bring %s of revenue", percent(a, share_of_rows(report, rich)),
-                      percent(b, cs_profile_share(profile, rich, report->revenue)));
-  else
-    cs_str_add_format(out, "%s customer%s in %zu segment%s", number(a, (double)profile->n, 0),
-                      plural(profile->n), clusters(report), plural(clusters(report)));
-  if (quiet < profile->k)
-    cs_str_add_format(out, "; %s last bought %s days ago (median)", percent(a, share_of_rows(report, quiet)),
-                      number(b, cs_profile_at(profile, quiet, report->recency)->median, 0));
-}
-
-/* The column of whose variance the clusters explain the largest part, and at least a tenth of it; or d. */
-static size_t strongest(const struct cs_profile *profile) {
-  size_t best = profile->d;
-  double most = 0.1 * (double)profile->n;
-  for (size_t j = 0; j < profile->d; j++) {
-    double sum = 0;
-    for (size_t s = 0; s < profile->k; s++) {
-      double effect = cs_profile_effect(profile, s, j);
-      sum += (double)profile->size[s] * effect * effect;
-    }
-    if (sum > most) {
-      most = sum;
-      best = j;
-    }
-  }
-  return best;
-}
-
-static void table_sentence(const struct cs_report *report, struct cs_str *out) {
-  char a[NUMBER_TEXT];
-  const struct cs_profile *profile = &report->profile;
-  size_t count = clusters(report), best = strongest(profile), noise = 0;
-  for (size_t s = 0; s < profile->k; s++)
-    if (report->segment[s].noise) noise = profile->size[s];
-  cs_str_add_format(out, "%s row%s in %zu cluster%s", number(a, (double)profile->n, 0), plural(profile->n),
-                    count, plural(count));
-  if (noise > 0)
-    cs_str_add_format(out, ", %s without a pattern", percent(a, (double)noise / (double)profile->n));
-  if (best < profile->d && count > 1)
-    cs_str_add_format(out, "; %s tells them apart best", report->column[best]);
 }
 
 /* --- customers --- */
@@ -158,18 +21,11 @@ struct page {
   const struct cs_report *report;
   const struct cs_text_options *options;
   bool named;
-  int money; /* decimals of one customer's spend */
 };
 
 static void add_money(struct cs_grid *grid, const struct page *page, double value, int decimals) {
-  char text[NUMBER_TEXT];
-  const char *currency = page->options->currency;
-  bool negative = value < 0;
-  number(text, negative ? -value : value, decimals);
-  if (isnan(value))
-    cs_grid_add(grid, "–");
-  else
-    cs_grid_add(grid, "%s%s%s", negative ? "-" : "", currency ? currency : "", text);
+  char text[CS_SAY_TEXT];
+  cs_grid_add(grid, "%s", cs_say_money(text, value, page->report->currency, decimals));
 }
 
 static void add_label(struct cs_grid *grid, const struct page *page, const char *label, const char *name) {
@@ -183,22 +39,23 @@ static void add_label(struct cs_grid *grid, const struct page *page, const char 
 
 /* group k is all customers. */
 static void add_customers(struct cs_grid *grid, const struct page *page, size_t s) {
-  char text[NUMBER_TEXT];
+  char text[CS_SAY_TEXT];
   const struct cs_report *report = page->report;
   const struct cs_profile *profile = &report->profile;
   bool all = s == profile->k;
   if (all)
     add_label(grid, page, page->named ? "" : "all", "all customers");
   else
-    add_label(grid, page, report->segment[s].label, segment_name(&report->segment[s]));
+    add_label(grid, page, report->labels.segment[s].label, cs_segment_name(&report->labels.segment[s]));
   size_t size = all ? profile->n : profile->size[s];
-  cs_grid_add(grid, "%s", number(text, (double)size, 0));
-  cs_grid_add(grid, "%s", percent(text, (double)size / (double)profile->n));
+  cs_grid_add(grid, "%s", cs_say_number(text, (double)size, 0));
+  cs_grid_add(grid, "%s", cs_say_percent(text, (double)size / (double)profile->n));
   add_money(grid, page, cs_profile_at(profile, s, report->revenue)->sum, 0);
-  cs_grid_add(grid, "%s", percent(text, cs_profile_share(profile, s, report->revenue)));
-  add_money(grid, page, cs_profile_at(profile, s, report->revenue)->median, page->money);
-  cs_grid_add(grid, "%s", number(text, cs_profile_at(profile, s, report->orders)->median, 0));
-  cs_grid_add(grid, "%s", number(text, cs_profile_at(profile, s, report->recency)->median, 0));
+  cs_grid_add(grid, "%s", cs_say_percent(text, cs_profile_share(profile, s, report->revenue)));
+  add_money(grid, page, cs_profile_at(profile, s, report->revenue)->median,
+            page->report->column[page->report->revenue].median.decimals);
+  cs_grid_add(grid, "%s", cs_say_number(text, cs_profile_at(profile, s, report->orders)->median, 0));
+  cs_grid_add(grid, "%s", cs_say_number(text, cs_profile_at(profile, s, report->recency)->median, 0));
 }
 
 static enum cs_status customers_table(const struct page *page, struct cs_str *out, struct cs_error *err) {
@@ -224,12 +81,13 @@ static void add_traits(const struct cs_report *report, size_t s, size_t room, st
     if (report->customers &&
         (top[i] == report->revenue || top[i] == report->orders || top[i] == report->recency))
       continue;
-    char effect[NUMBER_TEXT];
+    char effect[CS_SAY_TEXT];
     snprintf(effect, sizeof effect, " %+.1f", cs_profile_effect(&report->profile, s, top[i]));
-    size_t need = cs_text_width(report->column[top[i]]) + strlen(effect) + 2;
+    size_t need = cs_text_width(report->column[top[i]].name) + strlen(effect) + 2;
     if (shown > 0 && used + need > room) break;
     cs_str_add_text(out, shown++ > 0 ? ", " : "");
-    used += cs_text_add(out, report->column[top[i]], room > strlen(effect) + 8 ? room - strlen(effect) : 8);
+    used +=
+        cs_text_add(out, report->column[top[i]].name, room > strlen(effect) + 8 ? room - strlen(effect) : 8);
     cs_str_add_text(out, effect);
     used += strlen(effect);
   }
@@ -240,8 +98,8 @@ static void add_traits(const struct cs_report *report, size_t s, size_t room, st
 static size_t label_room(const struct page *page) {
   size_t label = 0, name = 0;
   for (size_t s = 0; s < page->report->profile.k; s++) {
-    size_t wide[2] = {cs_text_width(page->report->segment[s].label),
-                      cs_text_width(segment_name(&page->report->segment[s]))};
+    size_t wide[2] = {cs_text_width(page->report->labels.segment[s].label),
+                      cs_text_width(cs_segment_name(&page->report->labels.segment[s]))};
     if (wide[0] > label) label = wide[0];
     if (wide[1] > name) name = wide[1];
   }
@@ -251,12 +109,12 @@ static size_t label_room(const struct page *page) {
 
 static void add_index(struct cs_grid *grid, const struct page *page, size_t s, size_t room,
                       struct cs_str *scratch) {
-  char text[NUMBER_TEXT];
+  char text[CS_SAY_TEXT];
   const struct cs_report *report = page->report;
   const size_t columns[3] = {report->revenue, report->orders, report->recency};
-  add_label(grid, page, report->segment[s].label, segment_name(&report->segment[s]));
+  add_label(grid, page, report->labels.segment[s].label, cs_segment_name(&report->labels.segment[s]));
   for (int i = 0; i < 3; i++)
-    cs_grid_add(grid, "%s", number(text, cs_profile_index(&report->profile, s, columns[i]), 0));
+    cs_grid_add(grid, "%s", cs_say_number(text, cs_profile_index(&report->profile, s, columns[i]), 0));
   cs_str_clear(scratch);
   add_traits(report, s, room, scratch);
   cs_str_inherit(&grid->text, scratch);
@@ -293,7 +151,7 @@ static size_t clusters_in_block(const struct page *page) {
   const struct cs_report *report = page->report;
   size_t name = 0, k = report->profile.k;
   for (size_t j = 0; j < report->profile.d; j++)
-    if (cs_text_width(report->column[j]) > name) name = cs_text_width(report->column[j]);
+    if (cs_text_width(report->column[j].name) > name) name = cs_text_width(report->column[j].name);
   if (name > NAME_WIDTH) name = NAME_WIDTH;
   size_t fit = (page->options->width - name - 2) / 11 - 1;
   fit = fit < 1 ? 1 : fit > BLOCK_MAX ? BLOCK_MAX : fit;
@@ -302,20 +160,21 @@ static size_t clusters_in_block(const struct page *page) {
 }
 
 static void add_sizes(struct cs_grid *grid, const struct page *page, size_t first, size_t last) {
-  char text[NUMBER_TEXT];
+  char text[CS_SAY_TEXT];
   const struct cs_profile *profile = &page->report->profile;
   cs_grid_add(grid, "rows");
-  cs_grid_add(grid, "%s", number(text, (double)profile->n, 0));
-  for (size_t s = first; s < last; s++) cs_grid_add(grid, "%s", number(text, (double)profile->size[s], 0));
+  cs_grid_add(grid, "%s", cs_say_number(text, (double)profile->n, 0));
+  for (size_t s = first; s < last; s++)
+    cs_grid_add(grid, "%s", cs_say_number(text, (double)profile->size[s], 0));
   cs_grid_add(grid, "share");
   cs_grid_add(grid, "100 %%");
   for (size_t s = first; s < last; s++)
-    cs_grid_add(grid, "%s", percent(text, share_of_rows(page->report, s)));
+    cs_grid_add(grid, "%s", cs_say_percent(text, cs_report_share(page->report, s)));
 }
 
 static enum cs_status means_block(const struct page *page, size_t first, size_t last, struct cs_str *out,
                                   struct cs_error *err) {
-  char text[NUMBER_TEXT], align[BLOCK_MAX + 3] = "f";
+  char text[CS_SAY_TEXT], align[BLOCK_MAX + 3] = "f";
   const struct cs_report *report = page->report;
   struct cs_grid grid;
   memset(align + 1, 'r', last - first + 1); /* all, and each cluster */
@@ -323,15 +182,15 @@ static enum cs_status means_block(const struct page *page, size_t first, size_t 
   cs_grid_add(&grid, "cluster");
   cs_grid_add(&grid, "all");
   for (size_t s = first; s < last; s++)
-    cs_grid_add(&grid, "%s", report->segment[s].noise ? "none" : report->segment[s].label);
+    cs_grid_add(&grid, "%s", report->labels.segment[s].noise ? "none" : report->labels.segment[s].label);
   add_sizes(&grid, page, first, last);
   for (size_t j = 0; j < report->profile.d; j++) {
-    int decimals = decimals_for(report->profile.deviation[j]);
-    cs_grid_add(&grid, "%s", report->column[j]);
+    int decimals = cs_say_decimals(report->profile.deviation[j]);
+    cs_grid_add(&grid, "%s", report->column[j].name);
     cs_grid_add(&grid, "%s",
-                number(text, cs_profile_at(&report->profile, report->profile.k, j)->mean, decimals));
+                cs_say_number(text, cs_profile_at(&report->profile, report->profile.k, j)->mean, decimals));
     for (size_t s = first; s < last; s++)
-      cs_grid_add(&grid, "%s", number(text, cs_profile_at(&report->profile, s, j)->mean, decimals));
+      cs_grid_add(&grid, "%s", cs_say_number(text, cs_profile_at(&report->profile, s, j)->mean, decimals));
   }
   enum cs_status status = cs_grid_write(&grid, page->options->width, out, err);
   cs_grid_release(&grid);
@@ -345,8 +204,9 @@ static enum cs_status traits_table(const struct page *page, struct cs_str *out, 
       out, "\nWhat sets them apart: distance of the mean from that of all, in standard deviations\n\n");
   cs_grid_init(&grid, page->named ? "lff" : "ff");
   for (size_t s = 0; s < page->report->profile.k; s++) {
-    const struct cs_segment *segment = &page->report->segment[s];
-    add_label(&grid, page, segment->noise && !page->named ? "none" : segment->label, segment_name(segment));
+    const struct cs_segment *segment = &page->report->labels.segment[s];
+    add_label(&grid, page, segment->noise && !page->named ? "none" : segment->label,
+              cs_segment_name(segment));
     cs_str_clear(&scratch);
     add_traits(page->report, s, page->options->width - label_room(page) - 2, &scratch);
     cs_str_inherit(&grid.text, &scratch);
@@ -369,22 +229,6 @@ static enum cs_status means_tables(const struct page *page, struct cs_str *out, 
 
 /* --- evidence --- */
 
-/* Kaufman & Rousseeuw (1990), table of the silhouette coefficient. */
-static const char *silhouette_words(double silhouette) {
-  return silhouette > 0.7    ? "well apart"
-         : silhouette > 0.5  ? "reasonably apart"
-         : silhouette > 0.25 ? "close to each other, with soft borders"
-                             : "hardly apart: cuts through a continuum";
-}
-
-/* Hennig (2007), mean Jaccard similarity under resampling. */
-static const char *stability_words(double jaccard) {
-  return jaccard >= 0.85   ? "highly stable"
-         : jaccard >= 0.75 ? "stable"
-         : jaccard >= 0.6  ? "doubtful"
-                           : "not to be trusted";
-}
-
 static void add_stability(const struct cs_evidence *evidence, size_t width, struct cs_str *out) {
   struct cs_str line = CS_STR_INIT;
   double least = 1;
@@ -393,7 +237,7 @@ static void add_stability(const struct cs_evidence *evidence, size_t width, stru
     least = fmin(least, evidence->stability[i]);
     cs_str_add_format(&line, "%s %.2f", i ? "," : "", evidence->stability[i]);
   }
-  cs_str_add_format(&line, "; the weakest is %s", stability_words(least));
+  cs_str_add_format(&line, "; the weakest is %s", cs_stability_words(least));
   cs_str_inherit(out, &line);
   cs_text_wrap(out, cs_str_text(&line), width, 2);
   cs_str_release(&line);
@@ -401,7 +245,7 @@ static void add_stability(const struct cs_evidence *evidence, size_t width, stru
 
 static void add_evidence(const struct cs_evidence *evidence, size_t width, struct cs_str *out) {
   struct cs_str line = CS_STR_INIT;
-  char text[NUMBER_TEXT];
+  char text[CS_SAY_TEXT];
   cs_str_add_byte(out, '\n');
   cs_str_add_format(&line, "Found by %s", evidence->tool);
   if (!isnan(evidence->k)) cs_str_add_format(&line, " with k = %.0f", evidence->k);
@@ -417,7 +261,7 @@ static void add_evidence(const struct cs_evidence *evidence, size_t width, struc
   if (!isnan(evidence->silhouette)) {
     cs_str_clear(&line);
     cs_str_add_format(&line, "Separation: silhouette %.2f, the clusters are %s", evidence->silhouette,
-                      silhouette_words(evidence->silhouette));
+                      cs_silhouette_words(evidence->silhouette));
     cs_text_wrap(out, cs_str_text(&line), width, 2);
   }
   cs_str_inherit(out, &line);
@@ -428,26 +272,22 @@ static void add_evidence(const struct cs_evidence *evidence, size_t width, struc
 enum cs_status cs_report_text(const struct cs_report *report, const struct cs_text_options *options,
                               struct cs_str *out, struct cs_error *err) {
   struct cs_str sentence = CS_STR_INIT;
-  struct page page = {report, options, has_names(report), 0};
+  struct page page = {report, options, has_names(report)};
   if (options->title) {
     cs_text_wrap(out, options->title, options->width, 0);
     cs_str_add_byte(out, '\n');
   }
-  if (report->customers)
-    customers_sentence(report, &sentence);
-  else
-    table_sentence(report, &sentence);
+  cs_report_sentence(report, &sentence);
   cs_str_inherit(out, &sentence);
   cs_text_wrap(out, cs_str_text(&sentence), options->width, 2);
   cs_str_release(&sentence);
   cs_str_add_byte(out, '\n');
   if (report->customers) {
-    page.money = cs_profile_at(&report->profile, report->profile.k, report->revenue)->median < 100 ? 2 : 0;
     CS_TRY(customers_table(&page, out, err));
     CS_TRY(index_table(&page, out, err));
   } else {
     CS_TRY(means_tables(&page, out, err));
   }
-  if (report->evidence.tool) add_evidence(&report->evidence, options->width, out);
+  if (report->evidence.model) add_evidence(&report->evidence, options->width, out);
   return cs_str_check(out, "the report", err);
 }

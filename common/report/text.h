@@ -8,9 +8,8 @@
 #include "report/report.h"
 
 struct cs_text_options {
-  const char *title;    /* a heading, or NULL */
-  const char *currency; /* stands before amounts ("€", "USD "), or NULL */
-  size_t width;         /* of the terminal, at least 60 */
+  const char *title; /* a heading, or NULL */
+  size_t width;      /* of the terminal, at least 60 */
 };
 
 CS_MUST_CHECK enum cs_status cs_report_text(const struct cs_report *report,

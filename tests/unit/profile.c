@@ -26,7 +26,7 @@ int main(void) {
   /* Expected values by tests/oracle/profile.py. */
   TEST("profile: counts, sums, means and medians agree with pandas") {
     fill();
-    CHECK(cs_profile_make(&profile, N, group, K, columns, D, &err) == CS_OK);
+    CHECK(cs_profile_make(&profile, N, group, K, columns, D, 2, &err) == CS_OK);
     const struct cs_profile_cell *cell = cs_profile_at(&profile, 1, 2);
     CHECK(cell->count == 50 && profile.size[1] == 50);
     CHECK_NEAR(cell->sum, 213, 1e-12);
@@ -58,7 +58,7 @@ int main(void) {
     double v[4] = {1, NAN, NAN, NAN};
     double *const one[1] = {v};
     const uint32_t two[4] = {0, 0, 1, 1};
-    CHECK(cs_profile_make(&profile, 4, two, 2, one, 1, &err) == CS_OK);
+    CHECK(cs_profile_make(&profile, 4, two, 2, one, 1, 2, &err) == CS_OK);
     CHECK(cs_profile_at(&profile, 0, 0)->count == 1 && cs_profile_at(&profile, 0, 0)->mean == 1);
     CHECK(cs_profile_at(&profile, 1, 0)->count == 0 && isnan(cs_profile_at(&profile, 1, 0)->median));
     CHECK(cs_profile_effect(&profile, 1, 0) == 0);
@@ -68,7 +68,7 @@ int main(void) {
     double v[2] = {-5, 5};
     double *const one[1] = {v};
     const uint32_t two[2] = {0, 1};
-    CHECK(cs_profile_make(&profile, 2, two, 2, one, 1, &err) == CS_OK);
+    CHECK(cs_profile_make(&profile, 2, two, 2, one, 1, 2, &err) == CS_OK);
     CHECK(isnan(cs_profile_share(&profile, 1, 0)) && isnan(cs_profile_index(&profile, 1, 0)));
     cs_profile_release(&profile);
   }

@@ -1,0 +1,65 @@
+#include "report/distribution.h"
+
+#include "algo/stats.h"
+#include "base/memory.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* A factor between the 5 % and the 95 % quantiles. */
+static const double LOG_FROM = 100;
+
+enum { P01, P05, P50, P95, P99, QUANTILES };
+
+static void set_edges(struct cs_distribution *distribution, const double *quantile, double least) {
+  bool above = least > 0 && quantile[P05] > 0;
+  distribution->log = above && quantile[P95] / quantile[P05] > LOG_FROM;
+  double low = quantile[P01], high = quantile[P99];
+  for (size_t b = 0; b <= CS_BINS; b++) {
+    double part = (double)b / CS_BINS;
+    distribution->edge[b] = distribution->log ? low * pow(high / low, part) : low + part * (high - low);
+  }
+  distribution->edge[CS_BINS] = high;
+}
+
+/* The bin of a value by its place, mended by the edges themselves. */
+static size_t bin_of(const struct cs_distribution *distribution, double value) {
+  const double *edge = distribution->edge;
+  double low = edge[0], high = edge[CS_BINS];
+  if (!(value > low)) return 0;
+  if (!(value < high)) return CS_BINS - 1;
+  double part = distribution->log ? log(value / low) / log(high / low) : (value - low) / (high - low);
+  size_t b = (size_t)fmin(part * CS_BINS, CS_BINS - 1);
+  while (b > 0 && value < edge[b]) b--;
+  while (b + 1 < CS_BINS && value >= edge[b + 1]) b++;
+  return b;
+}
+
+enum cs_status cs_distribution_find(struct cs_distribution *distribution, const double *value,
+                                    const uint32_t *group, size_t n, size_t k, struct cs_error *err) {
+  static const double p[QUANTILES] = {0.01, 0.05, 0.5, 0.95, 0.99};
+  double *there, quantile[QUANTILES], least = INFINITY;
+  size_t count = 0;
+  *distribution = (struct cs_distribution){.count = NULL};
+  CS_TRY(cs_alloc(&there, n, sizeof *there, "a column", err));
+  for (size_t i = 0; i < n; i++) {
+    if (isnan(value[i])) continue;
+    there[count++] = value[i];
+    least = fmin(least, value[i]);
+  }
+  enum cs_status status = count ? cs_quantiles(there, count, p, QUANTILES, quantile, err) : CS_OK;
+  if (status == CS_OK && count)
+    status = cs_alloc(&distribution->count, k * CS_BINS, sizeof *distribution->count, "a distribution", err);
+  if (status == CS_OK && count) {
+    set_edges(distribution, quantile, least);
+    for (size_t i = 0; i < n; i++)
+      if (!isnan(value[i])) distribution->count[group[i] * CS_BINS + bin_of(distribution, value[i])]++;
+  }
+  free(there);
+  return status;
+}
+
+void cs_distribution_release(struct cs_distribution *distribution) {
+  free(distribution->count);
+  *distribution = (struct cs_distribution){.count = NULL};
+}
