@@ -1,11 +1,12 @@
 #include "cli/tool.h"
 #include "report/document.h"
 #include "report/report.h"
+#include "report/story.h"
 #include "report/text.h"
 
 #include <stddef.h>
 
-enum { REPORT_TEXT, REPORT_JSON };
+enum { REPORT_TEXT, REPORT_MARKDOWN, REPORT_JSON };
 
 struct params {
   struct cs_common common;
@@ -20,9 +21,9 @@ static const struct cs_option options[] = {
      .name = "format",
      .argument = "FORMAT",
      .value = "text",
-     .choices = "text|json",
+     .choices = "text|md|json",
      .offset = offsetof(struct params, format),
-     .help = "text is for a terminal, json is the profile for other programs"},
+     .help = "text is for a terminal, md a document in Markdown, json the profile for other programs"},
     {.type = CS_OPTION_TEXT,
      .name = "label",
      .argument = "COLUMN",
@@ -94,6 +95,10 @@ static enum cs_status render(struct cs_tool *tool, const struct params *params,
   if (params->format == REPORT_TEXT) {
     struct cs_text_options how = {params->title, (size_t)params->width};
     return cs_report_text(report, &how, out, err);
+  }
+  if (params->format == REPORT_MARKDOWN) {
+    const struct cs_story story = {.title = params->title, .report = report};
+    return cs_story_tell(&story, CS_PAGE_MARKDOWN, out, err);
   }
   struct cs_node *document = cs_report_document(report);
   enum cs_status status = cs_node_write(document, out, err);

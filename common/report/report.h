@@ -83,7 +83,7 @@ size_t cs_report_column(const struct cs_report *report, const char *name);
 /* "no pattern" of noise, "" where there is none. */
 const char *cs_segment_name(const struct cs_segment *segment);
 
-/* Its name, else "segment 3". */
+/* Its name, else "segment 3", or the label where that is a word. */
 void cs_segment_call(const struct cs_segment *segment, struct cs_str *out);
 
 size_t cs_report_clusters(const struct cs_report *report); /* without noise */

@@ -1,6 +1,8 @@
 /* What the report says in words, the same in all outputs. */
 #include "report/report.h"
 
+#include "base/num.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -10,10 +12,13 @@ const char *cs_segment_name(const struct cs_segment *segment) {
 }
 
 void cs_segment_call(const struct cs_segment *segment, struct cs_str *out) {
+  double number;
   if (*cs_segment_name(segment))
     cs_str_add_text(out, cs_segment_name(segment));
-  else
+  else if (cs_num_parse(segment->label, strlen(segment->label), '.', &number))
     cs_str_add_format(out, "segment %s", segment->label);
+  else
+    cs_str_add_text(out, segment->label);
 }
 
 size_t cs_report_clusters(const struct cs_report *report) {

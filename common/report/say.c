@@ -109,6 +109,12 @@ const char *cs_say_money(char text[CS_SAY_TEXT], double value, const char *curre
   return text;
 }
 
+const char *cs_say_signed(char text[CS_SAY_TEXT], double value, int decimals) {
+  snprintf(text, CS_SAY_TEXT, "%+.*f", decimals, value);
+  if (strspn(text, "+-0.") == strlen(text)) memmove(text, text + 1, strlen(text));
+  return text;
+}
+
 const char *cs_say(char text[CS_SAY_TEXT], const struct cs_saying *saying, double value) {
   if (saying->unit == CS_UNIT_MONEY) return cs_say_money(text, value, saying->currency, saying->decimals);
   if (saying->unit == CS_UNIT_SHARE) return cs_say_percent(text, value);

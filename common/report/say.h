@@ -46,6 +46,9 @@ struct cs_saying {
   const char *currency; /* may be NULL */
 };
 
+/* +1.2, -0.3, 0.0 */
+const char *cs_say_signed(char text[CS_SAY_TEXT], double value, int decimals);
+
 const char *cs_say(char text[CS_SAY_TEXT], const struct cs_saying *saying, double value);
 
 /* As many decimals as show two digits of half the spread. */

@@ -1,0 +1,99 @@
+/* Each segment by itself, and what holds of all. */
+#include "report/story_inside.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/* --- each segment --- */
+
+static void tell_columns(struct cs_page *page, const struct cs_report *report, size_t s, const char *name) {
+  char text[CS_SAY_TEXT], caption[512];
+  snprintf(caption, sizeof caption, "%.200s beside all %s", name, cs_report_noun(report));
+  cs_page_table(page, "lrrrrr", caption);
+  cs_page_cell(page, "Average");
+  cs_page_cell(page, "This segment");
+  cs_page_cell(page, "Its median");
+  cs_page_cell(page, report->customers ? "All customers" : "All rows");
+  cs_page_cell(page, "Index");
+  cs_page_cell(page, "Distance");
+  for (size_t i = 0; i < report->keys; i++) {
+    size_t j = report->key[i];
+    const struct cs_profile_cell *own = cs_profile_at(&report->profile, s, j),
+                                 *all = cs_profile_at(&report->profile, report->labels.k, j);
+    const struct cs_report_column *column = &report->column[j];
+    cs_page_cell(page, column->title);
+    cs_page_cell(page, cs_say(text, &column->mean, own->mean));
+    cs_page_cell(page, cs_say(text, &column->median, own->median));
+    cs_page_cell(page, cs_say(text, &column->mean, all->mean));
+    cs_page_cell(page, cs_say_number(text, cs_profile_index(&report->profile, s, j), 0));
+    cs_page_cell(page, cs_say_signed(text, cs_profile_effect(&report->profile, s, j), 1));
+  }
+  cs_page_table_end(page);
+}
+
+static void tell_border(struct cs_page *page, const struct cs_story *story, size_t s) {
+  const struct cs_plane *plane = &story->report->plane;
+  struct cs_str other = CS_STR_INIT;
+  char text[CS_SAY_TEXT];
+  if (!plane->n || !(plane->border[s] >= 0.005) || plane->neighbour[s] == SIZE_MAX) return;
+  cs_story_call(story, plane->neighbour[s], &other);
+  cs_page_text(page, "On the border with %s: %s of them could as well be there.", cs_str_text(&other),
+               cs_say_percent(text, plane->border[s]));
+  cs_str_inherit(page->out, &other);
+  cs_str_release(&other);
+}
+
+static void tell_segment(struct cs_page *page, const struct cs_story *story, size_t s) {
+  const struct cs_report *report = story->report;
+  const struct cs_segment *segment = &report->labels.segment[s];
+  struct cs_str name = CS_STR_INIT, traits = CS_STR_INIT;
+  char count[CS_SAY_TEXT], share[CS_SAY_TEXT];
+  cs_story_call(story, s, &name);
+  cs_page_heading(page, 3, NULL, cs_str_text(&name));
+  cs_story_traits(report, s, &traits);
+  cs_page_text(page, "%s %s (%s)%s%s.", cs_say_number(count, (double)report->profile.size[s], 0),
+               cs_report_noun(report), cs_say_percent(share, cs_report_share(report, s)),
+               traits.len ? ": " : "", cs_str_text(&traits));
+  if (segment->small) {
+    cs_page_text(page, "Too few for any detail.");
+  } else {
+    if (report->keys) tell_columns(page, report, s, cs_str_text(&name));
+    tell_border(page, story, s);
+  }
+  cs_str_inherit(page->out, &name);
+  cs_str_inherit(page->out, &traits);
+  cs_str_release(&name);
+  cs_str_release(&traits);
+}
+
+void cs_story_segments(struct cs_page *page, const struct cs_story *story) {
+  cs_page_heading(page, 2, "each", "Each segment");
+  cs_page_note(
+      page, "Index: 100 is the average of all. Distance: from the average of all, in standard deviations.");
+  for (size_t s = 0; s < story->report->labels.k; s++) tell_segment(page, story, s);
+}
+
+/* --- all customers --- */
+
+static double held_by(const struct cs_insights *insights, size_t per_cent) {
+  return insights->held[per_cent * (CS_LORENZ_POINTS - 1) / 100];
+}
+
+void cs_story_insights(struct cs_page *page, const struct cs_story *story) {
+  const struct cs_report *report = story->report;
+  const struct cs_insights *insights = &report->insights;
+  char a[CS_SAY_TEXT], b[CS_SAY_TEXT];
+  if (!report->customers) return;
+  cs_page_heading(page, 2, "insights", "What holds of all customers");
+  if (!isnan(insights->gini))
+    cs_page_item(page, false, "Concentration",
+                 "the best quarter of the customers brings %s of revenue, the best hundredth %s (Gini %.2f)",
+                 cs_say_percent(a, held_by(insights, 25)), cs_say_percent(b, held_by(insights, 1)),
+                 insights->gini);
+  cs_page_item(page, false, "Active", "%s have bought in the last %d days",
+               cs_say_percent(a, insights->active), CS_ACTIVE_DAYS);
+  cs_page_item(page, false, "Dormant", "%s haven't bought for more than %d days",
+               cs_say_percent(a, insights->dormant), CS_DORMANT_DAYS);
+  cs_page_item(page, false, "Once", "%s have bought once", cs_say_percent(a, insights->once));
+}
