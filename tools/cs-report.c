@@ -10,9 +10,9 @@ enum { REPORT_TEXT, REPORT_MARKDOWN, REPORT_JSON };
 
 struct params {
   struct cs_common common;
-  const char *title, *currency, *model;
+  const char *title, *currency, *model, *quality, *previous;
   int format;
-  int64_t width;
+  int64_t width, points;
 };
 
 static const struct cs_option options[] = {
@@ -36,6 +36,27 @@ static const struct cs_option options[] = {
      .marks = CS_OPTION_IS_FILE,
      .help = "a model of cs-kmeans or cs-dbscan (--save): adds how the clusters were chosen and how sound "
              "they are"},
+    {.type = CS_OPTION_TEXT,
+     .name = "quality",
+     .argument = "FILE",
+     .offset = offsetof(struct params, quality),
+     .marks = CS_OPTION_IS_FILE,
+     .help = "what cs-prep --quality wrote: adds the period, guests and refunds to md"},
+    {.type = CS_OPTION_TEXT,
+     .name = "previous",
+     .argument = "FILE",
+     .offset = offsetof(struct params, previous),
+     .marks = CS_OPTION_IS_FILE,
+     .help = "the clustered table of the last run: adds to md how the segments have changed since"},
+    {.type = CS_OPTION_INTEGER,
+     .name = "points",
+     .argument = "N",
+     .value = "5000",
+     .lo = 100,
+     .hi = 100000,
+     .offset = offsetof(struct params, points),
+     .help = "about so many rows stand for all where single ones are shown or compared, of each segment in "
+             "proportion"},
     {.type = CS_OPTION_TEXT,
      .name = "title",
      .argument = "TEXT",
@@ -89,25 +110,44 @@ static const struct cs_spec spec = {
     .takes_files = true,
 };
 
-static enum cs_status render(struct cs_tool *tool, const struct params *params,
-                             const struct cs_report *report, struct cs_str *out) {
-  struct cs_error *err = cs_tool_error(tool);
-  if (params->format == REPORT_TEXT) {
-    struct cs_text_options how = {params->title, (size_t)params->width};
-    return cs_report_text(report, &how, out, err);
-  }
-  if (params->format == REPORT_MARKDOWN) {
-    const struct cs_story story = {.title = params->title, .report = report};
-    return cs_story_tell(&story, CS_PAGE_MARKDOWN, out, err);
-  }
-  struct cs_node *document = cs_report_document(report);
-  enum cs_status status = cs_node_write(document, out, err);
-  cs_node_free(document);
+/* Everything that a run holds. */
+struct work {
+  struct cs_tool *tool;
+  const struct params *params;
+  struct cs_table *table;
+  struct cs_report report;
+  struct cs_coverage coverage;
+  struct cs_previous previous;
+  struct cs_str out;
+};
+
+static struct cs_error *err_of(const struct work *work) {
+  return cs_tool_error(work->tool);
+}
+
+static struct cs_story story_of(const struct work *work) {
+  return (struct cs_story){.title = work->params->title,
+                           .report = &work->report,
+                           .coverage = work->coverage.document ? &work->coverage : NULL,
+                           .previous = work->previous.there ? &work->previous : NULL};
+}
+
+/* --- reading --- */
+
+static enum cs_status read_previous(struct work *work) {
+  const struct params *params = work->params;
+  struct cs_table *table = cs_table_new();
+  if (!table) return cs_fail_memory(err_of(work), 0, "a table");
+  enum cs_status status =
+      cs_table_read(table, &params->previous, 1, cs_tool_read_options(work->tool), NULL, err_of(work));
+  if (status == CS_OK)
+    status = cs_previous_find(&work->previous, &work->report, table, params->common.label, err_of(work));
+  cs_table_free(table);
   return status;
 }
 
-static enum cs_status run(struct cs_tool *tool, void *context) {
-  const struct params *params = context;
+static enum cs_status find_facts(struct work *work) {
+  const struct params *params = work->params;
   const struct cs_common *common = &params->common;
   const struct cs_report_options how = {.label = common->label,
                                         .features = common->features,
@@ -115,23 +155,50 @@ static enum cs_status run(struct cs_tool *tool, void *context) {
                                         .id = common->id,
                                         .model = params->model,
                                         .currency = params->currency,
-                                        .points = 5000,
-                                        .threads = cs_tool_threads(tool)};
-  struct cs_report report = CS_REPORT_INIT;
-  struct cs_table *table = NULL;
-  struct cs_str out = CS_STR_INIT;
-  enum cs_status status =
-      params->model ? cs_evidence_read(&report.evidence, params->model, cs_tool_error(tool)) : CS_OK;
-  if (status == CS_OK) status = cs_tool_read(tool, &table);
-  if (status == CS_OK) {
-    cs_tool_phase(tool, "profile");
-    status = cs_report_make(&report, table, &how, cs_tool_notes(tool), cs_tool_error(tool));
+                                        .points = params->format == REPORT_TEXT ? 0 : (size_t)params->points,
+                                        .threads = cs_tool_threads(work->tool)};
+  if (params->model) CS_TRY(cs_evidence_read(&work->report.evidence, params->model, err_of(work)));
+  if (params->quality) CS_TRY(cs_coverage_read(&work->coverage, params->quality, err_of(work)));
+  CS_TRY(cs_tool_read(work->tool, &work->table));
+  cs_tool_phase(work->tool, "profile");
+  CS_TRY(cs_report_make(&work->report, work->table, &how, cs_tool_notes(work->tool), err_of(work)));
+  return params->previous ? read_previous(work) : CS_OK;
+}
+
+/* --- writing --- */
+
+static enum cs_status write_document(struct work *work) {
+  struct cs_node *document = cs_report_document(&work->report, CS_DOCUMENT_PROFILE, work->params->title);
+  enum cs_status status = cs_node_write(document, &work->out, err_of(work));
+  cs_node_free(document);
+  return status;
+}
+
+static enum cs_status render(struct work *work) {
+  const struct params *params = work->params;
+  const struct cs_text_options text = {params->title, (size_t)params->width};
+  const struct cs_story story = story_of(work);
+  switch (params->format) {
+  case REPORT_MARKDOWN: return cs_story_tell(&story, CS_PAGE_MARKDOWN, &work->out, err_of(work));
+  case REPORT_JSON: return write_document(work);
+  default: return cs_report_text(&work->report, &text, &work->out, err_of(work));
   }
-  if (status == CS_OK) status = render(tool, params, &report, &out);
-  if (status == CS_OK) status = cs_tool_write_text(tool, &out);
-  cs_str_release(&out);
-  cs_report_release(&report);
-  cs_table_free(table);
+}
+
+static enum cs_status run(struct cs_tool *tool, void *context) {
+  struct work work = {.tool = tool,
+                      .params = context,
+                      .report = CS_REPORT_INIT,
+                      .coverage = CS_COVERAGE_INIT,
+                      .previous = CS_PREVIOUS_INIT};
+  enum cs_status status = find_facts(&work);
+  if (status == CS_OK) status = render(&work);
+  if (status == CS_OK) status = cs_tool_write_text(tool, &work.out);
+  cs_str_release(&work.out);
+  cs_previous_release(&work.previous);
+  cs_coverage_release(&work.coverage);
+  cs_report_release(&work.report);
+  cs_table_free(work.table);
   return status;
 }
 

@@ -241,3 +241,67 @@ enum cs_status cs_quantiles(const double *v, size_t n, const double *p, size_t c
   free(rank);
   return status;
 }
+
+/* --- order statistics in place --- */
+
+enum { SORTED_AT_ONCE = 48, ROUNDS_MOST = 64, NINTHER = 9 };
+
+/* Those below the pivot are put in front; returns how many. Without a branch, which would be guessed wrongly half the time. */
+static size_t put_below(double *v, size_t n, double pivot) {
+  size_t below = 0;
+  for (size_t i = 0; i < n; i++) {
+    double x = v[i];
+    v[i] = v[below];
+    v[below] = x;
+    below += x < pivot;
+  }
+  return below;
+}
+
+static size_t put_equal(double *v, size_t n, double pivot) {
+  size_t equal = 0;
+  for (size_t i = 0; i < n; i++) {
+    double x = v[i];
+    v[i] = v[equal];
+    v[equal] = x;
+    equal += x == pivot;
+  }
+  return equal;
+}
+
+static double pivot_of(const double *v, size_t n) {
+  double some[NINTHER];
+  for (size_t i = 0; i < NINTHER; i++) some[i] = v[(n - 1) / (NINTHER - 1) * i];
+  cs_sort(some, NINTHER);
+  return some[NINTHER / 2];
+}
+
+/* Puts what belongs at rank[0..count) there: ranks are of v[0..n), ascending, counted from `from` on. */
+static void put_ranks(double *v, size_t n, size_t from, const size_t *rank, size_t count, int rounds) {
+  while (count > 0 && n > SORTED_AT_ONCE && rounds-- > 0) {
+    double pivot = pivot_of(v, n);
+    size_t below = put_below(v, n, pivot), upto = below + put_equal(v + below, n - below, pivot), first = 0;
+    while (first < count && rank[first] - from < below) first++;
+    put_ranks(v, below, from, rank, first, rounds);
+    while (first < count && rank[first] - from < upto) first++;
+    rank += first;
+    count -= first;
+    v += upto;
+    n -= upto;
+    from += upto;
+  }
+  if (count > 0) cs_sort(v, n);
+}
+
+void cs_quantiles_place(double *v, size_t n, const double *p, size_t count) {
+  enum { PLACED_MOST = 16 };
+  size_t rank[2 * PLACED_MOST], ranks = 0;
+  if (n == 0) return;
+  for (size_t i = 0; i < count && i < PLACED_MOST; i++) {
+    double part;
+    size_t low = rank_of(n, p[i], &part);
+    if (ranks == 0 || rank[ranks - 1] < low) rank[ranks++] = low;
+    if (low + 1 < n && rank[ranks - 1] < low + 1) rank[ranks++] = low + 1;
+  }
+  put_ranks(v, n, 0, rank, ranks, ROUNDS_MOST);
+}

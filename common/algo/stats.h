@@ -34,4 +34,8 @@ double cs_quantile_sorted(const double *sorted, size_t n, double p);
 CS_MUST_CHECK enum cs_status cs_quantiles(const double *v, size_t n, const double *p, size_t count,
                                           double *out, struct cs_error *err);
 
+/* The same in place: v comes back in another order, so that cs_quantile_sorted() is right at these p, ascending, and at no others
+ * (Hoare 1961, "Algorithm 65: FIND", for several ranks; O(n) for a few of them, O(n log n) at worst). */
+void cs_quantiles_place(double *v, size_t n, const double *p, size_t count);
+
 #endif

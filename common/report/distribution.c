@@ -1,6 +1,5 @@
 #include "report/distribution.h"
 
-#include "algo/stats.h"
 #include "base/memory.h"
 
 #include <math.h>
@@ -9,12 +8,9 @@
 /* A factor between the 5 % and the 95 % quantiles. */
 static const double LOG_FROM = 100;
 
-enum { P01, P05, P50, P95, P99, QUANTILES };
-
-static void set_edges(struct cs_distribution *distribution, const double *quantile, double least) {
-  bool above = least > 0 && quantile[P05] > 0;
-  distribution->log = above && quantile[P95] / quantile[P05] > LOG_FROM;
-  double low = quantile[P01], high = quantile[P99];
+static void set_edges(struct cs_distribution *distribution, const double *quantile) {
+  double low = quantile[CS_P01], high = quantile[CS_P99];
+  distribution->log = low > 0 && quantile[CS_P95] / quantile[CS_P05] > LOG_FROM;
   for (size_t b = 0; b <= CS_BINS; b++) {
     double part = (double)b / CS_BINS;
     distribution->edge[b] = distribution->log ? low * pow(high / low, part) : low + part * (high - low);
@@ -35,28 +31,16 @@ static size_t bin_of(const struct cs_distribution *distribution, double value) {
   return b;
 }
 
-enum cs_status cs_distribution_find(struct cs_distribution *distribution, const double *value,
-                                    const uint32_t *group, size_t n, size_t k, struct cs_error *err) {
-  static const double p[QUANTILES] = {0.01, 0.05, 0.5, 0.95, 0.99};
-  double *there, quantile[QUANTILES], least = INFINITY;
-  size_t count = 0;
+enum cs_status cs_distribution_find(struct cs_distribution *distribution, const struct cs_profile_cell *all,
+                                    const double *value, const uint32_t *group, size_t n, size_t k,
+                                    struct cs_error *err) {
   *distribution = (struct cs_distribution){.count = NULL};
-  CS_TRY(cs_alloc(&there, n, sizeof *there, "a column", err));
-  for (size_t i = 0; i < n; i++) {
-    if (isnan(value[i])) continue;
-    there[count++] = value[i];
-    least = fmin(least, value[i]);
-  }
-  enum cs_status status = count ? cs_quantiles(there, count, p, QUANTILES, quantile, err) : CS_OK;
-  if (status == CS_OK && count)
-    status = cs_alloc(&distribution->count, k * CS_BINS, sizeof *distribution->count, "a distribution", err);
-  if (status == CS_OK && count) {
-    set_edges(distribution, quantile, least);
-    for (size_t i = 0; i < n; i++)
-      if (!isnan(value[i])) distribution->count[group[i] * CS_BINS + bin_of(distribution, value[i])]++;
-  }
-  free(there);
-  return status;
+  if (all->count == 0) return CS_OK;
+  CS_TRY(cs_alloc(&distribution->count, k * CS_BINS, sizeof *distribution->count, "a distribution", err));
+  set_edges(distribution, all->quantile);
+  for (size_t i = 0; i < n; i++)
+    if (!isnan(value[i])) distribution->count[group[i] * CS_BINS + bin_of(distribution, value[i])]++;
+  return CS_OK;
 }
 
 void cs_distribution_release(struct cs_distribution *distribution) {

@@ -7,36 +7,24 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { SORTED_MOST = 1 << 16 /* values; of more, order statistics are quicker found than by sorting */ };
-
-const double cs_profile_p[CS_PROFILE_QUANTILES] = {0.05, 0.25, 0.5, 0.75, 0.95};
+static const double quantile_p[CS_PROFILE_QUANTILES] = {0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99};
 
 /* What the columns are described with, side by side. */
 struct describe {
   struct cs_profile *profile;
   double *const *value;
-  const size_t *row;      /* [n], by group */
-  double **work;          /* [threads][n] */
-  enum cs_status *failed; /* [threads] */
-  struct cs_error *err;   /* [threads] */
+  const size_t *row; /* [n], by group */
+  double **work;     /* [threads][n] */
 };
 
-static enum cs_status find_quantiles(double *work, size_t count, double *quantile, struct cs_error *err) {
-  if (count > SORTED_MOST)
-    return cs_quantiles(work, count, cs_profile_p, CS_PROFILE_QUANTILES, quantile, err);
-  cs_sort(work, count);
-  for (size_t q = 0; q < CS_PROFILE_QUANTILES; q++)
-    quantile[q] = cs_quantile_sorted(work, count, cs_profile_p[q]);
-  return CS_OK;
-}
-
 /* work is [count], and comes back in any order. */
-static enum cs_status describe(struct cs_profile_cell *cell, double *work, size_t count,
-                               struct cs_error *err) {
-  *cell = (struct cs_profile_cell){.count = count, .sum = cs_sum(work, count), .mean = cs_mean(work, count)};
-  CS_TRY(find_quantiles(work, count, cell->quantile, err));
-  cell->median = cell->quantile[CS_PROFILE_QUANTILES / 2];
-  return CS_OK;
+static struct cs_profile_cell describe(double *work, size_t count) {
+  struct cs_profile_cell cell = {.count = count, .sum = cs_sum(work, count), .mean = cs_mean(work, count)};
+  cs_quantiles_place(work, count, quantile_p, CS_PROFILE_QUANTILES);
+  for (size_t q = 0; q < CS_PROFILE_QUANTILES; q++)
+    cell.quantile[q] = cs_quantile_sorted(work, count, quantile_p[q]);
+  cell.median = cell.quantile[CS_P50];
+  return cell;
 }
 
 static size_t gather(const double *value, const size_t *row, size_t n, double *work) {
@@ -57,50 +45,29 @@ static void order_rows(const struct cs_profile *profile, const uint32_t *group, 
   for (size_t i = 0; i < profile->n; i++) row[next[group[i]]++] = i;
 }
 
-static enum cs_status describe_column(const struct describe *all, size_t column, double *work,
-                                      struct cs_error *err) {
+static void describe_piece(void *context, size_t column, int thread) {
+  const struct describe *all = context;
   struct cs_profile *profile = all->profile;
-  size_t d = profile->d, k = profile->k, start = 0;
-  size_t count = gather(all->value[column], all->row, profile->n, work);
+  const double *value = all->value[column];
+  double *work = all->work[thread];
+  size_t d = profile->d, k = profile->k, start = 0, count = gather(value, all->row, profile->n, work);
   profile->deviation[column] = cs_deviation(work, count, 0);
-  CS_TRY(describe(&profile->cell[k * d + column], work, count, err));
+  profile->cell[k * d + column] = describe(work, count);
   for (size_t g = 0; g < k; g++) {
-    count = gather(all->value[column], all->row + start, profile->size[g], work);
-    CS_TRY(describe(&profile->cell[g * d + column], work, count, err));
+    count = gather(value, all->row + start, profile->size[g], work);
+    profile->cell[g * d + column] = describe(work, count);
     start += profile->size[g];
   }
-  return CS_OK;
-}
-
-static void describe_piece(void *context, size_t piece, int thread) {
-  const struct describe *all = context;
-  if (all->failed[thread] == CS_OK)
-    all->failed[thread] = describe_column(all, piece, all->work[thread], &all->err[thread]);
-}
-
-static enum cs_status describe_all(const struct describe *all, size_t threads, struct cs_error *err) {
-  enum cs_status status = CS_OK;
-  for (size_t t = 0; t < threads && status == CS_OK; t++)
-    status = cs_alloc(&all->work[t], all->profile->n, sizeof(double), "the profile", err);
-  if (status != CS_OK) return status;
-  cs_parallel((int)threads, all->profile->d, describe_piece, (void *)all);
-  for (size_t t = 0; t < threads && status == CS_OK; t++) {
-    status = all->failed[t];
-    if (status != CS_OK) *err = all->err[t];
-  }
-  return status;
 }
 
 static enum cs_status describe_columns(struct describe *all, int wanted, struct cs_error *err) {
   size_t threads = wanted > 1 ? (size_t)wanted : 1;
   enum cs_status status = cs_alloc(&all->work, threads, sizeof *all->work, "the profile", err);
-  if (status == CS_OK) status = cs_alloc(&all->failed, threads, sizeof *all->failed, "the profile", err);
-  if (status == CS_OK) status = cs_alloc(&all->err, threads, sizeof *all->err, "the profile", err);
-  if (status == CS_OK) status = describe_all(all, threads, err);
+  for (size_t t = 0; t < threads && status == CS_OK; t++)
+    status = cs_alloc(&all->work[t], all->profile->n, sizeof(double), "the profile", err);
+  if (status == CS_OK) cs_parallel((int)threads, all->profile->d, describe_piece, all);
   for (size_t t = 0; all->work && t < threads; t++) free(all->work[t]);
   free(all->work);
-  free(all->failed);
-  free(all->err);
   return status;
 }
 

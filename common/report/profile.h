@@ -14,14 +14,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { CS_PROFILE_QUANTILES = 5 };
-extern const double cs_profile_p[CS_PROFILE_QUANTILES]; /* 0.05, 0.25, 0.5, 0.75, 0.95 */
+/* 1 %, 5 %, ... */
+enum { CS_P01, CS_P05, CS_P25, CS_P50, CS_P75, CS_P95, CS_P99, CS_PROFILE_QUANTILES };
 
 struct cs_profile_cell {
   size_t count;     /* values that are there */
   double sum, mean; /* mean and quantiles are NaN without a value */
   double quantile[CS_PROFILE_QUANTILES];
-  double median; /* the third of them */
+  double median; /* one of them */
 };
 
 struct cs_profile {

@@ -151,8 +151,9 @@ static enum cs_status look_closer(struct cs_report *report, double **value, size
     size_t j = report->key[i];
     report->column[j].value = value[j];
     value[j] = NULL;
-    CS_TRY(cs_distribution_find(&report->distribution[i], report->column[j].value, report->labels.group, n,
-                                report->labels.k, err));
+    CS_TRY(cs_distribution_find(&report->distribution[i],
+                                cs_profile_at(&report->profile, report->labels.k, j), report->column[j].value,
+                                report->labels.group, n, report->labels.k, err));
   }
   return CS_OK;
 }

@@ -60,6 +60,10 @@ static void cell_of_change(struct cs_page *page, const struct cs_story *story, s
     return;
   }
   double more = (double)now - (double)then;
+  if (now == then) {
+    cs_page_cell(page, "unchanged");
+    return;
+  }
   snprintf(text, sizeof text, "%s%s (%+.0f %%)", more > 0 ? "+" : "", cs_say_number(a, more, 0),
            100 * more / (double)then + 0.0);
   cs_page_cell(page, text);

@@ -3,6 +3,7 @@
 #include "unit.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* Sepal lengths of the first ten irises; expected values by tests/oracle/stats.py. */
 static const double sepal[10] = {5.1, 4.9, 4.7, 4.6, 5.0, 5.4, 4.6, 5.0, 4.4, 4.9};
@@ -83,6 +84,24 @@ int main(void) {
         CHECK_NEAR(cs_sum(v, n), sum, 1e-9);
       }
     free(v);
+  }
+  TEST("stats: quantiles in place are those of the sorted values, in any order and at every size") {
+    enum { N = 3000, P = 7 };
+    static const double p[P] = {0, 0.01, 0.05, 0.5, 0.501, 0.95, 1};
+    double *v = malloc(N * sizeof *v), *all = malloc(N * sizeof *all);
+    CHECK(v != NULL && all != NULL);
+    for (int order = 0; v && all && order < 6; order++)
+      for (size_t n = 1; n <= N; n = n < 70 ? n + 1 : n * 2 - 17) {
+        fill(v, n, order);
+        fill(all, n, order);
+        cs_sort(all, n);
+        cs_quantiles_place(v, n, p, P);
+        for (int i = 0; i < P; i++) CHECK(cs_quantile_sorted(v, n, p[i]) == cs_quantile_sorted(all, n, p[i]));
+        cs_sort(v, n);
+        CHECK(memcmp(v, all, n * sizeof *v) == 0);
+      }
+    free(v);
+    free(all);
   }
   TEST("stats: quantiles are R's type 7") {
     double p[5] = {0, 0.25, 0.5, 0.9, 1}, q[5];
