@@ -305,15 +305,20 @@ static enum cs_status close_copy(struct cs_output *output, struct cs_error *err)
   return copy >= 0 && close(copy) != 0 ? fail_write(output, err) : CS_OK;
 }
 
-static enum cs_status finish(struct cs_output *output, struct cs_error *err) {
+enum cs_status cs_output_settle(struct cs_output *output, struct cs_error *err) {
   if (output->failed.status != CS_OK) return again(output, err);
+  if (output->fd < 0) return CS_OK;
   CS_TRY(flush(output, err));
   if (output->fd <= STDERR_FILENO) return close_copy(output, err);
   if (output->temp && fsync(output->fd) != 0 && errno != EINVAL && errno != ENOTSUP)
     return fail_write(output, err);
   int closed = close(output->fd);
   output->fd = -1;
-  if (closed != 0) return fail_write(output, err);
+  return closed != 0 ? fail_write(output, err) : CS_OK;
+}
+
+static enum cs_status finish(struct cs_output *output, struct cs_error *err) {
+  CS_TRY(cs_output_settle(output, err));
   if (!output->temp) return CS_OK;
   if (rename(output->temp, output->target) != 0) return fail_write(output, err);
   free(output->temp);

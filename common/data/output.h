@@ -31,6 +31,9 @@ CS_MUST_CHECK enum cs_status cs_output_checksum(struct cs_output *output, struct
 CS_MUST_CHECK enum cs_status cs_output_write(struct cs_output *output, const char *data, size_t len,
                                              struct cs_error *err);
 
+/* Everything is written and synced, nothing more can be: only the name is missing. */
+CS_MUST_CHECK enum cs_status cs_output_settle(struct cs_output *output, struct cs_error *err);
+
 /* Flushes and, for a file, syncs and renames. Frees the output whatever comes. */
 CS_MUST_CHECK enum cs_status cs_output_commit(struct cs_output **output, struct cs_error *err);
 

@@ -92,6 +92,12 @@ double cs_report_share(const struct cs_report *report, size_t segment);
 /* "customers", "rows" */
 const char *cs_report_noun(const struct cs_report *report);
 
+/* Whether a density clustering made the segments. */
+bool cs_report_is_density(const struct cs_report *report);
+
+/* "The customers who fit no pattern", "Customer segments": the title where none is given. */
+const char *cs_report_title(const struct cs_report *report);
+
 /* "14 % of customers bring 63 % of revenue; ...": the whole in a sentence. */
 void cs_report_sentence(const struct cs_report *report, struct cs_str *out);
 

@@ -35,6 +35,16 @@ const char *cs_report_noun(const struct cs_report *report) {
   return report->customers ? "customers" : "rows";
 }
 
+bool cs_report_is_density(const struct cs_report *report) {
+  const char *kind = cs_evidence_kind(&report->evidence);
+  return kind && strcmp(kind, "dbscan") == 0;
+}
+
+const char *cs_report_title(const struct cs_report *report) {
+  if (!report->customers) return "Clusters";
+  return cs_report_is_density(report) ? "The customers who fit no pattern" : "Customer segments";
+}
+
 /* --- the sentence --- */
 
 static size_t noise_of(const struct cs_report *report) {
@@ -117,10 +127,9 @@ static void table_sentence(const struct cs_report *report, struct cs_str *out) {
 }
 
 void cs_report_sentence(const struct cs_report *report, struct cs_str *out) {
-  const char *kind = cs_evidence_kind(&report->evidence);
   if (!report->customers)
     table_sentence(report, out);
-  else if (kind && strcmp(kind, "dbscan") == 0)
+  else if (cs_report_is_density(report))
     noise_sentence(report, out);
   else
     customers_sentence(report, out);

@@ -7,17 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static bool is_density(const struct cs_report *report) {
-  const char *kind = cs_evidence_kind(&report->evidence);
-  return kind && strcmp(kind, "dbscan") == 0;
-}
-
-const char *cs_story_title(const struct cs_story *story) {
-  if (story->title) return story->title;
-  if (!story->report->customers) return "Clusters";
-  return is_density(story->report) ? "The customers who fit no pattern" : "Customer segments";
-}
-
 void cs_story_call(const struct cs_story *story, size_t segment, struct cs_str *out) {
   cs_segment_call(&story->report->labels.segment[segment], out);
 }
@@ -214,7 +203,7 @@ static void tell_trust(struct cs_page *page, const struct cs_story *story) {
     cs_page_item(page, false, "Are they apart?", "The segments %s.",
                  report->customers ? retail_words(evidence->silhouette)
                                    : cs_silhouette_words(evidence->silhouette));
-  if (is_density(report))
+  if (cs_report_is_density(report))
     cs_page_item(
         page, false, "What this is for",
         "It tells who lives where others do and who doesn't; it isn't made to divide %s into groups of "
@@ -230,7 +219,8 @@ void cs_story_page_one(struct cs_page *page, const struct cs_story *story) {
   struct cs_str sentence = CS_STR_INIT;
   cs_report_sentence(story->report, &sentence);
   cs_str_add_byte(&sentence, '.');
-  if (page->format == CS_PAGE_MARKDOWN) cs_page_heading(page, 1, "title", cs_story_title(story));
+  if (page->format == CS_PAGE_MARKDOWN)
+    cs_page_heading(page, 1, "title", story->title ? story->title : cs_report_title(story->report));
   cs_page_lead(page, cs_str_text(&sentence));
   cs_str_inherit(page->out, &sentence);
   cs_str_release(&sentence);

@@ -23,9 +23,6 @@ struct cs_story {
   size_t pictures;
 };
 
-/* "The customers who fit no pattern", "Customer segments": the title where none is given. */
-const char *cs_story_title(const struct cs_story *story);
-
 CS_MUST_CHECK enum cs_status cs_story_tell(const struct cs_story *story, enum cs_page_format format,
                                            struct cs_str *out, struct cs_error *err);
 

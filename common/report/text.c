@@ -273,8 +273,9 @@ enum cs_status cs_report_text(const struct cs_report *report, const struct cs_te
                               struct cs_str *out, struct cs_error *err) {
   struct cs_str sentence = CS_STR_INIT;
   struct page page = {report, options, has_names(report)};
-  if (options->title) {
-    cs_text_wrap(out, options->title, options->width, 0);
+  bool density = report->customers && cs_report_is_density(report);
+  if (options->title || density) {
+    cs_text_wrap(out, options->title ? options->title : cs_report_title(report), options->width, 0);
     cs_str_add_byte(out, '\n');
   }
   cs_report_sentence(report, &sentence);
