@@ -23,7 +23,7 @@ CS_LDLIBS := -lcsv -lyaml -lcjson -lnettle -lstdc++ -lm -lpthread
 
 TOOLS := $(patsubst tools/%.c,%,$(wildcard tools/*.c))
 OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard common/*/*.c)) $(patsubst %.cc,$(BUILD)/%.o,$(wildcard common/*/*.cc)) \
-  $(BUILD)/embedded/segment-names.o
+  $(addprefix $(BUILD)/embedded/,segment-names.o style.o app.o echarts.o)
 UNITS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*.c))
 TOYS := $(patsubst tests/toy/%.c,%,$(wildcard tests/toy/*.c))
 FUZZ_SHARED := harness roundtrip
@@ -31,7 +31,7 @@ FUZZERS := $(filter-out $(FUZZ_SHARED),$(patsubst tests/fuzz/%.c,%,$(wildcard te
 FUZZ_OBJECTS := $(FUZZ_SHARED:%=$(BUILD)/tests/fuzz/%.o)
 BIN := $(TOOLS:%=$(BUILD)/bin/%)
 
-.PHONY: all help deps demo run check test lint asan tsan fuzz fuzzers bench bench-quick charts charts-quick install uninstall clean man units
+.PHONY: all web help deps demo run check test lint asan tsan fuzz fuzzers bench bench-quick charts charts-quick install uninstall clean man units
 .SUFFIXES:
 .DELETE_ON_ERROR:
 
@@ -53,6 +53,7 @@ help:
 #: make bench       times the programs beside their peers; writes docs/performance.md (minutes, 1 GB under build/)
 #: make bench-quick the same on small inputs, in less than a minute, to the terminal only; CASES='table json': these
 #: make charts      how time and memory grow with the input, beside the peers; writes docs/charts (minutes; gnuplot)
+#: make web         the charts of the page, from npm: tried again after it failed
 #: make install     into $(DESTDIR)$(PREFIX): programs, man pages, configurations, completions
 #: make uninstall   removes them
 #: make clean       removes build/
@@ -75,6 +76,27 @@ $(BUILD)/%.o: %.cc
 $(BUILD)/embedded/%.c: configs/%.yaml scripts/embed
 	@mkdir -p $(@D)
 	$(Q)scripts/embed cs_embedded_$(subst -,_,$*) <$< >$@
+
+# What the page carries: its style, its script, and the charts, which all builds share.
+WEB := build/web/echarts.js
+$(BUILD)/embedded/style.c: common/report/web/style.css scripts/embed
+	@mkdir -p $(@D)
+	$(Q)scripts/embed cs_embedded_style <$< >$@
+
+$(BUILD)/embedded/app.c: common/report/web/app.js scripts/embed
+	@mkdir -p $(@D)
+	$(Q)scripts/embed cs_embedded_app <$< >$@
+
+$(BUILD)/embedded/echarts.c: $(WEB) scripts/embed
+	@mkdir -p $(@D)
+	$(Q)scripts/embed cs_embedded_echarts <$< >$@
+
+$(WEB): $(wildcard common/report/web/*.json common/report/web/bundle.js common/report/web/vendor/*) scripts/web
+	$(Q)scripts/web $@
+
+web:
+	@rm -f $(WEB)
+	@$(MAKE) --no-print-directory all
 
 $(BUILD)/embedded/%.o: $(BUILD)/embedded/%.c
 	$(Q)$(CC) $(CS_CPPFLAGS) $(CPPFLAGS) $(CS_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<

@@ -1,12 +1,13 @@
 #include "cli/tool.h"
 #include "report/document.h"
+#include "report/html.h"
 #include "report/report.h"
 #include "report/story.h"
 #include "report/text.h"
 
 #include <stddef.h>
 
-enum { REPORT_TEXT, REPORT_MARKDOWN, REPORT_JSON };
+enum { REPORT_TEXT, REPORT_MARKDOWN, REPORT_HTML, REPORT_JSON };
 
 struct params {
   struct cs_common common;
@@ -21,9 +22,10 @@ static const struct cs_option options[] = {
      .name = "format",
      .argument = "FORMAT",
      .value = "text",
-     .choices = "text|md|json",
+     .choices = "text|md|html|json",
      .offset = offsetof(struct params, format),
-     .help = "text is for a terminal, md a document in Markdown, json the profile for other programs"},
+     .help = "text is for a terminal, md a document in Markdown, html a page that works offline, json the "
+             "profile for other programs"},
     {.type = CS_OPTION_TEXT,
      .name = "label",
      .argument = "COLUMN",
@@ -174,12 +176,26 @@ static enum cs_status write_document(struct work *work) {
   return status;
 }
 
+static enum cs_status write_page(struct work *work) {
+  const struct cs_story story = story_of(work);
+  const char *title = work->params->title ? work->params->title : cs_report_title(&work->report);
+  struct cs_str body = CS_STR_INIT;
+  struct cs_node *data = cs_report_document(&work->report, CS_DOCUMENT_PAGE, title);
+  enum cs_status status = cs_story_tell(&story, CS_PAGE_HTML, &body, err_of(work));
+  const struct cs_html page = {.title = title, .body = &body, .data = data};
+  if (status == CS_OK) status = cs_html_write(&page, &work->out, err_of(work));
+  cs_node_free(data);
+  cs_str_release(&body);
+  return status;
+}
+
 static enum cs_status render(struct work *work) {
   const struct params *params = work->params;
   const struct cs_text_options text = {params->title, (size_t)params->width};
   const struct cs_story story = story_of(work);
   switch (params->format) {
   case REPORT_MARKDOWN: return cs_story_tell(&story, CS_PAGE_MARKDOWN, &work->out, err_of(work));
+  case REPORT_HTML: return write_page(work);
   case REPORT_JSON: return write_document(work);
   default: return cs_report_text(&work->report, &text, &work->out, err_of(work));
   }

@@ -1,6 +1,9 @@
 #include "report/document.h"
 
+#include "report/palette.h"
+
 #include <math.h>
+#include <stdio.h>
 
 enum { DIGITS = 4 /* of what is drawn only */ };
 
@@ -61,6 +64,25 @@ static void add_columns(const struct making *making, struct cs_node *parent, siz
 
 /* --- segments --- */
 
+/* As it is drawn: by its position among those that aren't noise. */
+static void add_looks(const struct cs_report *report, struct cs_node *node, size_t s) {
+  static const char *const symbols[CS_MARKER_COUNT] = {"circle", "rect", "triangle", "diamond"};
+  size_t place = 0;
+  char colour[8];
+  for (size_t t = 0; t < s; t++) place += !report->labels.segment[t].noise;
+  uint32_t rgb = report->labels.segment[s].noise ? CS_PALETTE_NOISE : cs_palette_colour(place);
+  snprintf(colour, sizeof colour, "#%06x", (unsigned)rgb);
+  cs_node_add_text(node, "color", colour);
+  cs_node_add_text(node, "symbol", symbols[cs_palette_marker(place)]);
+}
+
+static void add_traits(const struct cs_report *report, struct cs_node *node, size_t s) {
+  struct cs_str traits = CS_STR_INIT;
+  cs_report_traits(report, s, &traits);
+  cs_node_add_str(node, "traits", &traits);
+  cs_str_release(&traits);
+}
+
 static void add_border(const struct cs_report *report, struct cs_node *node, size_t s) {
   const struct cs_plane *plane = &report->plane;
   if (!plane->n || isnan(plane->border[s])) return;
@@ -84,6 +106,8 @@ static void add_segment(const struct making *making, struct cs_node *segments, s
   cs_node_add_integer(node, "rows", (int64_t)profile->size[s]);
   cs_node_add_number(node, "share", cs_report_share(report, s));
   cs_node_add_bool(node, "small", segment->small);
+  if (is_page(making)) add_looks(report, node, s);
+  if (told) add_traits(report, node, s);
   if (report->customers && told) {
     cs_node_add_number(node, "revenue", cs_profile_at(profile, s, report->revenue)->sum);
     cs_node_add_number(node, "revenue_share", cs_profile_share(profile, s, report->revenue));

@@ -239,3 +239,14 @@ void cs_page_picture(struct cs_page *page, const char *file, const char *alt) {
   add(page, alt);
   cs_str_add_format(page->out, "](%s)\n\n", file);
 }
+
+void cs_page_charts(struct cs_page *page) {
+  end_list(page);
+  if (!is_html(page)) return;
+  end_section(page);
+  cs_str_add_text(page->out, "<div id=\"charts\"></div>\n");
+}
+
+void cs_html_text(const char *text, struct cs_str *out) {
+  escape(CS_PAGE_HTML, text, false, out);
+}

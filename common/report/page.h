@@ -47,4 +47,10 @@ void cs_page_table_end(struct cs_page *page);
 /* A picture in a file beside a Markdown document; HTML draws its own. */
 void cs_page_picture(struct cs_page *page, const char *file, const char *alt);
 
+/* Where a page that runs draws its charts: nothing in Markdown. */
+void cs_page_charts(struct cs_page *page);
+
+/* Adds a text to HTML so that nothing in it is markup. */
+void cs_html_text(const char *text, struct cs_str *out);
+
 #endif

@@ -92,6 +92,9 @@ double cs_report_share(const struct cs_report *report, size_t segment);
 /* "customers", "rows" */
 const char *cs_report_noun(const struct cs_report *report);
 
+/* The columns that set a segment apart in words: "high spend, many orders". Nothing is added where none does. */
+void cs_report_traits(const struct cs_report *report, size_t segment, struct cs_str *out);
+
 /* Whether a density clustering made the segments. */
 bool cs_report_is_density(const struct cs_report *report);
 

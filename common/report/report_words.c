@@ -4,6 +4,7 @@
 #include "base/num.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 const char *cs_segment_name(const struct cs_segment *segment) {
@@ -43,6 +44,25 @@ bool cs_report_is_density(const struct cs_report *report) {
 const char *cs_report_title(const struct cs_report *report) {
   if (!report->customers) return "Clusters";
   return cs_report_is_density(report) ? "The customers who fit no pattern" : "Customer segments";
+}
+
+static void add_trait(struct cs_str *out, size_t *said, const char *text) {
+  cs_str_add_format(out, "%s%s", (*said)++ ? ", " : "", text);
+}
+
+void cs_report_traits(const struct cs_report *report, size_t segment, struct cs_str *out) {
+  enum { TOP = 8, SAID = 3 };
+  size_t top[TOP], said = 0;
+  size_t count = cs_profile_top(&report->profile, segment, 0.3, TOP, top);
+  for (size_t i = 0; i < count && said < SAID; i++) {
+    const struct cs_report_column *column = &report->column[top[i]];
+    struct cs_known_column known = cs_known_column(column->name);
+    bool above = cs_profile_effect(&report->profile, segment, top[i]) > 0;
+    char text[128];
+    if (report->customers && !known.low) continue;
+    snprintf(text, sizeof text, "%s %.100s", above ? "high" : "low", column->title);
+    add_trait(out, &said, known.low ? (above ? known.high : known.low) : text);
+  }
 }
 
 /* --- the sentence --- */

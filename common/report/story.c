@@ -16,25 +16,6 @@ void cs_story_cell(struct cs_page *page, const struct cs_report *report, size_t 
   cs_page_cell(page, small ? "–" : text);
 }
 
-static void add_trait(struct cs_str *out, size_t *said, const char *text) {
-  cs_str_add_format(out, "%s%s", (*said)++ ? ", " : "", text);
-}
-
-void cs_story_traits(const struct cs_report *report, size_t segment, struct cs_str *out) {
-  enum { TOP = 8, SAID = 3 };
-  size_t top[TOP], said = 0;
-  size_t count = cs_profile_top(&report->profile, segment, 0.3, TOP, top);
-  for (size_t i = 0; i < count && said < SAID; i++) {
-    const struct cs_report_column *column = &report->column[top[i]];
-    struct cs_known_column known = cs_known_column(column->name);
-    bool above = cs_profile_effect(&report->profile, segment, top[i]) > 0;
-    char text[128];
-    if (report->customers && !known.low) continue;
-    snprintf(text, sizeof text, "%s %.100s", above ? "high" : "low", column->title);
-    add_trait(out, &said, known.low ? (above ? known.high : known.low) : text);
-  }
-}
-
 /* --- the segments --- */
 
 /* "+12 (+3 %)", "new" */
@@ -235,6 +216,7 @@ enum cs_status cs_story_tell(const struct cs_story *story, enum cs_page_format f
   cs_page_begin(&page, format, out);
   cs_story_page_one(&page, story);
   cs_story_insights(&page, story);
+  cs_page_charts(&page);
   cs_story_segments(&page, story);
   cs_story_appendix(&page, story);
   return cs_page_end(&page, err);

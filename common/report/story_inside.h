@@ -12,9 +12,6 @@ void cs_story_appendix(struct cs_page *page, const struct cs_story *story);
 /* "High-Value", with its number where names don't tell all apart. */
 void cs_story_call(const struct cs_story *story, size_t segment, struct cs_str *out);
 
-/* The columns that set a segment apart in words: "high spend, many orders". Nothing is added where none does. */
-void cs_story_traits(const struct cs_report *report, size_t segment, struct cs_str *out);
-
 /* How a figure of all rows, or of segment k, is written in a table; that of a small segment is withheld. */
 void cs_story_cell(struct cs_page *page, const struct cs_report *report, size_t segment, const char *text);
 

@@ -51,7 +51,7 @@ static void tell_segment(struct cs_page *page, const struct cs_story *story, siz
   char count[CS_SAY_TEXT], share[CS_SAY_TEXT];
   cs_story_call(story, s, &name);
   cs_page_heading(page, 3, NULL, cs_str_text(&name));
-  cs_story_traits(report, s, &traits);
+  cs_report_traits(report, s, &traits);
   cs_page_text(page, "%s %s (%s)%s%s.", cs_say_number(count, (double)report->profile.size[s], 0),
                cs_report_noun(report), cs_say_percent(share, cs_report_share(report, s)),
                traits.len ? ": " : "", cs_str_text(&traits));
