@@ -35,7 +35,7 @@ follows() {
     { both[$1, $2]++; size[$2]++; kept += $1 == $2; n++ }
     END {
       for (c in size) {
-        if (c <= highest && 2 * both[c, c] < size[c]) { print "cluster " c " kept its number with " both[c, c] " rows of " size[c]; bad = 1 }
+        if (c + 0 <= highest + 0 && 2 * both[c, c] < size[c]) { print "cluster " c " kept its number with " both[c, c] " rows of " size[c]; bad = 1 }
       }
       if ((kept / n - said) ^ 2 > 1e-12) { print "kept " kept / n ", said " said; bad = 1 }
       exit bad

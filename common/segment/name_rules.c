@@ -1,14 +1,14 @@
 #include "segment/name_rules.h"
 
-#include "base/num.h"
 #include "data/yaml.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* configs/segment-names.yaml; see scripts/embed. */
 extern const unsigned char cs_embedded_segment_names[];
+
+enum { COLUMN_BYTES = 1000 };
 
 struct reading {
   struct cs_yaml *yaml;
@@ -17,13 +17,12 @@ struct reading {
   bool has_version;
   /* what is read at the moment */
   struct cs_name_rule rule;
-  struct cs_name_condition condition;
   struct cs_name_difference difference;
 };
 
 void cs_name_rules_release(struct cs_name_rules *rules) {
   free(rules->rule);
-  free(rules->condition);
+  cs_criteria_release(&rules->criteria);
   free(rules->difference);
   cs_arena_release(&rules->texts);
   *rules = (struct cs_name_rules)CS_NAME_RULES_INIT;
@@ -31,84 +30,20 @@ void cs_name_rules_release(struct cs_name_rules *rules) {
 
 /* --- values --- */
 
-static enum cs_status next_text(struct reading *reading, const char *key, const char **text) {
-  CS_TRY(cs_yaml_next(reading->yaml));
-  return cs_yaml_text(reading->yaml, text, key);
-}
-
-/* A copy of the key or value at hand, which lives as long as the rules. */
-static enum cs_status keep(struct reading *reading, const char *text, const char **copy) {
-  *copy = cs_arena_copy(&reading->rules->texts, text, strlen(text));
-  return *copy ? CS_OK : cs_fail_memory(reading->err, (double)strlen(text), "the name rules");
-}
-
 /* Words that stand in a cell and on a chart. */
 static enum cs_status read_words(struct reading *reading, const char *key, const char **words) {
-  const char *text;
-  CS_TRY(next_text(reading, key, &text));
-  size_t len = strlen(text);
-  if (len == 0 || len > CS_NAME_BYTES)
-    return cs_yaml_fail(reading->yaml, "%s: must have 1 to %d bytes", key, CS_NAME_BYTES);
-  for (size_t i = 0; i < len; i++)
-    if ((unsigned char)text[i] < ' ' || text[i] == 0x7f)
-      return cs_yaml_fail(reading->yaml, "%s: has a control character in it", key);
-  return keep(reading, text, words);
-}
-
-static enum cs_status read_number(struct reading *reading, const char *key, double most, double *number) {
-  const char *text;
-  CS_TRY(next_text(reading, key, &text));
-  if (!cs_num_parse(text, strlen(text), '.', number) || fabs(*number) > most || (most == 100 && *number < 0))
-    return cs_yaml_fail(reading->yaml, "%s: '%s' is no number%s", key, text,
-                        most == 100 ? " within 0..100" : "");
-  return CS_OK;
+  return cs_rules_words(reading->yaml, &reading->rules->texts, key, CS_NAME_BYTES, words, reading->err);
 }
 
 /* --- rules --- */
-
-static enum cs_status read_limit(void *context, const char *key) {
-  struct reading *reading = context;
-  struct cs_name_condition *condition = &reading->condition;
-  const double any = HUGE_VAL;
-  if (strcmp(key, "rank-from") == 0) return read_number(reading, "rank-from", 100, &condition->rank_from);
-  if (strcmp(key, "rank-to") == 0) return read_number(reading, "rank-to", 100, &condition->rank_to);
-  if (strcmp(key, "from") == 0) return read_number(reading, "from", any, &condition->from);
-  if (strcmp(key, "to") == 0) return read_number(reading, "to", any, &condition->to);
-  return cs_yaml_fail(reading->yaml, "'%s' is no limit: they are rank-from, rank-to, from and to", key);
-}
-
-static enum cs_status read_condition(void *context, const char *key) {
-  struct reading *reading = context;
-  struct cs_name_rules *rules = reading->rules;
-  struct cs_yaml_place place = cs_yaml_place(reading->yaml);
-  struct cs_name_condition *condition = &reading->condition;
-  *condition = (struct cs_name_condition){NULL, -INFINITY, INFINITY, -INFINITY, INFINITY};
-  CS_TRY(keep(reading, key, &condition->column));
-  CS_TRY(cs_yaml_next(reading->yaml));
-  if (cs_yaml_kind(reading->yaml) != CS_YAML_MAP)
-    return cs_yaml_fail(reading->yaml, "%s must be a mapping, as {rank-from: 75}", condition->column);
-  CS_TRY(cs_yaml_each_key(reading->yaml, read_limit, reading));
-  if (condition->rank_from > condition->rank_to || condition->from > condition->to)
-    return cs_yaml_fail_at(reading->yaml, place, "%s: no value is within its limits", condition->column);
-  CS_TRY(cs_grow(&rules->condition, &rules->condition_capacity, rules->conditions + 1,
-                 sizeof *rules->condition, "the name rules", reading->err));
-  rules->condition[rules->conditions++] = *condition;
-  reading->rule.count++;
-  return CS_OK;
-}
-
-static enum cs_status read_when(struct reading *reading) {
-  CS_TRY(cs_yaml_next(reading->yaml));
-  if (cs_yaml_kind(reading->yaml) != CS_YAML_MAP)
-    return cs_yaml_fail(reading->yaml, "when must be a mapping, as {total_spent: {rank-from: 75}}");
-  return cs_yaml_each_key(reading->yaml, read_condition, reading);
-}
 
 static enum cs_status read_rule_key(void *context, const char *key) {
   struct reading *reading = context;
   if (strcmp(key, "name") == 0) return read_words(reading, "name", &reading->rule.name);
   if (strcmp(key, "instead") == 0) return read_words(reading, "instead", &reading->rule.instead);
-  if (strcmp(key, "when") == 0) return read_when(reading);
+  if (strcmp(key, "when") == 0)
+    return cs_criteria_read(&reading->rules->criteria, reading->yaml, &reading->rules->texts,
+                              &reading->rule.when, reading->err);
   return cs_yaml_fail(reading->yaml, "'%s' is no key of a rule: they are name, instead and when", key);
 }
 
@@ -119,7 +54,7 @@ static enum cs_status read_rule(void *context) {
   if (cs_yaml_kind(reading->yaml) != CS_YAML_MAP)
     return cs_yaml_fail(reading->yaml,
                         "a rule must be a mapping, as {name: Big, when: {total_spent: {rank-from: 75}}}");
-  reading->rule = (struct cs_name_rule){NULL, NULL, rules->conditions, 0};
+  reading->rule = (struct cs_name_rule){NULL, NULL, {0, 0}};
   CS_TRY(cs_yaml_each_key(reading->yaml, read_rule_key, reading));
   if (!reading->rule.name) return cs_yaml_fail_at(reading->yaml, place, "a rule without a name");
   if (rules->count == CS_NAME_RULES_MOST)
@@ -134,7 +69,6 @@ static enum cs_status read_rule(void *context) {
 
 static enum cs_status read_difference_key(void *context, const char *key) {
   struct reading *reading = context;
-  const char *text;
   if (strcmp(key, "low") == 0) return read_words(reading, "low", &reading->difference.low);
   if (strcmp(key, "lower") == 0) return read_words(reading, "lower", &reading->difference.lower);
   if (strcmp(key, "higher") == 0) return read_words(reading, "higher", &reading->difference.higher);
@@ -142,8 +76,8 @@ static enum cs_status read_difference_key(void *context, const char *key) {
   if (strcmp(key, "column") != 0)
     return cs_yaml_fail(reading->yaml,
                         "'%s' is no key of a difference: they are column, low, lower, higher and high", key);
-  CS_TRY(next_text(reading, "column", &text));
-  return keep(reading, text, &reading->difference.column);
+  return cs_rules_words(reading->yaml, &reading->rules->texts, "column", COLUMN_BYTES,
+                        &reading->difference.column, reading->err);
 }
 
 static enum cs_status read_difference(void *context) {
@@ -168,26 +102,17 @@ static enum cs_status read_difference(void *context) {
 
 /* --- the whole file --- */
 
-static enum cs_status read_list(struct reading *reading, const char *key,
-                                enum cs_status (*take)(void *context)) {
-  CS_TRY(cs_yaml_next(reading->yaml));
-  if (cs_yaml_kind(reading->yaml) != CS_YAML_LIST)
-    return cs_yaml_fail(reading->yaml, "%s must be a list", key);
-  return cs_yaml_each_item(reading->yaml, take, reading);
-}
-
 static enum cs_status read_top(void *context, const char *key) {
   struct reading *reading = context;
-  const char *text;
-  if (strcmp(key, "names") == 0) return read_list(reading, "names", read_rule);
-  if (strcmp(key, "differences") == 0) return read_list(reading, "differences", read_difference);
+  if (strcmp(key, "names") == 0) return cs_rules_list(reading->yaml, "names", read_rule, reading);
+  if (strcmp(key, "differences") == 0)
+    return cs_rules_list(reading->yaml, "differences", read_difference, reading);
   if (strcmp(key, "version") != 0)
     return cs_yaml_fail(reading->yaml,
                         "'%s' is no key of a file of name rules: they are version, names and differences",
                         key);
-  CS_TRY(next_text(reading, "version", &text));
   reading->has_version = true;
-  return strcmp(text, "1") == 0 ? CS_OK : cs_yaml_fail(reading->yaml, "version: '%s' is not 1", text);
+  return cs_rules_version(reading->yaml);
 }
 
 static enum cs_status read_document(struct reading *reading) {

@@ -8,20 +8,14 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "segment/criteria.h"
 
 #include <stddef.h>
-
-/* What a segment's median customer must have of a column; infinite where nothing is asked. */
-struct cs_name_condition {
-  const char *column;
-  double rank_from, rank_to; /* 0 .. 100, his place among all customers */
-  double from, to;           /* in the column's units */
-};
 
 struct cs_name_rule {
   const char *name;
   const char *instead; /* for where rfm_segment calls others so; NULL: none */
-  size_t first, count; /* of the conditions */
+  struct cs_criteria_part when;
 };
 
 /* low and high may be NULL: there are no such words. */
@@ -32,15 +26,14 @@ struct cs_name_difference {
 struct cs_name_rules {
   struct cs_name_rule *rule;
   size_t count, capacity;
-  struct cs_name_condition *condition;
-  size_t conditions, condition_capacity;
+  struct cs_criteria criteria;
   struct cs_name_difference *difference;
   size_t differences, difference_capacity;
   struct cs_arena texts;
 };
 
 #define CS_NAME_RULES_INIT                                                                                   \
-  { NULL, 0, 0, NULL, 0, 0, NULL, 0, 0, CS_ARENA_INIT }
+  { NULL, 0, 0, CS_CRITERIA_INIT, NULL, 0, 0, CS_ARENA_INIT }
 
 enum { CS_NAME_RULES_MOST = 1000, CS_NAME_BYTES = 60 };
 

@@ -206,24 +206,10 @@ static enum cs_status keep_names(struct work *work) {
 
 /* --- customers --- */
 
-static const struct cs_standing *standing_in(const struct work *work, const char *column) {
-  size_t at = cs_table_find(work->naming->table, cs_slice_of(column));
-  for (size_t j = 0; at != SIZE_MAX && j < work->standings.count; j++)
-    if (work->standings.of[j].column == at && work->standings.of[j].numeric) return &work->standings.of[j];
-  return NULL;
-}
-
-static bool holds(const struct work *work, const struct cs_name_condition *condition, size_t cluster) {
-  const struct cs_standing *standing = standing_in(work, condition->column);
-  if (!standing) return false;
-  double rank = standing->rank[cluster], median = standing->median[cluster];
-  return rank >= condition->rank_from && rank <= condition->rank_to && median >= condition->from &&
-         median <= condition->to;
-}
-
 static bool fits(const struct work *work, const struct cs_name_rule *rule, size_t cluster) {
-  for (size_t i = 0; i < rule->count; i++)
-    if (!holds(work, &work->naming->rules->condition[rule->first + i], cluster)) return false;
+  if (!cs_criteria_hold(&work->naming->rules->criteria, rule->when, &work->standings, work->naming->table,
+                          cluster))
+    return false;
   return rule->instead || !cs_calls_others(&work->calls, cluster, rule->name);
 }
 
@@ -255,23 +241,15 @@ static enum cs_status name_by_rules(struct work *work) {
   return CS_OK;
 }
 
-/* Adds a column of the table by name, once. */
-static void want(const struct cs_table *table, const char *name, size_t *column, size_t *count) {
-  size_t at = cs_table_find(table, cs_slice_of(name));
-  for (size_t j = 0; j < *count; j++)
-    if (column[j] == at) return;
-  if (at != SIZE_MAX) column[(*count)++] = at;
-}
-
 static enum cs_status look_at_customers(struct work *work) {
   const struct cs_naming *naming = work->naming;
   const struct cs_name_rules *rules = naming->rules;
   size_t *column, count = 0;
-  CS_TRY(cs_alloc(&column, rules->conditions + rules->differences, sizeof *column, "columns", work->err));
-  for (size_t i = 0; i < rules->conditions; i++)
-    want(naming->table, rules->condition[i].column, column, &count);
+  CS_TRY(
+      cs_alloc(&column, rules->criteria.count + rules->differences, sizeof *column, "columns", work->err));
+  cs_criteria_want(&rules->criteria, naming->table, column, &count);
   for (size_t i = 0; i < rules->differences; i++)
-    want(naming->table, rules->difference[i].column, column, &count);
+    cs_columns_want(naming->table, rules->difference[i].column, column, &count);
   enum cs_status status = cs_standings_find(&work->standings, naming->table, column, count, naming->label,
                                             naming->k, naming->threads, work->err);
   free(column);
@@ -279,7 +257,8 @@ static enum cs_status look_at_customers(struct work *work) {
   CS_TRY(cs_alloc(&work->difference, rules->differences, sizeof *work->difference, "differences", work->err));
   for (size_t i = 0; i < rules->differences; i++) {
     const struct cs_name_difference *difference = &rules->difference[i];
-    const struct cs_standing *standing = standing_in(work, difference->column);
+    const struct cs_standing *standing =
+        cs_standings_get(&work->standings, naming->table, difference->column);
     if (standing) work->difference[work->differences++] = (struct difference){standing, *difference};
   }
   return cs_calls_find(&work->calls, naming->table, "rfm_segment", naming->label, naming->k, work->err);
