@@ -11,7 +11,8 @@ enum { REPORT_TEXT, REPORT_MARKDOWN, REPORT_HTML, REPORT_JSON };
 
 struct params {
   struct cs_common common;
-  const char *title, *currency, *model, *quality, *previous;
+  const char *title, *currency, *model, *quality, *previous, *recommendations;
+  double margin;
   int format;
   int64_t width, points;
 };
@@ -50,6 +51,20 @@ static const struct cs_option options[] = {
      .offset = offsetof(struct params, previous),
      .marks = CS_OPTION_IS_FILE,
      .help = "the clustered table of the last run: adds to md how the segments have changed since"},
+    {.type = CS_OPTION_TEXT,
+     .name = "recommendations",
+     .argument = "FILE",
+     .offset = offsetof(struct params, recommendations),
+     .marks = CS_OPTION_IS_FILE,
+     .help = "advise by the rules in FILE (YAML) instead of the built-in ones, on customers, in md and html"},
+    {.type = CS_OPTION_NUMBER,
+     .name = "margin",
+     .argument = "M",
+     .value = "1",
+     .lo = 0,
+     .hi = 1,
+     .offset = offsetof(struct params, margin),
+     .help = "part of the spend that is yours to lose: money at stake is the last 12 months' spend times M"},
     {.type = CS_OPTION_INTEGER,
      .name = "points",
      .argument = "N",
@@ -120,6 +135,8 @@ struct work {
   struct cs_report report;
   struct cs_coverage coverage;
   struct cs_previous previous;
+  struct cs_advice_rules rules;
+  struct cs_advice advice;
   struct cs_str out;
 };
 
@@ -130,6 +147,7 @@ static struct cs_error *err_of(const struct work *work) {
 static struct cs_story story_of(const struct work *work) {
   return (struct cs_story){.title = work->params->title,
                            .report = &work->report,
+                           .advice = &work->advice,
                            .coverage = work->coverage.document ? &work->coverage : NULL,
                            .previous = work->previous.there ? &work->previous : NULL};
 }
@@ -161,10 +179,13 @@ static enum cs_status find_facts(struct work *work) {
                                         .threads = cs_tool_threads(work->tool)};
   if (params->model) CS_TRY(cs_evidence_read(&work->report.evidence, params->model, err_of(work)));
   if (params->quality) CS_TRY(cs_coverage_read(&work->coverage, params->quality, err_of(work)));
+  CS_TRY(cs_advice_rules_read(&work->rules, params->recommendations, err_of(work)));
   CS_TRY(cs_tool_read(work->tool, &work->table));
   cs_tool_phase(work->tool, "profile");
   CS_TRY(cs_report_make(&work->report, work->table, &how, cs_tool_notes(work->tool), err_of(work)));
-  return params->previous ? read_previous(work) : CS_OK;
+  if (params->previous) CS_TRY(read_previous(work));
+  return cs_advice_find(&work->advice, &work->report, work->table, &work->rules, params->margin,
+                        cs_tool_threads(work->tool), err_of(work));
 }
 
 /* --- writing --- */
@@ -206,11 +227,15 @@ static enum cs_status run(struct cs_tool *tool, void *context) {
                       .params = context,
                       .report = CS_REPORT_INIT,
                       .coverage = CS_COVERAGE_INIT,
-                      .previous = CS_PREVIOUS_INIT};
+                      .previous = CS_PREVIOUS_INIT,
+                      .rules = CS_ADVICE_RULES_INIT,
+                      .advice = CS_ADVICE_INIT};
   enum cs_status status = find_facts(&work);
   if (status == CS_OK) status = render(&work);
   if (status == CS_OK) status = cs_tool_write_text(tool, &work.out);
   cs_str_release(&work.out);
+  cs_advice_release(&work.advice);
+  cs_advice_rules_release(&work.rules);
   cs_previous_release(&work.previous);
   cs_coverage_release(&work.coverage);
   cs_report_release(&work.report);

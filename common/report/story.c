@@ -11,6 +11,11 @@ void cs_story_call(const struct cs_story *story, size_t segment, struct cs_str *
   cs_segment_call(&story->report->labels.segment[segment], out);
 }
 
+const struct cs_segment_advice *cs_story_advice(const struct cs_story *story, size_t segment) {
+  if (!story->advice || !story->advice->of || segment >= story->report->labels.k) return NULL;
+  return story->advice->of[segment].rule ? &story->advice->of[segment] : NULL;
+}
+
 void cs_story_cell(struct cs_page *page, const struct cs_report *report, size_t segment, const char *text) {
   bool small = segment < report->labels.k && report->labels.segment[segment].small;
   cs_page_cell(page, small ? "–" : text);
@@ -64,6 +69,22 @@ static void cells_of_rows(struct cs_page *page, const struct cs_report *report, 
   }
 }
 
+static bool advises(const struct cs_story *story) {
+  return story->advice && story->advice->of;
+}
+
+static void cell_of_action(struct cs_page *page, const struct cs_story *story, size_t s) {
+  const struct cs_segment_advice *advice = cs_story_advice(story, s);
+  struct cs_str text = CS_STR_INIT;
+  if (advice && advice->treat_as != SIZE_MAX) {
+    cs_str_add_text(&text, "treat as ");
+    cs_story_call(story, advice->treat_as, &text);
+  }
+  cs_page_cell(page, text.len ? cs_str_text(&text) : advice ? advice->rule->action : "");
+  cs_str_inherit(page->out, &text);
+  cs_str_release(&text);
+}
+
 static void head_of_segments(struct cs_page *page, const struct cs_story *story) {
   static const char *const customers[] = {"Revenue", "Share of revenue", "Median spend", "Median orders",
                                           "Days since last"};
@@ -76,6 +97,7 @@ static void head_of_segments(struct cs_page *page, const struct cs_story *story)
   for (size_t i = 0; !report->customers && i < report->keys && i < COLUMNS_SHOWN; i++)
     cs_page_cell(page, report->column[report->key[i]].title);
   if (story->previous) cs_page_cell(page, "Since the last run");
+  if (advises(story)) cs_page_cell(page, "What to do");
 }
 
 static void row_of_segments(struct cs_page *page, const struct cs_story *story, size_t s) {
@@ -98,6 +120,7 @@ static void row_of_segments(struct cs_page *page, const struct cs_story *story, 
   else
     cells_of_rows(page, report, s);
   if (story->previous) cell_of_change(page, story, s);
+  if (advises(story)) cell_of_action(page, story, s);
 }
 
 static bool has_small(const struct cs_report *report) {
@@ -111,6 +134,7 @@ static void tell_segments(struct cs_page *page, const struct cs_story *story) {
   char align[16] = "lrr";
   size_t more = report->customers ? 5 : report->keys < COLUMNS_SHOWN ? report->keys : COLUMNS_SHOWN;
   memset(align + 3, 'r', more + (story->previous != NULL));
+  if (advises(story)) align[strlen(align)] = 'l';
   cs_page_heading(page, 2, "segments", "The segments");
   cs_page_table(page, align, "The segments: size, and what they bring");
   head_of_segments(page, story);
@@ -126,6 +150,56 @@ static void tell_segments(struct cs_page *page, const struct cs_story *story) {
   if (story->previous && story->previous->gone)
     cs_page_note(page, "%zu segment%s of the last run %s there any more.", story->previous->gone,
                  cs_plural(story->previous->gone), story->previous->gone == 1 ? "isn't" : "aren't");
+}
+
+/* --- what to do --- */
+
+static void tell_first(struct cs_page *page, const struct cs_story *story) {
+  const struct cs_advice *advice = story->advice;
+  cs_page_heading(page, 2, "first", "What to do first");
+  for (size_t i = 0; i < advice->firsts; i++) {
+    size_t s = advice->first[i];
+    struct cs_str name = CS_STR_INIT;
+    char count[CS_SAY_TEXT], share[CS_SAY_TEXT];
+    cs_story_call(story, s, &name);
+    cs_page_item(page, true, cs_str_text(&name), "%s. %s customers, %s of revenue; watch: %s.",
+                 advice->of[s].rule->action, cs_say_number(count, (double)story->report->profile.size[s], 0),
+                 cs_say_percent(share, cs_profile_share(&story->report->profile, s, story->report->revenue)),
+                 advice->of[s].rule->kpi);
+    cs_str_inherit(page->out, &name);
+    cs_str_release(&name);
+  }
+}
+
+static void add_at_risk(const struct cs_story *story, struct cs_str *out) {
+  for (size_t s = 0, said = 0; s < story->report->labels.k; s++) {
+    if (isnan(story->advice->of[s].at_stake)) continue;
+    cs_str_add_text(out, said++ ? ", " : "");
+    cs_story_call(story, s, out);
+  }
+}
+
+static void tell_risk(struct cs_page *page, const struct cs_story *story) {
+  const struct cs_advice *advice = story->advice;
+  struct cs_str who = CS_STR_INIT;
+  char money[CS_SAY_TEXT], share[CS_SAY_TEXT], margin[CS_SAY_TEXT];
+  cs_page_heading(page, 2, "risk", "Money at risk");
+  add_at_risk(story, &who);
+  if (isnan(advice->at_stake))
+    cs_page_text(page, "Not known: the table doesn't say what was spent in the last 12 months (spent_12m).");
+  else if (!who.len)
+    cs_page_text(page, "No segment of value has gone quiet.");
+  else if (advice->margin < 1)
+    cs_page_text(page, "%s: the margin, at %s, on what %s spent in the last 12 months (%s of all).",
+                 cs_say_money(money, advice->at_stake, story->report->currency, 0),
+                 cs_say_percent(margin, advice->margin), cs_str_text(&who),
+                 cs_say_percent(share, advice->share));
+  else
+    cs_page_text(page, "%s: what %s spent in the last 12 months (%s of all).",
+                 cs_say_money(money, advice->at_stake, story->report->currency, 0), cs_str_text(&who),
+                 cs_say_percent(share, advice->share));
+  cs_str_inherit(page->out, &who);
+  cs_str_release(&who);
 }
 
 /* --- what is covered --- */
@@ -206,6 +280,10 @@ void cs_story_page_one(struct cs_page *page, const struct cs_story *story) {
   cs_str_inherit(page->out, &sentence);
   cs_str_release(&sentence);
   tell_segments(page, story);
+  if (advises(story)) {
+    tell_first(page, story);
+    tell_risk(page, story);
+  }
   tell_coverage(page, story);
   tell_trust(page, story);
 }

@@ -4,6 +4,7 @@
 #ifndef CS_REPORT_STORY_H
 #define CS_REPORT_STORY_H
 
+#include "report/advice.h"
 #include "report/coverage.h"
 #include "report/page.h"
 #include "report/previous.h"
@@ -17,6 +18,7 @@ struct cs_picture {
 struct cs_story {
   const char *title; /* NULL: what the clustering is for */
   const struct cs_report *report;
+  const struct cs_advice *advice;     /* NULL, or of no customers: nothing is advised */
   const struct cs_coverage *coverage; /* NULL: nothing is known */
   const struct cs_previous *previous; /* NULL: there was no run before */
   const struct cs_picture *picture;   /* [pictures] */

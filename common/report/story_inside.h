@@ -12,6 +12,9 @@ void cs_story_appendix(struct cs_page *page, const struct cs_story *story);
 /* "High-Value", with its number where names don't tell all apart. */
 void cs_story_call(const struct cs_story *story, size_t segment, struct cs_str *out);
 
+/* What is advised for a segment; NULL: nothing. */
+const struct cs_segment_advice *cs_story_advice(const struct cs_story *story, size_t segment);
+
 /* How a figure of all rows, or of segment k, is written in a table; that of a small segment is withheld. */
 void cs_story_cell(struct cs_page *page, const struct cs_report *report, size_t segment, const char *text);
 

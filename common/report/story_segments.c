@@ -44,6 +44,28 @@ static void tell_border(struct cs_page *page, const struct cs_story *story, size
   cs_str_release(&other);
 }
 
+static void tell_advice(struct cs_page *page, const struct cs_story *story, size_t s) {
+  const struct cs_segment_advice *advice = cs_story_advice(story, s);
+  char money[CS_SAY_TEXT];
+  if (!advice) return;
+  if (advice->treat_as != SIZE_MAX) {
+    struct cs_str other = CS_STR_INIT;
+    cs_story_call(story, advice->treat_as, &other);
+    cs_page_item(page, false, "What to do", "treat as %s: they hardly differ", cs_str_text(&other));
+    cs_str_inherit(page->out, &other);
+    cs_str_release(&other);
+    return;
+  }
+  cs_page_item(page, false, "What to do", "%s", advice->rule->action);
+  cs_page_item(page, false, "Channel", "%s", advice->rule->channel);
+  cs_page_item(page, false, "Watch", "%s", advice->rule->kpi);
+  if (!isnan(advice->at_stake))
+    cs_page_item(page, false, "At stake", "%s, %s in the last 12 months",
+                 cs_say_money(money, advice->at_stake, story->report->currency, 0),
+                 story->advice->margin < 1 ? "the margin on what they spent" : "what they spent");
+  if (advice->rule->caution) cs_page_item(page, false, "Caution", "%s", advice->rule->caution);
+}
+
 static void tell_segment(struct cs_page *page, const struct cs_story *story, size_t s) {
   const struct cs_report *report = story->report;
   const struct cs_segment *segment = &report->labels.segment[s];
@@ -60,6 +82,7 @@ static void tell_segment(struct cs_page *page, const struct cs_story *story, siz
   } else {
     if (report->keys) tell_columns(page, report, s, cs_str_text(&name));
     tell_border(page, story, s);
+    tell_advice(page, story, s);
   }
   cs_str_inherit(page->out, &name);
   cs_str_inherit(page->out, &traits);
