@@ -274,8 +274,19 @@ END
 @test "cs-dbscan: what can't be done is refused" {
   printf '%s\n' x 1 2 3 >few.csv
   expect_error 3 'few.csv: 3 rows, and 5 make a core point: there is no eps to find' cs-dbscan few.csv
-  expect_status 2 cs-dbscan --row-weights petal_width -f 1..2 "$DATA/iris.csv"
-  [[ $stderr == *'give --eps'* ]]
+  take='--eps auto and --outlier-score take weights of 1, 2, 3 and so on, how often a row is there: with others, give --eps alone'
+  expect_error 3 "iris.csv:2: column 'petal_width': $take" cs-dbscan --row-weights petal_width -f 1..2 "$DATA/iris.csv"
+  for weight in 0 -1 2.5; do
+    printf '%s\n' x,w 1,2 2,1 "3,$weight" 4,3 >light.csv
+    expect_error 3 "light.csv:4: column 'w': $take" cs-dbscan --row-weights w light.csv
+    expect_error 3 "light.csv:4: column 'w': $take" cs-dbscan -e 1 --outlier-score --row-weights w light.csv
+    expect_status 0 cs-dbscan -e 1 --row-weights w light.csv
+  done
+  printf '%s\n' x,w 1,9e15 2,9e15 >heavy.csv
+  expect_error 3 "heavy.csv: column 'w': --eps auto and --outlier-score take weights of 9007199254740992 in all, not 18000000000000000" cs-dbscan --row-weights w heavy.csv
+  printf '%s\n' x,w 1,2 2,1 >few.csv
+  expect_error 3 'few.csv: 3 rows, and 5 make a core point: there is no eps to find' cs-dbscan --row-weights w few.csv
+  printf '%s\n' x 1 2 3 >few.csv
   for eps in 0 -1 none '' 1e999; do expect_status 2 cs-dbscan -e "$eps" "$DATA/iris.csv"; done
   for points in 0 -3 2.5 none 1000001; do expect_status 2 cs-dbscan -m "$points" "$DATA/iris.csv"; done
   dbscan -e 1 -m 5 few.csv
