@@ -75,8 +75,9 @@ static const struct cs_option options[] = {
              "variance 1",
      .offset = FIELD(scale), .marks = CS_OPTION_FIT},
     {CS_OPTION_TEXT, .name = "row-weights", .argument = "COLUMN",
-     .help = "column that says what each row weighs: a weight of 3 is the row three times, one below 0 takes "
-             "from its neighbours",
+     .help = "column that says what each row weighs: a weight of 3 is the row three times, except in "
+             "scaling; with --eps auto and "
+             "--outlier-score weights are 1, 2, 3 and so on, else one below 0 takes from its neighbours",
      .offset = FIELD(row_weights), .marks = CS_OPTION_FIT},
     {CS_OPTION_TEXT, .name = "feature-weights", .argument = "NAME=W,...",
      .help = "what the squared differences of features weigh, once scaled; 1 where nothing is said",
