@@ -81,15 +81,61 @@ END
 1.5 6 0 core,core
 1.5 6 -1 noise,noise
 END
-  # A weight of 3 is the row three times.
-  awk -F, 'BEGIN { OFS = "," } NR == 1 { print $0, "w" } NR > 1 { print $0, 1 + NR % 3 }' "$DATA/iris.csv" >weighed.csv
-  awk -F, 'NR == 1 { sub(/,[^,]*$/, ""); print } NR > 1 { w = $NF; sub(/,[^,]*$/, ""); while (w-- > 0) print }' weighed.csv >repeated.csv
-  dbscan -f 1..4 --row-weights w -e 0.4 -m 9 weighed.csv
-  awk -F, 'NR == 1 { next } { n = $(NF - 1); while (n-- > 0) print $NF }' out.csv | sort >expected
-  dbscan -f 1..4 -e 0.4 -m 9 repeated.csv
-  # Sizes count rows, so numbers may be others: the same rows are together.
-  paste expected <(tail -n +2 out.csv | sed 's/.*,//' | sort) | sort -u >pairs
-  [[ $(wc -l <pairs) == $(cut -f 1 pairs | sort -u | wc -l) && $(grep -c . pairs) -ge 3 ]] || fail "$(<pairs)"
+}
+
+# repeated FILE - a table whose last column but COUNT is a weight, which goes: each row as often as it weighs.
+repeated() {
+  awk -F, -v OFS=, -v at="${2-0}" '{ w = NR > 1 ? $(NF - at) : 1
+    for (i = NF - at; i < NF; i++) $i = $(i + 1)
+    NF--
+    while (w-- > 0) print }' "$1"
+}
+
+# weighs_as_repeated OPTION... - weighed.csv and the table in which its rows are repeated come out alike, with all evidence.
+weighs_as_repeated() {
+  repeated weighed.csv >repeated.csv
+  dbscan --outlier-score --point-type --distance --row-weights w "$@" weighed.csv
+  repeated out.csv 4 >expected.csv
+  jq '[.eps, .clusters, .choice, .k_distance, .selection, .core_points]' model.json >expected.json
+  dbscan --outlier-score --point-type --distance "$@" repeated.csv
+  cmp out.csv expected.csv && jq '[.eps, .clusters, .choice, .k_distance, .selection, .core_points]' model.json | cmp - expected.json
+}
+
+@test "cs-dbscan: a weight of 3 is the row three times: in labels, in eps, what speaks for it, and outlier scores" {
+  awk -F, 'BEGIN { OFS = "," } NR == 1 { print $1, $2, $3, $4, "w" } NR > 1 { print $1, $2, $3, $4, 1 + NR % 3 }' "$DATA/iris.csv" >weighed.csv
+  for options in '-e 0.4 -m 9' '-m 9' '-m 3 --border first' '-m 20' ''; do
+    # shellcheck disable=SC2086
+    weighs_as_repeated $options || fail "iris $options"
+  done
+  [[ $(jq '.k_distance | length' model.json) == $(tail -n +2 repeated.csv | wc -l) ]]
+  # Three blobs on noise, some rows so heavy that they are clusters by themselves; then one blob, and rows that are all repeated.
+  awk 'function normal() { return sqrt(-2 * log(1 - rand())) * cos(6.283185307 * rand()) }
+    BEGIN { srand(2); print "x,y,w"
+      for (i = 0; i < 3000; i++) {
+        blob = i % 10 ? int(rand() * 3) : -1
+        x = blob < 0 ? 40 * rand() : 10 + 10 * blob + normal()
+        y = blob < 0 ? 40 * rand() : 10 + 20 * (blob == 1) + normal()
+        print x "," y "," (i % 100 == 0 ? 100 : rand() < 0.7 ? 1 : 1 + int(8 * rand())) } }' >weighed.csv
+  for options in '' '-m 30' '-e 0.5' '-j 1 --simd plain'; do
+    # shellcheck disable=SC2086
+    weighs_as_repeated $options || fail "blobs $options"
+  done
+  [[ $(jq -r .choice.rule model.json) == lasting && $(jq '.selection | length' model.json) -gt 3 ]]
+  # Scales are learnt from the rows of the table, so weights aren't repetition there.
+  cs-dbscan -q --row-weights w --save model.json -o out.csv weighed.csv
+  scale=$(jq -c .scaling model.json)
+  cs-dbscan -q -f x,y --save model.json -o out.csv weighed.csv
+  [[ $(jq -c .scaling model.json) == "$scale" ]]
+  awk 'function normal() { return sqrt(-2 * log(1 - rand())) * cos(6.283185307 * rand()) }
+    BEGIN { srand(3); print "x,y,w"; for (i = 0; i < 1000; i++) print normal() "," normal() "," 1 + i % 2 }' >weighed.csv
+  weighs_as_repeated
+  [[ $(jq -r .choice.rule model.json) == knee ]]
+  awk 'BEGIN { srand(3); print "x,y,w"; for (i = 0; i < 400; i++) print rand() "," rand() "," 5 + i % 3 }' >weighed.csv
+  weighs_as_repeated
+  [[ $(jq -r .choice.rule model.json) == equal ]]
+  # Two rows may be enough.
+  printf '%s\n' x,y,w 1,1,9 3,3,1 >weighed.csv
+  weighs_as_repeated
 }
 
 @test "cs-dbscan: ELKI's set of three clusters and noise has the published sizes" {
@@ -274,8 +320,19 @@ END
 @test "cs-dbscan: what can't be done is refused" {
   printf '%s\n' x 1 2 3 >few.csv
   expect_error 3 'few.csv: 3 rows, and 5 make a core point: there is no eps to find' cs-dbscan few.csv
-  expect_status 2 cs-dbscan --row-weights petal_width -f 1..2 "$DATA/iris.csv"
-  [[ $stderr == *'give --eps'* ]]
+  take='--eps auto and --outlier-score take weights of 1, 2, 3 and so on, how often a row is there: with others, give --eps alone'
+  expect_error 3 "iris.csv:2: column 'petal_width': $take" cs-dbscan --row-weights petal_width -f 1..2 "$DATA/iris.csv"
+  for weight in 0 -1 2.5; do
+    printf '%s\n' x,w 1,2 2,1 "3,$weight" 4,3 >light.csv
+    expect_error 3 "light.csv:4: column 'w': $take" cs-dbscan --row-weights w light.csv
+    expect_error 3 "light.csv:4: column 'w': $take" cs-dbscan -e 1 --outlier-score --row-weights w light.csv
+    expect_status 0 cs-dbscan -e 1 --row-weights w light.csv
+  done
+  printf '%s\n' x,w 1,9e15 2,9e15 >heavy.csv
+  expect_error 3 "heavy.csv: column 'w': --eps auto and --outlier-score take weights of 9007199254740992 in all, not 18000000000000000" cs-dbscan --row-weights w heavy.csv
+  printf '%s\n' x,w 1,2 2,1 >few.csv
+  expect_error 3 'few.csv: 3 rows, and 5 make a core point: there is no eps to find' cs-dbscan --row-weights w few.csv
+  printf '%s\n' x 1 2 3 >few.csv
   for eps in 0 -1 none '' 1e999; do expect_status 2 cs-dbscan -e "$eps" "$DATA/iris.csv"; done
   for points in 0 -3 2.5 none 1000001; do expect_status 2 cs-dbscan -m "$points" "$DATA/iris.csv"; done
   dbscan -e 1 -m 5 few.csv

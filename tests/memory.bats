@@ -152,3 +152,9 @@ dbscan_within() {
   dbscan_within 40 -e 3000 # a million neighbours and more
   dbscan_within 100
 }
+
+@test "memory: the weights of rows cost cs-dbscan 8 bytes a row, besides the column, where eps is found" {
+  [[ $BUILD != *asan* ]] || skip "the sanitizer's own memory would be measured"
+  awk 'BEGIN { print "x,y,w"; for (i = 0; i < 2000000; i++) printf "%d,%d,%d\n", i * 7919 % 10007, i % 9973, 1 + i % 4 }' >table.csv
+  dbscan_within 116 --row-weights w
+}

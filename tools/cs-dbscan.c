@@ -75,8 +75,9 @@ static const struct cs_option options[] = {
              "variance 1",
      .offset = FIELD(scale), .marks = CS_OPTION_FIT},
     {CS_OPTION_TEXT, .name = "row-weights", .argument = "COLUMN",
-     .help = "column that says what each row weighs: a weight of 3 is the row three times, one below 0 takes "
-             "from its neighbours",
+     .help = "column that says what each row weighs: a weight of 3 is the row three times, except in "
+             "scaling; with --eps auto and "
+             "--outlier-score weights are 1, 2, 3 and so on, else one below 0 takes from its neighbours",
      .offset = FIELD(row_weights), .marks = CS_OPTION_FIT},
     {CS_OPTION_TEXT, .name = "feature-weights", .argument = "NAME=W,...",
      .help = "what the squared differences of features weigh, once scaled; 1 where nothing is said",
@@ -202,24 +203,42 @@ static enum cs_status find_scores(struct work *work, const struct cs_reach *reac
   return status;
 }
 
+/* What is read of every eps counts rows. */
+static enum cs_status check_weights(const struct work *work) {
+  const double *weight = work->inputs.weight;
+  double total = 0;
+  if (!weight) return CS_OK;
+  size_t column = cs_table_find(work->table, cs_slice_of(work->params->row_weights));
+  for (size_t i = 0; i < work->tree.n; total += weight[i++])
+    if (!(weight[i] >= 1) || weight[i] != floor(weight[i]))
+      return cs_table_fail(
+          work->table, i, column, err_of(work),
+          "--eps auto and --outlier-score take weights of 1, 2, 3 and so on, how often a row is "
+          "there: with others, give --eps alone");
+  if (total <= CS_REACH_HEAVIEST) return CS_OK;
+  return cs_table_fail(
+      work->table, SIZE_MAX, column, err_of(work),
+      "--eps auto and --outlier-score take weights of %.0f in all, not %.0f: give --eps alone",
+      CS_REACH_HEAVIEST, total);
+}
+
 /* What is known of every eps at once: the one at which clusters last, and how far outside rows lie. */
 static enum cs_status look_at_all(struct work *work) {
   struct cs_reach reach;
   size_t min_points = (size_t)work->how.min_points;
-  if (work->inputs.weight)
-    return cs_fail(err_of(work), CS_USAGE,
-                   "--eps auto and --outlier-score don't weigh rows: with --row-weights, give --eps alone");
   if (min_points > CS_REACH_MOST)
     return cs_fail(err_of(work), CS_USAGE, "--eps auto and --outlier-score take at most %d --min-points",
                    CS_REACH_MOST);
-  if (work->tree.n < min_points)
-    return cs_table_fail(work->table, SIZE_MAX, SIZE_MAX, err_of(work),
-                         "%zu rows, and %zu make a core point: there is no eps to find", work->tree.n,
-                         min_points);
+  CS_TRY(check_weights(work));
   cs_tool_phase(work->tool, "eps");
-  CS_TRY(cs_reach_find(&reach, &work->tree, min_points, work->how.threads, err_of(work)));
+  CS_TRY(cs_reach_find(&reach, &work->tree, min_points, work->how.weight, work->how.threads, err_of(work)));
   enum cs_status status = CS_OK;
-  if (is_found(work)) status = cs_alloc(&work->levels, 1, sizeof *work->levels, "levels", err_of(work));
+  if (reach.total < min_points)
+    status = cs_table_fail(work->table, SIZE_MAX, SIZE_MAX, err_of(work),
+                           "%zu rows, and %zu make a core point: there is no eps to find",
+                           (size_t)reach.total, min_points);
+  if (is_found(work) && status == CS_OK)
+    status = cs_alloc(&work->levels, 1, sizeof *work->levels, "levels", err_of(work));
   if (is_found(work) && status == CS_OK)
     status = cs_levels_find(work->levels, &reach, min_points, err_of(work));
   if (is_found(work) && status == CS_OK) work->how.eps = work->levels->chosen.eps;

@@ -137,6 +137,12 @@ enum cs_status cs_dbscan_nearest(const struct cs_dbscan *fit, const struct cs_kd
   return status;
 }
 
+size_t cs_dbscan_largest(const struct cs_dbscan *fit) {
+  size_t largest = 0;
+  for (size_t c = 0; c < fit->k; c++) largest = fit->size[c] > largest ? fit->size[c] : largest;
+  return largest;
+}
+
 void cs_dbscan_core_rows(const struct cs_dbscan *fit, const struct cs_kdtree *tree, bool *core) {
   for (size_t leaf = 0; leaf < tree->leaves; leaf++) {
     struct cs_leaf block = cs_kdtree_leaf(tree, leaf);

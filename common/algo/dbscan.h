@@ -5,7 +5,7 @@
  * Shapes     label is [n], of the rows of the matrix; core is a bit for each place of the tree, by leaf.
  * Units      eps is a Euclidean distance. A distance counts by its square, as scikit-learn and R's dbscan have it: the canonical sum of
  *            squares (lanes.h) is at most eps * eps, rounded once.
- * Order      clusters are numbered by decreasing size, ties by the lexicographically smaller mean.
+ * Order      clusters are numbered by decreasing weight (rows, where they have none), ties by the lexicographically smaller mean.
  * Border     belongs to the cluster of the nearest core point, the lexicographically smaller one of several; by CS_BORDER_FIRST to the
  *            cluster with the first core row of those in reach, which is what scikit-learn's and R's order comes to.
  * Repeats    the result depends on the rows and the params (but threads) and nothing else, nor, but for CS_BORDER_FIRST, on the rows' order.
@@ -48,6 +48,9 @@ struct cs_dbscan {
 CS_MUST_CHECK enum cs_status cs_dbscan_fit(struct cs_dbscan *fit, const struct cs_kdtree *tree,
                                            const struct cs_dbscan_params *params, struct cs_error *err);
 void cs_dbscan_release(struct cs_dbscan *fit);
+
+/* The rows of the largest cluster, which needn't be the heaviest; 0 where there is none. */
+size_t cs_dbscan_largest(const struct cs_dbscan *fit);
 
 /* The core points alone: core_bits is [leaves]. Returns how many there are in *count. */
 CS_MUST_CHECK enum cs_status cs_dbscan_find_core(const struct cs_kdtree *tree,

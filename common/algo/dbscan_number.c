@@ -1,4 +1,4 @@
-/* The numbers of clusters: by decreasing size, then by their means; where these are the same, too, as those of rings around one point, by
+/* The numbers of clusters: by decreasing weight, then by their means; where these are the same, too, as those of rings around one point, by
  * their lexicographically least core points. */
 #include "algo/dbscan_inside.h"
 #include "algo/sums.h"
@@ -8,8 +8,8 @@
 #include <stdlib.h>
 
 struct cluster {
-  cs_exact sum; /* of the column at hand: of clusters of one size it stands for the mean */
-  size_t size;
+  cs_exact weight;
+  cs_exact sum; /* of the column at hand: of clusters of one weight it stands for the mean */
   const struct cs_kdtree *tree;
   uint32_t id;    /* before it is numbered */
   uint32_t least; /* place of its least core point */
@@ -20,11 +20,12 @@ struct numbering {
   struct cluster *cluster; /* [k], in order as far as it is known */
   size_t k;
   bool *tied; /* [k]: with the one before */
+  int exponent; /* weights are in whole numbers of 2^exponent, so many that those of all rows are at most 2^62 */
 };
 
-static int by_size(const void *a, const void *b) {
+static int by_weight(const void *a, const void *b) {
   const struct cluster *x = a, *y = b;
-  if (x->size != y->size) return x->size < y->size ? 1 : -1;
+  if (x->weight != y->weight) return x->weight < y->weight ? 1 : -1;
   return (x->id > y->id) - (x->id < y->id);
 }
 
@@ -56,12 +57,27 @@ static size_t give_ids(const struct cs_density *density) {
   return k;
 }
 
-static void count_rows(const struct numbering *numbering) {
+static void choose_unit(struct numbering *numbering) {
+  const double *weight = numbering->density->params->weight;
+  size_t n = numbering->density->tree->n;
+  double most = 0;
+  for (size_t i = 0; weight && i < n; i++) most = fmax(most, fabs(weight[i]));
+  frexp(most * (double)n, &numbering->exponent);
+  numbering->exponent -= 62;
+}
+
+static int64_t weight_of(const struct numbering *numbering, size_t place) {
+  const double *weight = numbering->density->params->weight;
+  return weight ? llrint(ldexp(weight[numbering->density->tree->row[place]], -numbering->exponent)) : 1;
+}
+
+static void weigh_clusters(const struct numbering *numbering) {
   const struct cs_density *density = numbering->density;
   for (size_t c = 0; c < numbering->k; c++)
     numbering->cluster[c] = (struct cluster){.tree = density->tree, .id = (uint32_t)c};
   for (size_t place = 0; place < density->tree->n; place++)
-    if (density->root[place] != CS_NOISE) numbering->cluster[density->root[place]].size++;
+    if (density->root[place] != CS_NOISE)
+      numbering->cluster[density->root[place]].weight += weight_of(numbering, place);
 }
 
 /* --- ties --- */
@@ -77,7 +93,7 @@ static void find_positions(const struct numbering *numbering, uint32_t *position
   for (size_t i = 0; i < numbering->k; i++) position[numbering->cluster[i].id] = (uint32_t)i;
 }
 
-/* The sums of one column, in whole numbers of 2^-62 of its largest number. */
+/* The weighed sums of one column, in whole numbers of 2^-62 of its largest number. */
 static void sum_column(const struct numbering *numbering, size_t column, const uint32_t *position) {
   const struct cs_density *density = numbering->density;
   const struct cs_kdtree *tree = density->tree;
@@ -90,7 +106,9 @@ static void sum_column(const struct numbering *numbering, size_t column, const u
     for (size_t i = 0; i < block.m; i++) {
       uint32_t id = density->root[block.begin + i];
       if (id != CS_NOISE)
-        numbering->cluster[position[id]].sum += llrint(ldexp(block.x[column * block.m + i], 62 - exponent));
+        numbering->cluster[position[id]].sum +=
+            (cs_exact)llrint(ldexp(block.x[column * block.m + i], 62 - exponent)) *
+            weight_of(numbering, block.begin + i);
     }
   }
 }
@@ -106,8 +124,8 @@ static void part_ties(const struct numbering *numbering, int (*compare)(const vo
   }
 }
 
-static bool differ_in_size(const struct cluster *a, const struct cluster *b) {
-  return a->size != b->size;
+static bool differ_in_weight(const struct cluster *a, const struct cluster *b) {
+  return a->weight != b->weight;
 }
 
 static bool differ_in_sum(const struct cluster *a, const struct cluster *b) {
@@ -137,7 +155,7 @@ static void find_least(const struct numbering *numbering, const uint32_t *positi
 
 static void order(const struct numbering *numbering, uint32_t *position) {
   for (size_t i = 1; i < numbering->k; i++) numbering->tied[i] = true;
-  part_ties(numbering, by_size, differ_in_size);
+  part_ties(numbering, by_weight, differ_in_weight);
   for (size_t j = 0; j < numbering->density->tree->d && has_ties(numbering); j++) {
     find_positions(numbering, position);
     sum_column(numbering, j, position);
@@ -161,12 +179,15 @@ enum cs_status cs_density_number(struct cs_density *density, size_t *k, size_t *
   if (status == CS_OK) status = cs_alloc(size, numbering.k, sizeof **size, "clusters", err);
   if (status == CS_OK) {
     *k = numbering.k;
-    count_rows(&numbering);
+    choose_unit(&numbering);
+    weigh_clusters(&numbering);
     order(&numbering, position);
     find_positions(&numbering, position);
-    for (size_t c = 0; c < numbering.k; c++) (*size)[c] = numbering.cluster[c].size;
-    for (size_t place = 0; place < density->tree->n; place++)
-      if (density->root[place] != CS_NOISE) density->root[place] = position[density->root[place]];
+    for (size_t place = 0; place < density->tree->n; place++) {
+      if (density->root[place] == CS_NOISE) continue;
+      density->root[place] = position[density->root[place]];
+      (*size)[density->root[place]]++;
+    }
   }
   free(numbering.cluster);
   free(numbering.tied);

@@ -11,9 +11,10 @@
 struct sets {
   size_t least;
   double *score;
-  uint32_t *parent, *rows; /* [n], roots */
-  uint32_t *first, *last;  /* [n], roots: rows without a score, a list */
-  uint32_t *next;          /* [n] */
+  uint32_t *parent;       /* [n] */
+  uint64_t *rows;         /* [n], roots */
+  uint32_t *first, *last; /* [n], roots: rows without a score, a list */
+  uint32_t *next;         /* [n] */
   double *
       begin; /* [n], roots: the square at which the first `least` rows came together; infinite: they haven't */
 };
@@ -60,24 +61,45 @@ static void join_all(const struct sets *sets, const struct cs_reach *reach) {
   }
 }
 
+static void start(const struct sets *sets, const struct cs_reach *reach) {
+  for (uint32_t i = 0; i < reach->n; i++) {
+    sets->parent[i] = sets->first[i] = sets->last[i] = i;
+    sets->next[i] = NONE;
+    sets->rows[i] = cs_reach_weight(reach, i);
+    sets->begin[i] = INFINITY;
+    sets->score[i] = 0;
+  }
+}
+
+/* Rows of `least` or more are a cluster by themselves, from their core distance on: then they have their score, 0, but where another row
+ * comes to them at once, from a denser part maybe. */
+static void begin_heavy(const struct sets *sets, const struct cs_reach *reach) {
+  for (uint32_t i = 0; i < reach->n; i++) {
+    if (reach->weight[i] < sets->least || reach->weight[i] == 1) continue;
+    sets->first[i] = NONE;
+    if (reach->core[i] > 0) sets->begin[i] = reach->core[i];
+  }
+  for (size_t l = 0; l + 1 < reach->n; l++) {
+    const struct cs_link *link = &reach->link[l];
+    if (link->square == reach->core[link->a]) sets->first[link->a] = link->a;
+    if (link->square == reach->core[link->b]) sets->first[link->b] = link->b;
+  }
+}
+
 enum cs_status cs_glosh(const struct cs_reach *reach, size_t least, double *score, struct cs_error *err) {
   struct sets sets = {.least = least, .score = score};
   size_t n = reach->n;
-  enum cs_status status = cs_alloc(&sets.parent, n, 5 * sizeof *sets.parent, "sets", err);
+  enum cs_status status = cs_alloc(&sets.parent, n, 4 * sizeof *sets.parent, "sets", err);
+  if (status == CS_OK) status = cs_alloc(&sets.rows, n, sizeof *sets.rows, "sets", err);
   if (status == CS_OK) status = cs_alloc(&sets.begin, n, sizeof *sets.begin, "sets", err);
   if (status == CS_OK) {
-    sets.rows = sets.parent + n, sets.first = sets.rows + n, sets.last = sets.first + n,
-    sets.next = sets.last + n;
-    for (uint32_t i = 0; i < n; i++) {
-      sets.parent[i] = sets.first[i] = sets.last[i] = i;
-      sets.next[i] = NONE;
-      sets.rows[i] = 1;
-      sets.begin[i] = INFINITY;
-      score[i] = 0;
-    }
+    sets.first = sets.parent + n, sets.last = sets.first + n, sets.next = sets.last + n;
+    start(&sets, reach);
+    if (reach->weight) begin_heavy(&sets, reach);
     join_all(&sets, reach);
   }
   free(sets.parent);
+  free(sets.rows);
   free(sets.begin);
   return status;
 }

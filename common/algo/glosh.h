@@ -8,8 +8,9 @@
  * Agrees   with outlier_scores_ of the Python package hdbscan, whose min_samples is one less than min_points, and min_cluster_size is
  *          `least`; where links are of equal length, all of them count at once here,
  *          and `least` rows that are equal don't make all others outliers.
+ * Weights  a row that weighs w (reach.h) has the score of w rows there: from w = least on they are a cluster by themselves.
  * Repeats  the result depends on the rows alone, not on their order.
- * Cost     O(n) time but for the union-find, 24 bytes a row.
+ * Cost     O(n) time but for the union-find, 28 bytes a row.
  */
 #ifndef CS_ALGO_GLOSH_H
 #define CS_ALGO_GLOSH_H

@@ -19,7 +19,7 @@ static const double JUST_BELOW = 1 - 1e-9;
 /* A cluster of some size of a stretch. */
 struct member {
   uint32_t place; /* of one of its core points */
-  size_t rows;
+  uint64_t rows;
   double outer; /* the square of the link by which it meets another one; infinite: it hasn't yet */
 };
 
@@ -33,10 +33,12 @@ struct climb {
   size_t least;
   uint32_t *by_core;   /* [n], places by their core distances */
   double *quiet;       /* [n], ascending */
+  uint64_t *upto;      /* [n]: what the rows of `quiet` weigh up to there; NULL: 1 each */
   uint32_t *parent;    /* [n] */
-  uint32_t *rows;      /* [n], roots: core points */
+  uint64_t *rows;      /* [n], roots: core points */
   size_t cores, links; /* how many are passed */
-  size_t significant, largest;
+  uint64_t core, largest;
+  size_t significant;
   struct members *members; /* [taken]: of the stretches that were passed */
   size_t taken;
 };
@@ -100,9 +102,12 @@ static bool step(struct climb *climb) {
   double square = next_event(climb);
   size_t before = climb->significant;
   while (next_core(climb) == square) {
-    climb->rows[climb->by_core[climb->cores++]] = 1;
-    if (climb->largest == 0) climb->largest = 1;
-    climb->significant += climb->least == 1;
+    uint32_t place = climb->by_core[climb->cores++];
+    uint64_t rows = cs_reach_weight(climb->reach, place);
+    climb->rows[place] = rows;
+    climb->core += rows;
+    if (climb->largest < rows) climb->largest = rows;
+    climb->significant += rows >= climb->least;
   }
   while (next_link(climb) == square) join(climb, &climb->reach->link[climb->links++]);
   return climb->significant != before;
@@ -110,7 +115,8 @@ static bool step(struct climb *climb) {
 
 static void start(struct climb *climb) {
   for (size_t i = 0; i < climb->reach->n; i++) climb->parent[i] = (uint32_t)i, climb->rows[i] = 0;
-  climb->cores = climb->links = climb->significant = climb->largest = 0;
+  climb->cores = climb->links = climb->significant = 0;
+  climb->core = climb->largest = 0;
 }
 
 static size_t noise_at(const struct climb *climb, double square) {
@@ -122,7 +128,7 @@ static size_t noise_at(const struct climb *climb, double square) {
     else
       high = middle;
   }
-  return climb->reach->n - low;
+  return climb->reach->total - (climb->upto && low ? climb->upto[low - 1] : low);
 }
 
 static struct cs_eps_level level_at(struct climb *climb, double eps) {
@@ -130,7 +136,7 @@ static struct cs_eps_level level_at(struct climb *climb, double eps) {
   return (struct cs_eps_level){.eps = eps,
                                .clusters = climb->cores - climb->links,
                                .significant = climb->significant,
-                               .core = climb->cores,
+                               .core = climb->core,
                                .noise = noise_at(climb, eps * eps),
                                .largest = climb->largest};
 }
@@ -168,20 +174,36 @@ static void keep_stretch(struct cs_levels *levels, double birth, double death) {
   levels->stretch[at] = stretch;
 }
 
-/* The first link that isn't between equal rows; infinite: there is none. */
-static double first_square(const struct cs_reach *reach) {
-  size_t l = 0;
+/* The first link above 0; infinite: there is none. A row that weighs more than 1 has links to itself, at its core distance. */
+static double first_square(const struct climb *climb) {
+  const struct cs_reach *reach = climb->reach;
+  size_t l = 0, c = 0;
   while (l + 1 < reach->n && reach->link[l].square == 0) l++;
-  return l + 1 < reach->n ? reach->link[l].square : INFINITY;
+  double first = l + 1 < reach->n ? reach->link[l].square : INFINITY;
+  if (!reach->weight) return first;
+  while (c < reach->n && (reach->core[climb->by_core[c]] == 0 || reach->weight[climb->by_core[c]] == 1)) c++;
+  return c < reach->n ? fmin(first, reach->core[climb->by_core[c]]) : first;
+}
+
+/* From what square on so many rows aren't noise. */
+static double quiet_from(const struct climb *climb, uint64_t rows) {
+  size_t low = 0, high = climb->reach->n - 1;
+  if (!climb->upto) return climb->quiet[rows ? rows - 1 : 0];
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    if (climb->upto[middle] < rows)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return climb->quiet[low];
 }
 
 /* From what square on a stretch counts: piles of equal rows alone are no evidence. */
 static double find_floor(const struct climb *climb, bool *equal) {
-  const struct cs_reach *reach = climb->reach;
-  size_t most = (size_t)ceil((1 - NOISE_MOST) * (double)reach->n);
-  double quiet = climb->quiet[most ? most - 1 : 0];
+  double quiet = quiet_from(climb, (uint64_t)ceil((1 - NOISE_MOST) * (double)climb->reach->total));
   *equal = quiet == 0;
-  return fmax(quiet, first_square(reach));
+  return fmax(quiet, first_square(climb));
 }
 
 /* Returns the square from which on there is one cluster of some size. */
@@ -261,12 +283,14 @@ static enum cs_status judge_all(struct cs_levels *levels, struct climb *climb, s
 
 static double find_knee(struct cs_levels *levels, const struct climb *climb) {
   double x[CS_KNEE_POINTS];
-  size_t n = climb->reach->n;
+  const struct cs_reach *reach = climb->reach;
+  uint64_t n = reach->total, upto = cs_reach_weight(reach, climb->by_core[0]);
   levels->points = n < CS_KNEE_POINTS ? n : CS_KNEE_POINTS;
-  for (size_t p = 0; p < levels->points; p++) {
-    size_t at = levels->points > 1 ? p * (n - 1) / (levels->points - 1) : 0;
+  for (size_t p = 0, row = 0; p < levels->points; p++) {
+    uint64_t at = levels->points > 1 ? p * (n - 1) / (levels->points - 1) : 0;
+    while (upto <= at) upto += cs_reach_weight(reach, climb->by_core[++row]);
     x[p] = (double)at;
-    levels->curve[p] = sqrt(climb->reach->core[climb->by_core[at]]);
+    levels->curve[p] = sqrt(reach->core[climb->by_core[row]]);
   }
   size_t knee = cs_kneedle(x, levels->curve, levels->points, CS_CONVEX_INCREASING, CS_KNEEDLE_SENSITIVITY);
   if (knee == SIZE_MAX) knee = levels->points - 1 - levels->points / 10;
@@ -286,7 +310,7 @@ static double choose(const struct cs_levels *levels, const struct climb *climb, 
   const struct cs_stretch *best = levels->stretch;
   if (levels->lasts) return round_within(best->level.eps, best->birth, best->death * JUST_BELOW);
   if (levels->equal) { /* each pile of rows by itself */
-    double first = first_square(climb->reach);
+    double first = first_square(climb);
     return first < INFINITY ? sqrt(first) / 2 : 0.5;
   }
   double eps = fmax(knee, one);
@@ -311,9 +335,13 @@ static enum cs_status sort_rows(struct climb *climb, struct cs_error *err) {
   for (size_t i = 0; i < n; i++) keyed[i] = (struct cs_keyed){i, cs_sort_key(climb->reach->core[i])};
   cs_sort_keyed(keyed, keyed + n, n);
   for (size_t i = 0; i < n; i++) climb->by_core[i] = (uint32_t)keyed[i].value;
-  for (size_t i = 0; i < n; i++) keyed[i] = (struct cs_keyed){0, cs_sort_key(climb->reach->quiet[i])};
+  for (size_t i = 0; i < n; i++)
+    keyed[i] = (struct cs_keyed){cs_reach_weight(climb->reach, i), cs_sort_key(climb->reach->quiet[i])};
   cs_sort_keyed(keyed, keyed + n, n);
+  cs_forget(keyed + n, n * sizeof *keyed);
   for (size_t i = 0; i < n; i++) climb->quiet[i] = cs_sort_number(keyed[i].key);
+  for (size_t i = 0; climb->upto && i < n; i++)
+    climb->upto[i] = keyed[i].value + (i ? climb->upto[i - 1] : 0);
   free(keyed);
   return CS_OK;
 }
@@ -329,19 +357,21 @@ static enum cs_status find_all(struct cs_levels *levels, struct climb *climb, st
 
 enum cs_status cs_levels_find(struct cs_levels *levels, const struct cs_reach *reach, size_t min_points,
                               struct cs_error *err) {
-  size_t n = reach->n, root = (size_t)ceil(sqrt((double)n));
-  *levels = (struct cs_levels){.n = n, .least = root > min_points ? root : min_points};
+  size_t n = reach->n, root = (size_t)ceil(sqrt((double)reach->total));
+  *levels = (struct cs_levels){.n = reach->total, .least = root > min_points ? root : min_points};
   struct climb climb = {.reach = reach, .least = levels->least};
   struct members members[CS_STRETCHES] = {{0}};
   climb.members = members;
   enum cs_status status = cs_alloc(&climb.by_core, n, sizeof *climb.by_core, "rows", err);
   if (status == CS_OK) status = cs_alloc(&climb.quiet, n, sizeof *climb.quiet, "distances", err);
+  if (status == CS_OK && reach->weight) status = cs_alloc(&climb.upto, n, sizeof *climb.upto, "weights", err);
   if (status == CS_OK) status = cs_alloc(&climb.parent, n, sizeof *climb.parent, "sets", err);
   if (status == CS_OK) status = cs_alloc(&climb.rows, n, sizeof *climb.rows, "sets", err);
   if (status == CS_OK) status = find_all(levels, &climb, err);
   for (size_t s = 0; s < CS_STRETCHES; s++) free(members[s].of);
   free(climb.by_core);
   free(climb.quiet);
+  free(climb.upto);
   free(climb.parent);
   free(climb.rows);
   return status;

@@ -15,9 +15,9 @@
  *
  * Measured  tests/oracle/eps.py: on 18 of 20 sets of dense structure within 0.05 of the adjusted Rand index of the best eps that the truth
  *           can choose; the longest stretch alone on 17, the relative validity alone on 11 to 14, the knee on 9.
- * Units     eps are distances.
+ * Units     eps are distances. A row that weighs w (reach.h) is counted as w rows wherever rows are.
  * Repeats   the result depends on the rows alone, not on their order, nor on threads.
- * Cost      O(n) time but for the union-find; 52 bytes a row.
+ * Cost      O(n) time but for the union-find; 56 bytes a row, and 8 more where rows weigh.
  */
 #ifndef CS_ALGO_LEVELS_H
 #define CS_ALGO_LEVELS_H
@@ -28,7 +28,7 @@
 
 enum { CS_STRETCHES = 30, CS_KNEE_POINTS = 1000 };
 
-/* The clusters at an eps. */
+/* The clusters at an eps. Rows and core points are counted by weight. */
 struct cs_eps_level {
   double eps;
   size_t clusters;    /* of any size */

@@ -28,17 +28,29 @@ static void find_nothing(const struct cs_reach *reach) {
   }
 }
 
+static enum cs_status weigh(struct cs_reach *reach, const struct cs_kdtree *tree, const double *weight,
+                            struct cs_error *err) {
+  reach->total = tree->n;
+  if (!weight) return CS_OK;
+  CS_TRY(cs_alloc(&reach->weight, tree->n, sizeof *reach->weight, "weights", err));
+  reach->total = 0;
+  for (size_t place = 0; place < tree->n; place++)
+    reach->total += reach->weight[place] = (uint64_t)weight[tree->row[place]];
+  return CS_OK;
+}
+
 enum cs_status cs_reach_find(struct cs_reach *reach, const struct cs_kdtree *tree, size_t min_points,
-                             int threads, struct cs_error *err) {
+                             const double *weight, int threads, struct cs_error *err) {
   *reach = (struct cs_reach){.n = tree->n};
-  enum cs_status status = cs_alloc(&reach->core, tree->n, sizeof *reach->core, "distances", err);
+  enum cs_status status = weigh(reach, tree, weight, err);
+  if (status == CS_OK) status = cs_alloc(&reach->core, tree->n, sizeof *reach->core, "distances", err);
   if (status == CS_OK) status = cs_alloc(&reach->quiet, tree->n, sizeof *reach->quiet, "distances", err);
   if (status == CS_OK) status = cs_alloc(&reach->link, tree->n, sizeof *reach->link, "links", err);
-  if (status == CS_OK && tree->n < min_points) {
+  if (status == CS_OK && reach->total < min_points) {
     find_nothing(reach);
     return CS_OK;
   }
-  if (status == CS_OK) status = cs_reach_find_core(tree, min_points, threads, reach->core, err);
+  if (status == CS_OK) status = cs_reach_find_core(reach, tree, min_points, threads, err);
   if (status == CS_OK) status = cs_reach_link(reach, tree, threads, err);
   if (status == CS_OK) status = sort_links(reach->link, tree->n - 1, err);
   if (status != CS_OK) cs_reach_release(reach);
@@ -46,6 +58,7 @@ enum cs_status cs_reach_find(struct cs_reach *reach, const struct cs_kdtree *tre
 }
 
 void cs_reach_release(struct cs_reach *reach) {
+  free(reach->weight);
   free(reach->core);
   free(reach->quiet);
   free(reach->link);

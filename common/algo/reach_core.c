@@ -8,12 +8,12 @@
 
 struct find {
   const struct cs_kdtree *tree;
+  const struct cs_reach *reach;
   size_t min_points;
-  double *core;
   double *nearest; /* [threads][CS_GROUP][min_points] */
 };
 
-/* The rows of a leaf, with the squared distances to the nearest rows so far, in order. */
+/* The rows of a leaf, with the squared distances to the nearest rows so far, in order, each as often as the row weighs. */
 struct asking {
   const struct find *find;
   size_t node;
@@ -34,6 +34,21 @@ static void put(double *first, double *last, double square) {
   *last = square;
 }
 
+/* Puts it there so many times. */
+static void put_often(double *first, size_t count, double square, size_t times) {
+  size_t end = count;
+  for (; end > times && first[end - times - 1] > square; end--) first[end - 1] = first[end - times - 1];
+  for (; end > 0 && first[end - 1] > square; end--) first[end - 1] = square;
+}
+
+static void put_weighed(const struct asking *asking, size_t i, size_t begin, uint32_t near,
+                        const double *square) {
+  size_t count = asking->find->min_points;
+  double *first = asking->nearest + i * count;
+  const uint64_t *weight = asking->find->reach->weight + begin;
+  FOR_BITS(j, near) put_often(first, count, square[j], weight[j] < count ? weight[j] : count);
+}
+
 static void ask_leaf(const struct asking *asking, size_t node) {
   const struct cs_kdtree *tree = asking->find->tree;
   struct cs_leaf other = cs_kdtree_leaf(tree, node - tree->leaves);
@@ -44,6 +59,10 @@ static void ask_leaf(const struct asking *asking, size_t node) {
     uint32_t near = tree->lanes->within(other.x, other.m, tree->d, point, asking->leaf.m, *last);
     if (!near) continue;
     tree->lanes->square(other.x, other.m, tree->d, point, asking->leaf.m, square);
+    if (asking->find->reach->weight) {
+      put_weighed(asking, i, other.begin, near, square);
+      continue;
+    }
     FOR_BITS(j, near) {
       if (square[j] < *last) put(first, last, square[j]);
     }
@@ -76,12 +95,12 @@ static void find_leaf(void *context, size_t leaf, int thread) {
       }
     }
   }
-  for (size_t i = 0; i < asking.leaf.m; i++) find->core[asking.leaf.begin + i] = *farthest(&asking, i);
+  for (size_t i = 0; i < asking.leaf.m; i++) find->reach->core[asking.leaf.begin + i] = *farthest(&asking, i);
 }
 
-enum cs_status cs_reach_find_core(const struct cs_kdtree *tree, size_t min_points, int threads, double *core,
-                                  struct cs_error *err) {
-  struct find find = {.tree = tree, .min_points = min_points, .core = core};
+enum cs_status cs_reach_find_core(struct cs_reach *reach, const struct cs_kdtree *tree, size_t min_points,
+                                  int threads, struct cs_error *err) {
+  struct find find = {.tree = tree, .reach = reach, .min_points = min_points};
   size_t count = threads > 1 ? (size_t)threads : 1;
   CS_TRY(cs_alloc(&find.nearest, count * CS_GROUP, min_points * sizeof(double), "neighbours", err));
   cs_kdtree_each_leaf(tree, threads, find_leaf, &find);

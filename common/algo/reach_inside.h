@@ -5,8 +5,8 @@
 #include "algo/reach.h"
 
 /* Sets core[]. */
-CS_MUST_CHECK enum cs_status cs_reach_find_core(const struct cs_kdtree *tree, size_t min_points, int threads,
-                                                double *core, struct cs_error *err);
+CS_MUST_CHECK enum cs_status cs_reach_find_core(struct cs_reach *reach, const struct cs_kdtree *tree,
+                                                size_t min_points, int threads, struct cs_error *err);
 
 /* Sets quiet[] and link[], unsorted. */
 CS_MUST_CHECK enum cs_status cs_reach_link(struct cs_reach *reach, const struct cs_kdtree *tree, int threads,

@@ -67,7 +67,7 @@ void cs_dbscan_metrics(const struct cs_dbscan *fit,
   double n = (double)fit->n;
   visit(context, "core_share", (double)fit->core / n);
   visit(context, "noise_share", (double)fit->noise / n);
-  visit(context, "largest_share", fit->k ? (double)fit->size[0] / n : 0);
+  visit(context, "largest_share", (double)cs_dbscan_largest(fit) / n);
 }
 
 static void add_metric(void *context, const char *name, double value) {

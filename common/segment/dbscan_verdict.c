@@ -25,14 +25,14 @@ void cs_dbscan_verdict_result(const struct cs_dbscan_verdict *verdict, struct cs
       fit->k, fit->k == 1 ? "" : "s", eps, verdict->params->min_points, fit->core,
       100 * share(fit->core, fit->n), border, fit->noise, 100 * share(fit->noise, fit->n));
   if (fit->k)
-    cs_str_add_format(out, "; largest cluster %zu rows (%.1f %%)", fit->size[0],
-                      100 * share(fit->size[0], fit->n));
+    cs_str_add_format(out, "; largest cluster %zu rows (%.1f %%)", cs_dbscan_largest(fit),
+                      100 * share(cs_dbscan_largest(fit), fit->n));
 }
 
 static void warn_of_shares(const struct cs_dbscan_verdict *verdict, struct cs_notes *notes) {
   const struct cs_dbscan *fit = verdict->fit;
   double noise = share(fit->noise, fit->n), core = share(fit->core, fit->n),
-         largest = fit->k ? share(fit->size[0], fit->n) : 0;
+         largest = share(cs_dbscan_largest(fit), fit->n);
   if (fit->k == 0)
     cs_note(notes, CS_NOTE_WARNING,
             "no row has %.0f rows within eps: everything is noise; raise --eps, or lower --min-points",

@@ -33,6 +33,10 @@ static double square(const struct table *t, size_t a, size_t b) {
   return sum;
 }
 
+static double weight_of(const struct table *t, size_t i) {
+  return t->weighted ? t->weight[i] : 1;
+}
+
 static int order(const struct table *t, size_t a, size_t b) {
   for (size_t j = 0; j < t->d; j++) {
     double x = t->x[a * t->d + j], y = t->x[b * t->d + j];
@@ -45,7 +49,7 @@ static void find_core(const struct table *t, double eps, double min_points, stru
   for (size_t i = 0; i < t->n; i++) {
     double sum = 0;
     for (size_t j = 0; j < t->n; j++)
-      if (square(t, i, j) <= eps * eps) sum += t->weighted ? t->weight[j] : 1;
+      if (square(t, i, j) <= eps * eps) sum += weight_of(t, j);
     truth->core[i] = sum >= min_points;
   }
 }
@@ -79,9 +83,11 @@ static uint32_t of_border(const struct table *t, double eps, const struct truth 
 /* Whether cluster a comes before b. */
 static bool comes_first(const struct table *t, const struct truth *truth, const uint32_t *label, uint32_t a,
                         uint32_t b) {
-  size_t in_a = 0, in_b = 0, least_a = SIZE_MAX, least_b = SIZE_MAX;
+  double in_a = 0, in_b = 0;
+  size_t least_a = SIZE_MAX, least_b = SIZE_MAX;
   for (size_t i = 0; i < t->n; i++) {
-    in_a += label[i] == a, in_b += label[i] == b;
+    if (label[i] == a) in_a += weight_of(t, i);
+    if (label[i] == b) in_b += weight_of(t, i);
     if (truth->core[i] && label[i] == a && (least_a == SIZE_MAX || order(t, i, least_a) < 0)) least_a = i;
     if (truth->core[i] && label[i] == b && (least_b == SIZE_MAX || order(t, i, least_b) < 0)) least_b = i;
   }
@@ -89,8 +95,8 @@ static bool comes_first(const struct table *t, const struct truth *truth, const 
   for (size_t j = 0; j < t->d; j++) {
     long double sum_a = 0, sum_b = 0;
     for (size_t i = 0; i < t->n; i++) {
-      if (label[i] == a) sum_a += (long double)t->x[i * t->d + j];
-      if (label[i] == b) sum_b += (long double)t->x[i * t->d + j];
+      if (label[i] == a) sum_a += (long double)t->x[i * t->d + j] * (long double)weight_of(t, i);
+      if (label[i] == b) sum_b += (long double)t->x[i * t->d + j] * (long double)weight_of(t, i);
     }
     if (sum_a != sum_b) return sum_a < sum_b; /* exact: 64 bits hold these sums */
   }

@@ -28,13 +28,14 @@ struct found {
   struct cs_levels levels;
 };
 
-static void find(struct found *found, const double *x, size_t n, size_t d, size_t min_points) {
+static void find(struct found *found, const double *x, size_t n, size_t d, size_t min_points,
+                 const double *weight) {
   struct cs_matrix matrix;
   struct cs_reach reach;
   CHECK(cs_matrix_alloc(&matrix, n, d, &err) == CS_OK);
   memcpy(matrix.x, x, n * d * sizeof *x);
   CHECK(cs_kdtree_build(&found->tree, &matrix, 2, &err) == CS_OK);
-  CHECK(cs_reach_find(&reach, &found->tree, min_points, 2, &err) == CS_OK);
+  CHECK(cs_reach_find(&reach, &found->tree, min_points, weight, 2, &err) == CS_OK);
   CHECK(cs_levels_find(&found->levels, &reach, min_points, &err) == CS_OK);
   cs_reach_release(&reach);
 }
@@ -77,6 +78,70 @@ static bool is_sound(const struct found *found, const struct cs_stretch *stretch
   return sound;
 }
 
+/* --- weights --- */
+
+enum { SMALL_MOST = 60, HEAVIEST = 40 };
+
+/* A few blobs, on a grid or not, in one column or two. */
+static void draw_small(double *x, size_t n, size_t d, size_t blobs, double spread, bool grid) {
+  for (size_t i = 0; i < n * d; i++) {
+    x[i] = (double)(i / d % blobs) * 10 + spread * cs_rng_normal(&rng);
+    if (grid) x[i] = floor(x[i]);
+  }
+}
+
+static bool is_same_level(const struct cs_eps_level *a, const struct cs_eps_level *b) {
+  return a->eps == b->eps && a->clusters == b->clusters && a->significant == b->significant &&
+         a->core == b->core && a->noise == b->noise && a->largest == b->largest;
+}
+
+static bool is_same_stretch(const struct cs_stretch *a, const struct cs_stretch *b) {
+  return a->birth == b->birth && a->death == b->death && is_same_level(&a->level, &b->level) &&
+         a->apart == b->apart && a->spread == b->spread && a->score == b->score;
+}
+
+static bool is_same(const struct cs_levels *a, const struct cs_levels *b) {
+  bool same = a->n == b->n && a->least == b->least && a->stretches == b->stretches && a->lasts == b->lasts &&
+              a->equal == b->equal && a->points == b->points && is_same_level(&a->chosen, &b->chosen) &&
+              is_same_level(&a->knee, &b->knee);
+  for (size_t s = 0; same && s < a->stretches; s++) same = is_same_stretch(&a->stretch[s], &b->stretch[s]);
+  for (size_t p = 0; same && p < a->points; p++) same = a->curve[p] == b->curve[p];
+  return same;
+}
+
+/* Weights of up to `most` on some rows, and the rows, each as often: returns how many. */
+static size_t repeat(const double *x, size_t n, size_t d, size_t most, double *weight, double *repeated) {
+  size_t rows = 0;
+  for (size_t i = 0; i < n; i++) {
+    weight[i] = cs_rng_below(&rng, 3) ? 1 + (double)cs_rng_below(&rng, most) : 1;
+    for (size_t w = 0; w < (size_t)weight[i]; w++) memcpy(&repeated[rows++ * d], &x[i * d], d * sizeof *x);
+  }
+  return rows;
+}
+
+static void test_weights(void) {
+  static struct found one, all;
+  double x[2 * SMALL_MOST], weight[SMALL_MOST];
+  static double repeated[2 * SMALL_MOST * HEAVIEST];
+  size_t wrong = 0, lasts = 0, equal = 0, knee = 0;
+  for (uint64_t round = 0; round < 4000; round++) {
+    cs_rng_init(&rng, 3, round);
+    size_t n = 1 + cs_rng_below(&rng, SMALL_MOST), d = 1 + cs_rng_below(&rng, 2),
+           min_points = 1 + cs_rng_below(&rng, 12);
+    draw_small(x, n, d, 1 + cs_rng_below(&rng, 4), 0.5 + 3 * cs_rng_uniform(&rng), cs_rng_below(&rng, 2));
+    size_t rows = repeat(x, n, d, 1 + cs_rng_below(&rng, round % 4 ? 5 : HEAVIEST), weight, repeated);
+    find(&one, x, n, d, min_points, weight);
+    find(&all, repeated, rows, d, min_points, NULL);
+    if (!is_same(&one.levels, &all.levels) && wrong++ < 5)
+      printf("# round %d: n %zu of %zu, d %zu, min_points %zu\n", (int)round, n, rows, d, min_points);
+    lasts += one.levels.lasts, equal += one.levels.equal, knee += !one.levels.lasts && !one.levels.equal;
+    cs_kdtree_release(&one.tree);
+    cs_kdtree_release(&all.tree);
+  }
+  if (wrong) printf("# %zu wrong\n", wrong);
+  CHECK(wrong == 0 && lasts > 500 && equal > 500 && knee > 500);
+}
+
 int main(void) {
   static double x[2 * ROWS];
   static struct found found;
@@ -86,7 +151,7 @@ int main(void) {
     size_t wrong = 0;
     cs_rng_init(&rng, 1, 0);
     draw_rows(x);
-    find(&found, x, ROWS, 2, 5);
+    find(&found, x, ROWS, 2, 5, NULL);
     CHECK(found.levels.stretches > 1 && found.levels.least == 55);
     for (size_t s = 0; s < found.levels.stretches; s++) {
       wrong += !is_dbscans(&found, &found.levels.stretch[s].level, 5) ||
@@ -106,7 +171,7 @@ int main(void) {
      * on, and the two clusters meet by a link of 89. 70 % aren't noise from 1 on, when all rows are there. */
     double line[24];
     for (size_t i = 0; i < 24; i++) line[i] = (double)(i % 12) + (i < 12 ? 0 : 100);
-    find(&found, line, 24, 1, 3);
+    find(&found, line, 24, 1, 3, NULL);
     const struct cs_stretch *best = &found.levels.stretch[0];
     CHECK(found.levels.lasts && found.levels.stretches == 1 && best->level.significant == 2);
     CHECK_NEAR(best->birth, 1, 1e-12);
@@ -122,7 +187,7 @@ int main(void) {
     for (uint64_t seed = 0; seed < 20; seed++) {
       cs_rng_init(&rng, 2, seed);
       for (size_t i = 0; i < ROWS; i++) x[2 * i] = cs_rng_normal(&rng), x[2 * i + 1] = cs_rng_normal(&rng);
-      find(&found, x, ROWS, 2, 5);
+      find(&found, x, ROWS, 2, 5, NULL);
       CHECK(!found.levels.lasts && found.levels.chosen.significant == 1);
       CHECK(found.levels.chosen.noise < ROWS / 10);
       cs_kdtree_release(&found.tree);
@@ -130,12 +195,16 @@ int main(void) {
   }
   TEST("levels: fewer rows than make a core point have no eps; equal rows and one more have") {
     double few[] = {1, 2, 3}, equal[] = {1, 1, 1, 1, 1, 1, 1, 5};
-    find(&found, few, 3, 1, 5);
+    find(&found, few, 3, 1, 5, NULL);
     CHECK(found.levels.chosen.eps == 0);
     cs_kdtree_release(&found.tree);
-    find(&found, equal, 8, 1, 5);
+    find(&found, equal, 8, 1, 5, NULL);
     CHECK(found.levels.equal && !found.levels.lasts && found.levels.chosen.eps == 2);
     cs_kdtree_release(&found.tree);
+  }
+  TEST("levels: 4,000 small tables with weights have the levels of the tables in which the rows are "
+       "repeated, all fields equal") {
+    test_weights();
   }
   UNIT_END;
 }

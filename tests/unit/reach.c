@@ -1,4 +1,4 @@
-/* Core distances, noise and the spanning tree against every distance, asked one by one. */
+/* Core distances, noise and the spanning tree against every distance, asked one by one; rows that weigh against rows that are repeated. */
 #include "algo/reach.h"
 #include "algo/dbscan.h"
 #include "algo/glosh.h"
@@ -91,7 +91,7 @@ static bool agrees(const struct table *t, size_t min_points, int threads) {
   if (cs_matrix_alloc(&matrix, t->n, t->d, &err) != CS_OK) return false;
   memcpy(matrix.x, t->x, t->n * t->d * sizeof *t->x);
   if (cs_kdtree_build(&tree, &matrix, threads, &err) != CS_OK) return false;
-  if (cs_reach_find(&reach, &tree, min_points, threads, &err) != CS_OK) return false;
+  if (cs_reach_find(&reach, &tree, min_points, NULL, threads, &err) != CS_OK) return false;
   bool same = min_points > t->n || is_tree(t, &tree, &reach, &truth);
   for (size_t p = 0; p < t->n; p++)
     same &= reach.core[p] == truth.core[tree.row[p]] && reach.quiet[p] == truth.quiet[tree.row[p]];
@@ -183,7 +183,7 @@ static void test_scores(void) {
     CHECK(cs_matrix_alloc(&matrix, t.n, t.d, &err) == CS_OK);
     memcpy(matrix.x, t.x, t.n * t.d * sizeof *t.x);
     CHECK(cs_kdtree_build(&tree, &matrix, 1, &err) == CS_OK);
-    CHECK(cs_reach_find(&reach, &tree, min_points, 1, &err) == CS_OK);
+    CHECK(cs_reach_find(&reach, &tree, min_points, NULL, 1, &err) == CS_OK);
     CHECK(cs_glosh(&reach, least, score, &err) == CS_OK);
     for (size_t p = 0; p < t.n; p++)
       wrong += fabs(score[p] - want[tree.row[p]]) > 1e-14, above += score[p] > 0.3;
@@ -208,7 +208,7 @@ static void test_against_dbscan(void) {
     matrix.x[2 * i + 1] = (i % 20 ? 0 : 20 * cs_rng_uniform(&rng)) + cs_rng_normal(&rng);
   }
   CHECK(cs_kdtree_build(&tree, &matrix, 2, &err) == CS_OK);
-  CHECK(cs_reach_find(&reach, &tree, 8, 2, &err) == CS_OK);
+  CHECK(cs_reach_find(&reach, &tree, 8, NULL, 2, &err) == CS_OK);
   for (double eps = 0.03; eps < 3; eps *= 1.3) {
     struct cs_dbscan_params params = {.eps = eps, .min_points = 8, .threads = 2};
     struct cs_dbscan fit;
@@ -232,6 +232,92 @@ static void test_against_dbscan(void) {
   cs_kdtree_release(&tree);
 }
 
+/* --- weights --- */
+
+/* What is known of each row, not of its place. */
+struct known {
+  struct cs_reach reach;
+  double core[ROWS_MOST], quiet[ROWS_MOST], score[ROWS_MOST];
+};
+
+static void find_known(struct known *known, const struct table *t, const double *weight, size_t min_points,
+                       size_t least) {
+  struct cs_matrix matrix;
+  struct cs_kdtree tree;
+  double score[ROWS_MOST];
+  CHECK(cs_matrix_alloc(&matrix, t->n, t->d, &err) == CS_OK);
+  memcpy(matrix.x, t->x, t->n * t->d * sizeof *t->x);
+  CHECK(cs_kdtree_build(&tree, &matrix, 1, &err) == CS_OK);
+  CHECK(cs_reach_find(&known->reach, &tree, min_points, weight, 2, &err) == CS_OK);
+  CHECK(cs_glosh(&known->reach, least, score, &err) == CS_OK);
+  for (size_t place = 0; place < t->n; place++) {
+    size_t row = tree.row[place];
+    known->core[row] = known->reach.core[place];
+    known->quiet[row] = known->reach.quiet[place];
+    known->score[row] = score[place];
+  }
+  cs_kdtree_release(&tree);
+}
+
+/* The lengths of the links, those within rows that weigh among them, in order. */
+static size_t list_links(const struct cs_reach *reach, double *length) {
+  size_t count = 0;
+  for (size_t l = 0; l + 1 < reach->n; l++) length[count++] = reach->link[l].square;
+  for (size_t place = 0; place < reach->n; place++)
+    for (uint64_t w = 1; w < cs_reach_weight(reach, place); w++) length[count++] = reach->core[place];
+  qsort(length, count, sizeof *length, compare);
+  return count;
+}
+
+/* Weights of up to `most` on some rows, and the table in which each row stands as often. */
+static void repeat(const struct table *t, size_t most, double *weight, struct table *repeated) {
+  *repeated = (struct table){.d = t->d};
+  for (size_t i = 0; i < t->n; i++) {
+    weight[i] = cs_rng_below(&rng, 2) ? 1 : 1 + (double)cs_rng_below(&rng, most);
+    for (size_t w = 0; w < (size_t)weight[i]; w++)
+      memcpy(&repeated->x[repeated->n++ * t->d], &t->x[i * t->d], t->d * sizeof *t->x);
+  }
+}
+
+static bool is_same(const struct table *t, const double *weight, const struct known *one,
+                    const struct known *all) {
+  double length[ROWS_MOST], want[ROWS_MOST];
+  size_t row = 0, count = list_links(&one->reach, length);
+  bool same = one->reach.total == all->reach.n && count == list_links(&all->reach, want);
+  for (size_t l = 0; same && l < count; l++) same &= length[l] == want[l];
+  for (size_t i = 0; i < t->n; i++)
+    for (size_t w = 0; w < (size_t)weight[i]; w++, row++)
+      same &= one->core[i] == all->core[row] && one->quiet[i] == all->quiet[row] &&
+              one->score[i] == all->score[row];
+  return same;
+}
+
+static void test_weights(void) {
+  static struct table t, repeated;
+  static struct known one, all;
+  double weight[ROWS_MOST];
+  size_t wrong = 0, scored = 0;
+  for (int round = 0; round < 4000; round++) {
+    cs_rng_init(&rng, 5, (uint64_t)round);
+    int kind = (int)cs_rng_below(&rng, 4);
+    t.n = 1 + cs_rng_below(&rng, 40);
+    t.d = 1 + cs_rng_below(&rng, 3);
+    size_t min_points = 1 + cs_rng_below(&rng, 8), least = 1 + cs_rng_below(&rng, 9);
+    for (size_t i = 0; i < t.n * t.d; i++) t.x[i] = draw(kind);
+    repeat(&t, 1 + cs_rng_below(&rng, 7), weight, &repeated);
+    if (repeated.n < min_points) continue;
+    find_known(&one, &t, weight, min_points, least);
+    find_known(&all, &repeated, NULL, min_points, least);
+    if (!is_same(&t, weight, &one, &all) && wrong++ < 5)
+      printf("# round %d: n %zu, d %zu, min_points %zu, least %zu, kind %d\n", round, t.n, t.d, min_points,
+             least, kind);
+    for (size_t i = 0; i < t.n; i++) scored += one.score[i] > 0.3;
+    cs_reach_release(&one.reach);
+    cs_reach_release(&all.reach);
+  }
+  CHECK(wrong == 0 && scored > 10000);
+}
+
 int main(void) {
   UNIT_BEGIN;
   TEST("reach: core distances, noise and links of 1,500 small tables are what every distance says") {
@@ -242,6 +328,10 @@ int main(void) {
   }
   TEST("reach: outlier scores are those of their definition, eps by eps") {
     test_scores();
+  }
+  TEST("reach: 4,000 small tables with weights have the core distances, noise, links and outlier scores of "
+       "the tables in which the rows are repeated") {
+    test_weights();
   }
   UNIT_END;
 }
