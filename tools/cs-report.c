@@ -11,7 +11,7 @@ enum { REPORT_TEXT, REPORT_MARKDOWN, REPORT_HTML, REPORT_JSON };
 
 struct params {
   struct cs_common common;
-  const char *title, *currency, *model, *quality, *previous, *recommendations;
+  const char *title, *currency, *model, *quality, *previous, *recommendations, *include;
   double margin;
   int format;
   int64_t width, points;
@@ -57,6 +57,13 @@ static const struct cs_option options[] = {
      .offset = offsetof(struct params, recommendations),
      .marks = CS_OPTION_IS_FILE,
      .help = "advise by the rules in FILE (YAML) instead of the built-in ones, on customers, in md and html"},
+    {.type = CS_OPTION_TEXT,
+     .name = "include",
+     .argument = "LIST",
+     .offset = offsetof(struct params, include),
+     .help = "columns that tell who somebody is (names, e-mail, telephone, birth dates, addresses, ids), "
+             "which are "
+             "left out unless they are named here"},
     {.type = CS_OPTION_NUMBER,
      .name = "margin",
      .argument = "M",
@@ -173,6 +180,7 @@ static enum cs_status find_facts(struct work *work) {
                                         .features = common->features,
                                         .exclude = common->exclude,
                                         .id = common->id,
+                                        .include = params->include,
                                         .model = params->model,
                                         .currency = params->currency,
                                         .points = params->format == REPORT_TEXT ? 0 : (size_t)params->points,

@@ -94,6 +94,22 @@ static void add_border(const struct cs_report *report, struct cs_node *node, siz
     cs_node_add_text(border, "with", report->labels.segment[plane->neighbour[s]].label);
 }
 
+static void add_categories(const struct cs_report *report, struct cs_node *node, size_t s) {
+  const struct cs_categories *categories = &report->categories;
+  if (!categories->told) return;
+  struct cs_node *array = cs_node_add_array(node, "categories");
+  for (size_t i = 0; i < categories->told[s]; i++) {
+    const struct cs_category *category = &categories->of[s][i];
+    struct cs_node *entry = cs_node_add_object(array, NULL);
+    cs_node_add_text(entry, "column", category->column);
+    cs_node_add_text(entry, "value", category->value);
+    cs_node_add_integer(entry, "rows", (int64_t)category->rows);
+    cs_node_add_number(entry, "share", category->share);
+    cs_node_add_number(entry, "index", category->index);
+    cs_node_add_number(entry, "z", category->z);
+  }
+}
+
 static void add_segment(const struct making *making, struct cs_node *segments, size_t s) {
   const struct cs_report *report = making->report;
   const struct cs_profile *profile = &report->profile;
@@ -117,6 +133,7 @@ static void add_segment(const struct making *making, struct cs_node *segments, s
       cs_node_add_number(index, report->column[columns[i]].name, cs_profile_index(profile, s, columns[i]));
   }
   add_border(report, node, s);
+  if (told) add_categories(report, node, s);
   if (told) add_columns(making, node, s);
 }
 
@@ -135,13 +152,13 @@ static void add_insights(const struct cs_report *report, struct cs_node *root) {
 }
 
 static void add_rfm(const struct cs_report *report, struct cs_node *root) {
-  const struct cs_rfm_grid *grid = &report->rfm;
+  const struct cs_rfm_counts *grid = &report->rfm;
   if (!grid->there) return;
   struct cs_node *node = cs_node_add_object(root, "rfm"), *counts = cs_node_add_array(node, "counts"),
                  *spends = cs_node_add_array(node, "spend");
-  for (size_t r = 0; r < CS_RFM_SCORES; r++) {
+  for (size_t r = 0; r < CS_SCORES; r++) {
     struct cs_node *count = cs_node_add_array(counts, NULL), *spend = cs_node_add_array(spends, NULL);
-    for (size_t f = 0; f < CS_RFM_SCORES; f++) {
+    for (size_t f = 0; f < CS_SCORES; f++) {
       cs_node_add_integer(count, NULL, (int64_t)grid->count[r][f]);
       cs_node_add_number(spend, NULL,
                          grid->count[r][f] ? grid->spend[r][f] / (double)grid->count[r][f] : NAN);

@@ -1,6 +1,7 @@
 #include "report/report.h"
 
 #include "data/columns.h"
+#include "report/privacy.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -20,13 +21,26 @@ static bool describes(struct cs_slice name) {
          !cs_slice_is(name, "rfm_cell");
 }
 
+/* Personal columns that weren't asked for. */
+static enum cs_status leave_personal_out(struct cs_columns *left_out, const struct cs_table *table,
+                                         const struct cs_report_options *options, struct cs_error *err) {
+  struct cs_columns included = CS_COLUMNS_INIT;
+  enum cs_status status = CS_OK;
+  if (options->include) status = cs_columns_find(&included, table, options->include, "--include", err);
+  for (size_t c = 0; status == CS_OK && c < cs_table_columns(table); c++)
+    if (cs_is_personal(cs_table_name(table, c)) && !cs_columns_has(&included, c))
+      status = cs_columns_add(left_out, c, err);
+  cs_columns_release(&included);
+  return status;
+}
+
 static enum cs_status candidates(const struct cs_table *table, size_t label,
                                  const struct cs_report_options *options, struct cs_columns *columns,
-                                 struct cs_error *err) {
-  struct cs_columns left_out = CS_COLUMNS_INIT;
+                                 struct cs_columns *left_out, struct cs_error *err) {
   enum cs_status status = CS_OK;
-  if (options->exclude) status = cs_columns_find(&left_out, table, options->exclude, "-x", err);
-  if (status == CS_OK && options->id) status = cs_columns_find(&left_out, table, options->id, "--id", err);
+  if (options->exclude) status = cs_columns_find(left_out, table, options->exclude, "-x", err);
+  if (status == CS_OK && options->id) status = cs_columns_find(left_out, table, options->id, "--id", err);
+  if (status == CS_OK) status = leave_personal_out(left_out, table, options, err);
   if (status == CS_OK && options->features)
     status = cs_columns_find(columns, table, options->features, "-f", err);
   size_t count = options->features ? 0 : cs_table_columns(table);
@@ -37,10 +51,9 @@ static enum cs_status candidates(const struct cs_table *table, size_t label,
     if (describes(cs_table_name(table, c))) columns->column[columns->count++] = c;
   size_t kept = 0;
   for (size_t i = 0; status == CS_OK && i < columns->count; i++)
-    if (columns->column[i] != label && !cs_columns_has(&left_out, columns->column[i]))
+    if (columns->column[i] != label && !cs_columns_has(left_out, columns->column[i]))
       columns->column[kept++] = columns->column[i];
   columns->count = kept;
-  cs_columns_release(&left_out);
   return status;
 }
 
@@ -122,11 +135,11 @@ static void choose_keys(struct cs_report *report) {
 
 static void find_rfm(struct cs_report *report, double *const *value, size_t n) {
   size_t r = cs_report_column(report, "rfm_recency"), f = cs_report_column(report, "rfm_frequency");
-  struct cs_rfm_grid *grid = &report->rfm;
+  struct cs_rfm_counts *grid = &report->rfm;
   if (!report->customers || r == SIZE_MAX || f == SIZE_MAX) return;
   for (size_t i = 0; i < n; i++) {
     double recency = value[r][i], frequency = value[f][i], spend = value[report->revenue][i];
-    if (!(recency >= 1 && recency <= CS_RFM_SCORES && frequency >= 1 && frequency <= CS_RFM_SCORES)) continue;
+    if (!(recency >= 1 && recency <= CS_SCORES && frequency >= 1 && frequency <= CS_SCORES)) continue;
     size_t a = (size_t)recency - 1, b = (size_t)frequency - 1;
     grid->there = true;
     grid->count[a][b]++;
@@ -196,17 +209,20 @@ static enum cs_status find_plane(struct cs_report *report, const struct cs_table
 enum cs_status cs_report_make(struct cs_report *report, const struct cs_table *table,
                               const struct cs_report_options *options, struct cs_notes *notes,
                               struct cs_error *err) {
-  struct cs_columns columns = CS_COLUMNS_INIT;
+  struct cs_columns columns = CS_COLUMNS_INIT, left_out = CS_COLUMNS_INIT;
   report->currency = options->currency;
   if (cs_table_rows(table) == 0)
     return cs_fail(err, CS_DATA, "there are no rows, so there is nothing to report");
   CS_TRY(cs_labels_read(&report->labels, table, options->label, err));
-  enum cs_status status = candidates(table, report->labels.column, options, &columns, err);
+  enum cs_status status = candidates(table, report->labels.column, options, &columns, &left_out, err);
   if (status == CS_OK) status = describe(report, table, &columns, options->threads, err);
   if (status == CS_OK && report->profile.d == 0)
     cs_note(notes, CS_NOTE_WARNING, "no numeric column describes the clusters: only their sizes are shown");
+  if (status == CS_OK && options->points)
+    status = cs_categories_find(&report->categories, table, &report->labels, &left_out, err);
   if (status == CS_OK) status = find_plane(report, table, options, notes, err);
   cs_columns_release(&columns);
+  cs_columns_release(&left_out);
   return status;
 }
 
@@ -216,6 +232,7 @@ void cs_report_release(struct cs_report *report) {
   free(report->column);
   cs_labels_release(&report->labels);
   cs_profile_release(&report->profile);
+  cs_categories_release(&report->categories);
   cs_plane_release(&report->plane);
   cs_evidence_release(&report->evidence);
   cs_arena_release(&report->texts);

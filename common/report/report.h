@@ -13,6 +13,7 @@
 #include "base/memory.h"
 #include "base/notes.h"
 #include "data/table.h"
+#include "report/categories.h"
 #include "report/distribution.h"
 #include "report/evidence.h"
 #include "report/insights.h"
@@ -24,7 +25,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { CS_KEYS_MOST = 12, CS_RFM_SCORES = 5 };
+enum { CS_KEYS_MOST = 12, CS_SCORES = 5 };
 
 struct cs_report_column {
   const char *name;
@@ -34,10 +35,10 @@ struct cs_report_column {
 };
 
 /* Customers by recency and frequency score. */
-struct cs_rfm_grid {
+struct cs_rfm_counts {
   bool there;
-  size_t count[CS_RFM_SCORES][CS_RFM_SCORES];
-  double spend[CS_RFM_SCORES][CS_RFM_SCORES]; /* in all */
+  size_t count[CS_SCORES][CS_SCORES];
+  double spend[CS_SCORES][CS_SCORES]; /* in all */
 };
 
 struct cs_report {
@@ -49,7 +50,8 @@ struct cs_report {
   bool customers;                  /* the three columns below are there */
   size_t revenue, orders, recency; /* places in column */
   struct cs_insights insights;     /* of customers */
-  struct cs_rfm_grid rfm;
+  struct cs_rfm_counts rfm;
+  struct cs_categories categories;
   struct cs_plane plane;
   struct cs_evidence evidence;
   const char *currency; /* as the options have it */
@@ -57,11 +59,15 @@ struct cs_report {
 };
 
 #define CS_REPORT_INIT                                                                                       \
-  { .labels = CS_LABELS_INIT, .plane = CS_PLANE_INIT, .evidence = CS_EVIDENCE_INIT, .texts = CS_ARENA_INIT }
+  {                                                                                                          \
+    .labels = CS_LABELS_INIT, .categories = CS_CATEGORIES_INIT, .plane = CS_PLANE_INIT,                      \
+    .evidence = CS_EVIDENCE_INIT, .texts = CS_ARENA_INIT                                                     \
+  }
 
 struct cs_report_options {
   const char *label;                   /* the column of labels, or NULL: cluster */
   const char *features, *exclude, *id; /* lists as in -f, -x, --id, or NULL */
+  const char *include;                 /* list of personal columns that may be shown all the same, or NULL */
   const char *model;                   /* a model's file, or NULL */
   const char *currency;                /* stands before amounts, or NULL */
   size_t points;                       /* rows that stand for all; 0: the rows' places aren't wanted */

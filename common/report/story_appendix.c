@@ -124,6 +124,29 @@ static void tell_stability(struct cs_page *page, const struct cs_evidence *evide
   cs_str_release(&text);
 }
 
+/* Segments against the cells of recency, frequency and money. */
+static void tell_cross(struct cs_page *page, const struct cs_story *story) {
+  const struct cs_report *report = story->report;
+  const struct cs_cross *rfm = &report->categories.rfm;
+  char align[CS_CROSS_NAMES + 2] = "l", text[CS_SAY_TEXT];
+  if (!rfm->values) return;
+  memset(align + 1, 'r', rfm->values);
+  cs_page_heading(page, 3, NULL, "Beside the RFM segments");
+  cs_page_table(page, align, "Customers by segment and RFM segment");
+  cs_page_cell(page, "Segment");
+  for (size_t v = 0; v < rfm->values; v++) cs_page_cell(page, rfm->value[v]);
+  for (size_t s = 0; s < report->labels.k; s++) {
+    struct cs_str name = CS_STR_INIT;
+    cs_story_call(story, s, &name);
+    cs_page_cell(page, cs_str_text(&name));
+    cs_str_inherit(page->out, &name);
+    cs_str_release(&name);
+    for (size_t v = 0; v < rfm->values; v++)
+      cs_story_cell(page, report, s, cs_say_number(text, (double)rfm->count[s * rfm->values + v], 0));
+  }
+  cs_page_table_end(page);
+}
+
 static void tell_pictures(struct cs_page *page, const struct cs_story *story) {
   if (story->pictures == 0 || page->format == CS_PAGE_HTML) return;
   cs_page_heading(page, 2, "pictures", "Pictures");
@@ -146,6 +169,7 @@ void cs_story_appendix(struct cs_page *page, const struct cs_story *story) {
     else
       tell_k(page, evidence);
   }
+  tell_cross(page, story);
   cs_page_heading(page, 3, NULL, "Limits");
   cs_page_item(page, false, NULL,
                "Segments are averages: a customer near a border may be like those across it.");

@@ -44,6 +44,18 @@ static void tell_border(struct cs_page *page, const struct cs_story *story, size
   cs_str_release(&other);
 }
 
+/* "country: France 34 % (index 180), Spain 2 % (index 30)" */
+static void tell_categories(struct cs_page *page, const struct cs_report *report, size_t s) {
+  const struct cs_categories *categories = &report->categories;
+  if (!categories->told) return;
+  for (size_t i = 0; i < categories->told[s]; i++) {
+    const struct cs_category *category = &categories->of[s][i];
+    char share[CS_SAY_TEXT], index[CS_SAY_TEXT];
+    cs_page_item(page, false, category->column, "%s, %s of them (index %s)", category->value,
+                 cs_say_percent(share, category->share), cs_say_number(index, category->index, 0));
+  }
+}
+
 static void tell_advice(struct cs_page *page, const struct cs_story *story, size_t s) {
   const struct cs_segment_advice *advice = cs_story_advice(story, s);
   char money[CS_SAY_TEXT];
@@ -81,6 +93,7 @@ static void tell_segment(struct cs_page *page, const struct cs_story *story, siz
     cs_page_text(page, "Too few for any detail.");
   } else {
     if (report->keys) tell_columns(page, report, s, cs_str_text(&name));
+    tell_categories(page, report, s);
     tell_border(page, story, s);
     tell_advice(page, story, s);
   }

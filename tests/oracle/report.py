@@ -263,6 +263,26 @@ class Expected:
         own = math.fsum(math.fsum(table.values('spent_12m', label)) for label in table.labels if table.name(label) in names)
         return own, math.fsum(table.values('spent_12m'))
 
+    def category(self, label, column, value):
+        """The share of a value in a segment, and its index."""
+        def share(rows):
+            there = [row[column] for row in rows if row[column] != '']
+            return there.count(value) / len(there)
+        own = share(self.table.of[label])
+        return percent(own), number(100 * own / share(self.table.rows), 0)
+
+    def cross(self):
+        table = self.table
+        if 'rfm_segment' not in table.rows[0]:
+            return
+        of = {}
+        for row in table.rows:
+            of[row['rfm_segment']] = of.get(row['rfm_segment'], 0) + 1
+        names = sorted(of, key=lambda name: (-of[name], name))
+        for label in table.labels:
+            counts = [sum(row['rfm_segment'] == name for row in table.of[label]) for name in names]
+            self.row(table.name(label), *('–' if len(table.of[label]) < SMALL else number(count, 0) for count in counts))
+
     def is_advice(self, line):
         """Whether a line of advice has the right figures: which rule fits a segment isn't looked at here."""
         table, spent = self.table, math.fsum(self.table.values('total_spent'))
@@ -278,6 +298,8 @@ class Expected:
             return (found[1], found[3]) == (number(own, 0), percent(own / every))
         if found := re.fullmatch(r'At stake: ([\d,]+), what they spent in the last 12 months', line):
             return any(found[1] == number(math.fsum(table.values('spent_12m', label)), 0) for label in table.labels)
+        if found := re.fullmatch(r'(\w+): (.*), (.*) of them \(index ([\d,]+)\)', line):
+            return any(found.groups()[2:] == self.category(label, *found.groups()[:2]) for label in table.labels)
         return re.match(r'(What to do|Channel|Watch|Caution): ', line) is not None
 
     def all(self):
@@ -287,6 +309,7 @@ class Expected:
         self.insights()
         self.each()
         self.appendix()
+        self.cross()
         # Of what isn't computed here: definitions, and what the rows' places tell.
         self.patterns += [r'Index: 100 is the average of all\. .*', r'On the border with .*: (<1|>99|\d+) % of them could as well be there\.',
                           r'Of groups of fewer than 10 customers nothing but their size is told\.', r'When customers are drawn anew, .*']
