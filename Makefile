@@ -23,7 +23,7 @@ CS_LDLIBS := -lcsv -lyaml -lcjson -lnettle -lstdc++ -lm -lpthread
 
 TOOLS := $(patsubst tools/%.c,%,$(wildcard tools/*.c))
 OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard common/*/*.c)) $(patsubst %.cc,$(BUILD)/%.o,$(wildcard common/*/*.cc)) \
-  $(BUILD)/embedded/segment-names.o
+  $(BUILD)/embedded/segment-names.o $(patsubst common/report/plots/%.gp,$(BUILD)/embedded/plots/%.o,$(wildcard common/report/plots/*.gp))
 UNITS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*.c))
 TOYS := $(patsubst tests/toy/%.c,%,$(wildcard tests/toy/*.c))
 FUZZ_SHARED := harness roundtrip
@@ -75,6 +75,12 @@ $(BUILD)/%.o: %.cc
 $(BUILD)/embedded/%.c: configs/%.yaml scripts/embed
 	@mkdir -p $(@D)
 	$(Q)scripts/embed cs_embedded_$(subst -,_,$*) <$< >$@
+
+# The templates of the pictures: cs_embedded_plot_NAME.
+.PRECIOUS: $(BUILD)/embedded/plots/%.c
+$(BUILD)/embedded/plots/%.c: common/report/plots/%.gp scripts/embed
+	@mkdir -p $(@D)
+	$(Q)scripts/embed cs_embedded_plot_$(subst -,_,$*) <$< >$@
 
 $(BUILD)/embedded/%.o: $(BUILD)/embedded/%.c
 	$(Q)$(CC) $(CS_CPPFLAGS) $(CPPFLAGS) $(CS_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
