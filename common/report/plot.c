@@ -114,15 +114,16 @@ void cs_plot_begin(struct cs_plot *plot, const char *name, unsigned width, unsig
                       width - 2 * CS_PLOT_MARGIN, title);
 }
 
-/* How many bytes of text fit into `room` pixels, broken at a blank where there is one. */
+/* How many bytes of text fit into `room` pixels, broken between two parts, or at a blank, where there is one. */
 static size_t line_length(const char *text, struct cs_type type, double room) {
-  size_t len = 0, blank = 0;
+  size_t len = 0, blank = 0, part = 0;
   double used = 0;
   while (text[len]) {
     struct cs_glyph glyph = cs_glyph_first(text + len);
     used += glyph_width(glyph, type);
-    if (used > room) return blank ? blank : len;
+    if (used > room) return part ? part : blank ? blank : len;
     if (glyph.code == ' ') blank = len;
+    if (glyph.code == 0xB7) part = blank; /* " · " */
     len += glyph.bytes;
   }
   return len;
@@ -134,6 +135,7 @@ double cs_plot_subtitle(struct cs_plot *plot, const char *text) {
   double room = plot->width - 2 * CS_PLOT_MARGIN, y = 70;
   size_t len = line_length(text, type, room);
   cs_str_add(&line, text, len);
+  if (len > 0 && !line.failed && text[0] >= 'a' && text[0] <= 'z') line.data[0] = (char)(text[0] - 'a' + 'A');
   cs_plot_text(plot, CS_PLOT_MARGIN, y, type, cs_str_text(&line));
   text += len;
   text += strspn(text, " ");
@@ -213,12 +215,16 @@ void cs_plot_block(struct cs_plot *plot, const char *name) {
   cs_str_add_format(&plot->script, "$%s << CS_END\n", name);
 }
 
-void cs_plot_row(struct cs_plot *plot, const double *value, size_t count) {
+static void add_row(struct cs_str *out, const double *value, size_t count) {
   for (size_t i = 0; i < count; i++) {
-    if (i > 0) cs_str_add_byte(&plot->script, ' ');
-    add_number(&plot->script, value[i]);
+    if (i > 0) cs_str_add_byte(out, ' ');
+    add_number(out, value[i]);
   }
-  cs_str_add_byte(&plot->script, '\n');
+  cs_str_add_byte(out, '\n');
+}
+
+void cs_plot_row(struct cs_plot *plot, const double *value, size_t count) {
+  add_row(&plot->script, value, count);
 }
 
 void cs_plot_gap(struct cs_plot *plot) {
@@ -227,6 +233,43 @@ void cs_plot_gap(struct cs_plot *plot) {
 
 void cs_plot_end(struct cs_plot *plot) {
   cs_str_add_text(&plot->script, "CS_END\n");
+}
+
+/* --- a canvas --- */
+
+void cs_canvas_box(struct cs_canvas *canvas, struct cs_box box, uint32_t colour) {
+  const double row[] = {(box.left + box.right) / 2,
+                        (box.top + box.bottom) / 2,
+                        box.left,
+                        box.right,
+                        box.top,
+                        box.bottom,
+                        colour};
+  add_row(&canvas->boxes, row, sizeof row / sizeof *row);
+}
+
+void cs_canvas_upright(struct cs_canvas *canvas, double x, double top, double bottom, uint32_t colour) {
+  cs_canvas_box(canvas, (struct cs_box){floor(x), top, floor(x) + 1, bottom}, colour);
+}
+
+void cs_canvas_level(struct cs_canvas *canvas, double y, double left, double right, uint32_t colour) {
+  cs_canvas_box(canvas, (struct cs_box){left, floor(y), right, floor(y) + 1}, colour);
+}
+
+void cs_canvas_end(struct cs_canvas *canvas, struct cs_plot *plot) {
+  cs_plot_area(plot, (struct cs_box){0, 0, plot->width, plot->height});
+  cs_plot_range(plot, 'x', 0, plot->width);
+  cs_plot_range(plot, 'y', plot->height, 0);
+  cs_plot_block(plot, "boxes");
+  CS_PLOT_ROW(plot, NAN, NAN, NAN, NAN, NAN, NAN, 0);
+  cs_str_add(&plot->script, cs_str_text(&canvas->boxes), canvas->boxes.len);
+  cs_plot_end(plot);
+  cs_str_inherit(&plot->script, &canvas->boxes);
+  cs_str_release(&canvas->boxes);
+}
+
+bool cs_box_meets(struct cs_box a, struct cs_box b) {
+  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 }
 
 /* --- segments --- */
@@ -248,6 +291,14 @@ void cs_plot_add_size(struct cs_str *out, const struct cs_plot_segment *segment)
   cs_figure_number(out, (double)segment->size, 0);
   cs_str_add_text(out, " · ");
   cs_figure_share(out, segment->share);
+}
+
+void cs_plot_add_count(struct cs_str *out, size_t count, const char *noun) {
+  size_t len = strlen(noun);
+  if (count == 1 && len > 1 && noun[len - 1] == 's') len--;
+  cs_figure_number(out, (double)count, 0);
+  cs_str_add_byte(out, ' ');
+  cs_str_add(out, noun, len);
 }
 
 void cs_plot_add_part(struct cs_str *out, const char *text) {

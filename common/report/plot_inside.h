@@ -83,6 +83,24 @@ void cs_plot_row(struct cs_plot *plot, const double *value, size_t count);
 void cs_plot_gap(struct cs_plot *plot); /* what follows is joined to nothing before */
 void cs_plot_end(struct cs_plot *plot);
 
+/* Boxes of one colour each, in the order in which they are drawn, on the whole picture; a line is a thin box. */
+struct cs_canvas {
+  struct cs_str boxes;
+};
+
+#define CS_CANVAS_INIT                                                                                       \
+  { CS_STR_INIT }
+
+void cs_canvas_box(struct cs_canvas *canvas, struct cs_box box, uint32_t colour);
+/* One pixel wide, between whole pixels. */
+void cs_canvas_upright(struct cs_canvas *canvas, double x, double top, double bottom, uint32_t colour);
+void cs_canvas_level(struct cs_canvas *canvas, double y, double left, double right, uint32_t colour);
+/* Writes $boxes and the ranges of a canvas, and releases it. */
+void cs_canvas_end(struct cs_canvas *canvas, struct cs_plot *plot);
+
+/* Whether two boxes have a place in common. */
+bool cs_box_meets(struct cs_box a, struct cs_box b);
+
 /* Appends a template of common/report/plots. */
 #define CS_PLOT_TEMPLATE(plot, name)                                                                         \
   do {                                                                                                       \
@@ -100,6 +118,9 @@ int cs_plot_marker(const struct cs_plot_segment *segment, size_t at);
 
 /* "470 · 24 %" */
 void cs_plot_add_size(struct cs_str *out, const struct cs_plot_segment *segment);
+
+/* "2,000 customers" */
+void cs_plot_add_count(struct cs_str *out, size_t count, const char *noun);
 
 /* " · " between the parts of a subtitle. */
 void cs_plot_add_part(struct cs_str *out, const char *text);

@@ -300,20 +300,16 @@ struct naming {
   size_t count;
 };
 
-static bool overlap(struct cs_box a, struct cs_box b) {
-  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
-}
-
 static bool is_free(const struct drawing *d, const struct naming *naming, size_t own, struct cs_box box) {
   const struct cs_box *area = &d->view.area;
   if (box.left < area->left + 4 || box.right > area->right || box.top < area->top ||
       box.bottom > area->bottom - 4)
     return false;
   for (size_t i = 0; i < naming->count; i++)
-    if (overlap(box, naming->named[i].box)) return false;
+    if (cs_box_meets(box, naming->named[i].box)) return false;
   for (size_t s = 0; s < d->in->k; s++) {
     double x = to_x(&d->view, d->cloud[s].x), y = to_y(&d->view, d->cloud[s].y), r = s == own ? 7 : 9;
-    if (is_drawn(d, s) && overlap(box, (struct cs_box){x - r, y - r, x + r, y + r})) return false;
+    if (is_drawn(d, s) && cs_box_meets(box, (struct cs_box){x - r, y - r, x + r, y + r})) return false;
   }
   return true;
 }
@@ -468,11 +464,6 @@ static void add_legend(struct drawing *d, double top, double bottom) {
 
 /* --- words --- */
 
-static void add_count(struct cs_str *out, size_t count, const char *noun) {
-  cs_figure_number(out, (double)count, 0);
-  cs_str_add_format(out, " %s", noun);
-}
-
 static double add_subtitle(struct cs_plot *plot, const struct drawing *d) {
   struct cs_str text = CS_STR_INIT, part = CS_STR_INIT;
   bool ellipses = false, noise = false;
@@ -481,13 +472,13 @@ static double add_subtitle(struct cs_plot *plot, const struct drawing *d) {
     noise = noise || (d->in->segments[s].noise && d->cloud[s].count > 0);
   }
   bool dense = d->shown > DENSE_FROM;
-  add_count(&text, d->shown, d->in->words.noun);
+  cs_plot_add_count(&text, d->shown, d->in->words.noun);
   cs_plot_add_part(&text, d->in->words.subtitle);
   if (ellipses) cs_plot_add_part(&text, "ellipses hold 95 % of a segment");
   if (noise) cs_plot_add_part(&text, dense ? "grey: noise" : "grey crosses: noise");
   if (dense) cs_plot_add_part(&text, "darker: more of them");
   if (d->outside > 0) {
-    add_count(&part, d->outside, "beyond the edges");
+    cs_plot_add_count(&part, d->outside, "beyond the edges");
     cs_plot_add_part(&text, cs_str_text(&part));
   }
   double y = cs_plot_subtitle(plot, cs_str_text(&text));
@@ -501,7 +492,7 @@ static double add_subtitle(struct cs_plot *plot, const struct drawing *d) {
 static void add_alt(struct cs_plot *plot, const struct drawing *d) {
   const struct cs_scatter *in = d->in;
   cs_str_add_text(&plot->alt, "Scatter plot of ");
-  add_count(&plot->alt, d->shown, in->words.noun);
+  cs_plot_add_count(&plot->alt, d->shown, in->words.noun);
   cs_str_add_format(&plot->alt, " by %s and %s: ", in->x_text, in->y_text);
   for (size_t s = 0; s < in->k && s < NAMES_IN_ALT; s++) {
     cs_str_add_format(&plot->alt, "%s%s (", s > 0 ? ", " : "", in->segments[s].name);
