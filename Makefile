@@ -23,7 +23,8 @@ CS_LDLIBS := -lcsv -lyaml -lcjson -lnettle -lstdc++ -lm -lpthread
 
 TOOLS := $(patsubst tools/%.c,%,$(wildcard tools/*.c))
 OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard common/*/*.c)) $(patsubst %.cc,$(BUILD)/%.o,$(wildcard common/*/*.cc)) \
-  $(addprefix $(BUILD)/embedded/,segment-names.o recommendations.o style.o app.o echarts.o)
+  $(addprefix $(BUILD)/embedded/,segment-names.o recommendations.o style.o app.o echarts.o) \
+  $(patsubst common/report/plots/%.gp,$(BUILD)/embedded/plots/%.o,$(wildcard common/report/plots/*.gp))
 UNITS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*.c))
 TOYS := $(patsubst tests/toy/%.c,%,$(wildcard tests/toy/*.c))
 FUZZ_SHARED := harness roundtrip
@@ -97,6 +98,12 @@ $(WEB): $(wildcard common/report/web/*.json common/report/web/bundle.js common/r
 web:
 	@rm -f $(WEB)
 	@$(MAKE) --no-print-directory all
+
+# The templates of the pictures: cs_embedded_plot_NAME.
+.PRECIOUS: $(BUILD)/embedded/plots/%.c
+$(BUILD)/embedded/plots/%.c: common/report/plots/%.gp scripts/embed
+	@mkdir -p $(@D)
+	$(Q)scripts/embed cs_embedded_plot_$(subst -,_,$*) <$< >$@
 
 $(BUILD)/embedded/%.o: $(BUILD)/embedded/%.c
 	$(Q)$(CC) $(CS_CPPFLAGS) $(CPPFLAGS) $(CS_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<

@@ -11,7 +11,8 @@ struct stop {
 };
 static const struct stop diverging[] = {{-2, 0x08519c},   {-1.1, 0x5a9bd0}, {-0.45, 0xbcd8ec}, {0, 0xf5f6f7},
                                         {0.45, 0xfbd9bf}, {1.1, 0xef9a5b},  {2, 0xb84a00}};
-static const struct stop rising[] = {{0, 0xf5f8fb}, {0.25, 0xc6dcef}, {0.6, 0x6aaed6}, {1, 0x0b5a9d}};
+static const struct stop rising[] = {
+    {0, 0xf5f8fb}, {0.3, 0xd6e6f3}, {0.65, 0xa3cbe6}, {0.85, 0x4f94c9}, {1, 0x0b5a9d}};
 
 uint32_t cs_palette_colour(size_t segment) {
   return colours[segment % COLOURS];
@@ -62,5 +63,5 @@ static double luminance(uint32_t colour) {
 
 uint32_t cs_palette_text_on(uint32_t colour) {
   double own = luminance(colour) + 0.05, ink = luminance(CS_PALETTE_INK) + 0.05;
-  return 1.05 / own > own / ink ? CS_PALETTE_WHITE : CS_PALETTE_INK;
+  return 1.3 * 1.05 / own > own / ink ? CS_PALETTE_WHITE : CS_PALETTE_INK;
 }

@@ -34,7 +34,7 @@ uint32_t cs_palette_amount(double share);
 /* The colour, mixed with white: 1 is the colour itself. */
 uint32_t cs_palette_tint(uint32_t colour, double strength);
 
-/* Ink or white, whichever stands out more on the colour (WCAG 2 contrast). */
+/* Ink or white, whichever stands out more on the colour (WCAG 2 contrast; eyes are kinder to white than that is). */
 uint32_t cs_palette_text_on(uint32_t colour);
 
 #endif
