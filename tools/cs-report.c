@@ -1,20 +1,25 @@
 #include "cli/tool.h"
+#include "data/outputs.h"
 #include "report/document.h"
+#include "report/gallery.h"
 #include "report/html.h"
 #include "report/report.h"
 #include "report/story.h"
 #include "report/text.h"
 
 #include <stddef.h>
+#include <string.h>
+
+enum { KIND_AUTO, KIND_KMEANS, KIND_DBSCAN };
 
 enum { REPORT_TEXT, REPORT_MARKDOWN, REPORT_HTML, REPORT_JSON };
 
 struct params {
   struct cs_common common;
-  const char *title, *currency, *model, *quality, *previous, *recommendations, *include;
+  const char *title, *currency, *model, *quality, *previous, *recommendations, *include, *all;
   double margin;
-  int format;
-  int64_t width, points;
+  int format, plot, image, kind;
+  int64_t width, points, resolution;
 };
 
 static const struct cs_option options[] = {
@@ -27,6 +32,41 @@ static const struct cs_option options[] = {
      .offset = offsetof(struct params, format),
      .help = "text is for a terminal, md a document in Markdown, html a page that works offline, json the "
              "profile for other programs"},
+    {.type = CS_OPTION_CHOICE,
+     .name = "plot",
+     .argument = "PICTURE",
+     .choices = "|" CS_PICTURE_NAMES,
+     .offset = offsetof(struct params, plot),
+     .help = "write one picture instead, drawn by gnuplot"},
+    {.type = CS_OPTION_CHOICE,
+     .name = "image",
+     .argument = "FORMAT",
+     .value = "png",
+     .choices = "png|svg",
+     .offset = offsetof(struct params, image),
+     .help = "of --plot"},
+    {.type = CS_OPTION_INTEGER,
+     .name = "resolution",
+     .argument = "N",
+     .value = "1",
+     .lo = 1,
+     .hi = 2,
+     .offset = offsetof(struct params, resolution),
+     .help = "2 makes PNG pictures of twice as many pixels each way"},
+    {.type = CS_OPTION_TEXT,
+     .name = "all",
+     .argument = "DIR",
+     .offset = offsetof(struct params, all),
+     .marks = CS_OPTION_IS_FILE,
+     .help =
+         "write the whole set into the folder DIR instead: the dashboard in HTML, the report in Markdown and "
+         "the pictures; all of it, or nothing"},
+    {.type = CS_OPTION_CHOICE,
+     .name = "kind",
+     .argument = "KIND",
+     .choices = "|kmeans|dbscan",
+     .offset = offsetof(struct params, kind),
+     .help = "what the files of --all are called after; by default what the model is of"},
     {.type = CS_OPTION_TEXT,
      .name = "label",
      .argument = "COLUMN",
@@ -126,6 +166,9 @@ static const struct cs_spec spec = {
                 "      the segments, on the terminal\n"
                 "  cs-report --model kmeans.json --currency '$' clusters.csv\n"
                 "      with the evidence for the number of segments\n"
+                "  cs-report --all reports --model kmeans.json clusters.csv\n"
+                "      the dashboard, the report and the pictures, into the folder reports\n"
+                "  cs-report --plot scatter --model kmeans.json clusters.csv >scatter.png\n"
                 "  cs-report --label species iris.csv\n"
                 "      any table, any column of labels\n"
                 "  cs-report --format json clusters.csv | jq '.segments[].share'\n",
@@ -173,6 +216,11 @@ static enum cs_status read_previous(struct work *work) {
   return status;
 }
 
+/* Whether nothing but the text is wanted, which needs no row's place. */
+static bool is_plain(const struct params *params) {
+  return params->format == REPORT_TEXT && !params->plot && !params->all;
+}
+
 static enum cs_status find_facts(struct work *work) {
   const struct params *params = work->params;
   const struct cs_common *common = &params->common;
@@ -183,7 +231,7 @@ static enum cs_status find_facts(struct work *work) {
                                         .include = params->include,
                                         .model = params->model,
                                         .currency = params->currency,
-                                        .points = params->format == REPORT_TEXT ? 0 : (size_t)params->points,
+                                        .points = is_plain(params) ? 0 : (size_t)params->points,
                                         .threads = cs_tool_threads(work->tool)};
   if (params->model) CS_TRY(cs_evidence_read(&work->report.evidence, params->model, err_of(work)));
   if (params->quality) CS_TRY(cs_coverage_read(&work->coverage, params->quality, err_of(work)));
@@ -205,26 +253,133 @@ static enum cs_status write_document(struct work *work) {
   return status;
 }
 
-static enum cs_status write_page(struct work *work) {
+/* The page; where the program carries no charts, with the pictures of a gallery of SVG. */
+static enum cs_status make_page(struct work *work, const struct cs_gallery *gallery, struct cs_str *out) {
   const struct cs_story story = story_of(work);
   const char *title = work->params->title ? work->params->title : cs_report_title(&work->report);
+  struct cs_figure figure[CS_PICTURES];
   struct cs_str body = CS_STR_INIT;
+  size_t figures = 0;
+  for (int p = 0; gallery && p < CS_PICTURES; p++)
+    if (gallery->of[p].there)
+      figure[figures++] = (struct cs_figure){cs_str_text(&gallery->of[p].plot.alt), &gallery->of[p].image};
   struct cs_node *data = cs_report_document(&work->report, CS_DOCUMENT_PAGE, title);
   enum cs_status status = cs_story_tell(&story, CS_PAGE_HTML, &body, err_of(work));
-  const struct cs_html page = {.title = title, .body = &body, .data = data};
-  if (status == CS_OK) status = cs_html_write(&page, &work->out, err_of(work));
+  const struct cs_html page = {
+      .title = title, .body = &body, .data = data, .figure = figure, .figures = figures};
+  if (status == CS_OK) status = cs_html_write(&page, out, err_of(work));
   cs_node_free(data);
   cs_str_release(&body);
   return status;
 }
 
+/* Without gnuplot there are no pictures, and all else goes on. */
+static enum cs_status draw(struct work *work, struct cs_gallery *gallery, enum cs_image image) {
+  enum cs_status status = cs_gallery_draw(gallery, &work->report, image, (unsigned)work->params->resolution,
+                                          cs_tool_threads(work->tool), err_of(work));
+  if (status != CS_NO) return status;
+  cs_tool_say(work->tool, "there are no pictures: %s", err_of(work)->text);
+  *err_of(work) = (struct cs_error)CS_ERROR_INIT;
+  return CS_OK;
+}
+
+static enum cs_status write_page(struct work *work, struct cs_str *out) {
+  struct cs_gallery gallery = CS_GALLERY_INIT;
+  enum cs_status status = cs_html_has_charts() ? CS_OK : draw(work, &gallery, CS_IMAGE_SVG);
+  if (status == CS_OK) status = make_page(work, &gallery, out);
+  cs_gallery_release(&gallery);
+  return status;
+}
+
+static enum cs_status write_picture(struct work *work) {
+  enum cs_picture_kind kind = (enum cs_picture_kind)(work->params->plot - 1);
+  struct cs_plot plot = CS_PLOT_INIT;
+  struct cs_gnuplot gnuplot;
+  const char *lacks;
+  if (!cs_picture_fits(&work->report, kind, &lacks))
+    return cs_fail(err_of(work), CS_DATA, "this picture needs %s", lacks);
+  enum cs_status status = cs_gnuplot_begin(&gnuplot, err_of(work));
+  if (status == CS_NO) status = CS_IO; /* what was asked for can't be written */
+  if (status == CS_OK) status = cs_picture_make(&plot, &work->report, kind, err_of(work));
+  if (status == CS_OK)
+    status = cs_plot_draw(&plot, &gnuplot, (enum cs_image)work->params->image,
+                          (unsigned)work->params->resolution, &work->out, err_of(work));
+  cs_plot_release(&plot);
+  return status;
+}
+
+/* --- the whole set --- */
+
+static const char *prefix_of(const struct work *work) {
+  const char *kind = cs_evidence_kind(&work->report.evidence);
+  if (work->params->kind != KIND_AUTO) return work->params->kind == KIND_DBSCAN ? "dbscan_" : "kmeans_";
+  return !kind ? "" : strcmp(kind, "dbscan") == 0 ? "dbscan_" : "kmeans_";
+}
+
+static enum cs_status add_file(struct work *work, struct cs_outputs *outputs, const char *name,
+                               const struct cs_str *content) {
+  struct cs_str file = CS_STR_INIT;
+  cs_str_add_format(&file, "%s%s", prefix_of(work), name);
+  enum cs_status status = cs_str_check(&file, "a name", err_of(work));
+  if (status == CS_OK) status = cs_outputs_add(outputs, cs_str_text(&file), content, err_of(work));
+  cs_str_release(&file);
+  return status;
+}
+
+static enum cs_status add_page(struct work *work, struct cs_outputs *outputs) {
+  struct cs_str page = CS_STR_INIT;
+  enum cs_status status = write_page(work, &page);
+  if (status == CS_OK) status = add_file(work, outputs, "dashboard.html", &page);
+  cs_str_release(&page);
+  return status;
+}
+
+/* The pictures, and the report that shows them. */
+static enum cs_status add_report(struct work *work, struct cs_outputs *outputs, struct cs_gallery *gallery) {
+  struct cs_story story = story_of(work);
+  struct cs_picture picture[CS_PICTURES];
+  struct cs_str name[CS_PICTURES] = {CS_STR_INIT}, text = CS_STR_INIT;
+  enum cs_status status = draw(work, gallery, CS_IMAGE_PNG);
+  for (int p = 0; status == CS_OK && p < CS_PICTURES; p++) {
+    if (!gallery->of[p].there) continue;
+    cs_picture_file((enum cs_picture_kind)p, prefix_of(work), &name[p]);
+    cs_str_add_text(&name[p], ".png");
+    status = cs_str_check(&name[p], "a name", err_of(work));
+    if (status == CS_OK)
+      status = cs_outputs_add(outputs, cs_str_text(&name[p]), &gallery->of[p].image, err_of(work));
+    picture[story.pictures++] =
+        (struct cs_picture){cs_str_text(&name[p]), cs_str_text(&gallery->of[p].plot.alt)};
+  }
+  story.picture = picture;
+  if (status == CS_OK) status = cs_story_tell(&story, CS_PAGE_MARKDOWN, &text, err_of(work));
+  if (status == CS_OK) status = add_file(work, outputs, "clustering_report.md", &text);
+  for (int p = 0; p < CS_PICTURES; p++) cs_str_release(&name[p]);
+  cs_str_release(&text);
+  return status;
+}
+
+static enum cs_status write_all(struct work *work) {
+  struct cs_outputs outputs = CS_OUTPUTS_INIT;
+  struct cs_gallery gallery = CS_GALLERY_INIT;
+  enum cs_status status = cs_outputs_begin(&outputs, work->params->all, err_of(work));
+  if (status == CS_OK) status = add_report(work, &outputs, &gallery);
+  if (status == CS_OK) status = add_page(work, &outputs);
+  size_t files = outputs.count;
+  if (status == CS_OK) status = cs_outputs_commit(&outputs, err_of(work));
+  if (status == CS_OK) cs_tool_say(work->tool, "%zu files in %s", files, work->params->all);
+  cs_outputs_release(&outputs);
+  cs_gallery_release(&gallery);
+  return status;
+}
+
 static enum cs_status render(struct work *work) {
   const struct params *params = work->params;
+  if (params->plot) return write_picture(work);
   const struct cs_text_options text = {params->title, (size_t)params->width};
   const struct cs_story story = story_of(work);
   switch (params->format) {
   case REPORT_MARKDOWN: return cs_story_tell(&story, CS_PAGE_MARKDOWN, &work->out, err_of(work));
-  case REPORT_HTML: return write_page(work);
+  case REPORT_HTML: return write_page(work, &work->out);
   case REPORT_JSON: return write_document(work);
   default: return cs_report_text(&work->report, &text, &work->out, err_of(work));
   }
@@ -239,8 +394,13 @@ static enum cs_status run(struct cs_tool *tool, void *context) {
                       .rules = CS_ADVICE_RULES_INIT,
                       .advice = CS_ADVICE_INIT};
   enum cs_status status = find_facts(&work);
-  if (status == CS_OK) status = render(&work);
-  if (status == CS_OK) status = cs_tool_write_text(tool, &work.out);
+  if (status == CS_OK && work.params->all) {
+    cs_tool_phase(tool, "write");
+    status = write_all(&work);
+  } else if (status == CS_OK) {
+    status = render(&work);
+    if (status == CS_OK) status = cs_tool_write_text(tool, &work.out);
+  }
   cs_str_release(&work.out);
   cs_advice_release(&work.advice);
   cs_advice_rules_release(&work.rules);
