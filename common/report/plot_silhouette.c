@@ -158,12 +158,12 @@ static void write_heads(struct drawing *d) {
   cs_str_release(&text);
 }
 
-/* Kaufman and Rousseeuw (1990), table 4. */
+/* By Kaufman and Rousseeuw (1990), table 4; what they call weak is usual for customers. */
 static const char *structure(double mean) {
-  if (mean > 0.7) return "strong structure";
-  if (mean > 0.5) return "reasonable structure";
-  if (mean > 0.25) return "weak structure";
-  return "no substantial structure";
+  if (mean > 0.7) return "well apart";
+  if (mean > 0.5) return "reasonably apart";
+  if (mean > 0.25) return "soft borders";
+  return "borders that are drawn, not found";
 }
 
 static void add_words(struct drawing *d) {
