@@ -55,6 +55,7 @@ pictures() { echo scatter comparison optimal-k silhouette k-distance rfm lorenz;
     "$PLOT" "$name" hostile --title "$title" >out.png
     "$PLOT" "$name" hostile --title "$title" --svg >out.svg
     [[ -s out.png && ! -e canary ]] || fail "$name ran what it should show"
+    # shellcheck disable=SC2016
     grep -q '<title>`touch canary`.*&lt;script&gt;' out.svg
     run ! grep -qE '<script|gnuplot_plot_1<|>Gnuplot<' out.svg
     command -v python3 >/dev/null && is_xml out.svg
@@ -83,6 +84,7 @@ pictures() { echo scatter comparison optimal-k silhouette k-distance rfm lorenz;
 }
 
 @test "plots: more than a pipe holds goes in and comes out" {
+  # shellcheck disable=SC2016
   { printf 'set terminal svg\n$d << CS_END\n'; seq 40000 | awk '{ print $1, $1 % 977 }'; printf 'CS_END\nplot $d with points\n'; } |
     "$PLOT" raw >out.svg
   [[ $(grep -c "<use" out.svg) -gt 39999 ]]
@@ -106,4 +108,86 @@ pictures() { echo scatter comparison optimal-k silhouette k-distance rfm lorenz;
   HOME=$PWD/home GNUTERM=dumb GNUPLOT_LIB=/x LC_ALL=tr_TR.UTF-8 LANG=de_DE.UTF-8 "$PLOT" scatter >other.png
   cmp plain.png other.png
   [[ ! -e canary ]]
+}
+
+@test "plots: no name of a scatter plot lies on another one" {
+  command -v python3 >/dev/null || skip "python3 is not there"
+  for variant in '' twelve fifty long foreign constant; do
+    "$PLOT" scatter $variant --script >script.gp
+    python3 - <<'EOF'
+import re
+rows = re.search(r"\$boxes << CS_END\n(.*?)CS_END", open("script.gp").read(), re.S).group(1).split("\n")[1:-1]
+boxes = [tuple(map(float, row.split()[2:])) for row in rows]
+assert len(boxes) >= 5
+for i, a in enumerate(boxes):
+    for b in boxes[:i]:
+        assert a[1] <= b[0] or b[1] <= a[0] or a[3] <= b[2] or b[3] <= a[2], (a, b)
+EOF
+  done
+}
+
+@test "plots: the ellipse of a segment is where the squared Mahalanobis distance is 5.991" {
+  command -v python3 >/dev/null || skip "python3 is not there"
+  "$PLOT" scatter --script >script.gp
+  python3 - <<'EOF'
+import re
+script = open("script.gp").read()
+block = lambda name: re.search(r"\$%s << CS_END\n(.*?)CS_END" % name, script, re.S).group(1)
+blue = [tuple(map(float, r.split()[:2])) for r in block("points").split("\n")[1:-1] if int(r.split()[3]) & 0xffffff == 0x0072b2]
+n = len(blue)
+assert n == 1007
+mx, my = sum(x for x, _ in blue) / n, sum(y for _, y in blue) / n
+xx = sum((x - mx) ** 2 for x, _ in blue) / (n - 1)
+yy = sum((y - my) ** 2 for _, y in blue) / (n - 1)
+xy = sum((x - mx) * (y - my) for x, y in blue) / (n - 1)
+det = xx * yy - xy * xy
+for row in block("ellipses").split("\n\n\n")[0].split("\n"):
+    x, y = map(float, row.split())
+    x, y = x - mx, y - my
+    assert abs((yy * x * x - 2 * xy * x * y + xx * y * y) / det - 5.991464547) < 1e-3
+EOF
+}
+
+@test "plots: a hundred thousand rows are drawn as their density" {
+  "$PLOT" scatter dense --script >script.gp
+  grep -q '^.density <<' script.gp
+  run ! grep -q '^.points <<' script.gp
+  "$PLOT" scatter dense >one.png
+  [[ $(png_size one.png) == "1200 800" ]]
+}
+
+@test "plots: a few far rows don't press the others together, and are counted" {
+  "$PLOT" scatter outlier --script | grep -q '1 beyond the edge'
+  run ! grep -q 'beyond the edge' <("$PLOT" scatter --script)
+}
+
+@test "plots: which criteria favour which k is said in words" {
+  [[ $("$PLOT" optimal-k --alt) == "6 criteria for the number of clusters from 2 to 11: silhouette, stability, gap, Davies–Bouldin and inertia favour k = 5; Calinski–Harabasz k = 4; chosen is k = 5, the runner-up is k = 4." ]]
+  [[ $("$PLOT" optimal-k single --alt) == "1 criterion for"*"silhouette favours k = 5; chosen"* ]]
+  [[ $("$PLOT" optimal-k fifty --script | grep -c '^.curve <<') == 6 ]]
+}
+
+@test "plots: the Lorenz curve and its Gini coefficient, at both ends" {
+  [[ $("$PLOT" lorenz constant --alt) == *"20 % of customers bring 20 %, 50 % of customers bring 50 %; the Gini coefficient is 0.00." ]]
+  [[ $("$PLOT" lorenz outlier --alt) == *"bring >99 %"*"the Gini coefficient is 1.00." ]]
+  # Amounts are log-normal with sigma 1.1: Gini erf(sigma / 2) = 0.563; the richest fifth bring 1 - Phi(0.8416 - 1.1) = 0.602.
+  [[ $("$PLOT" lorenz --alt) == *"20 % of customers bring 60 %"*"coefficient is 0.56." ]]
+}
+
+@test "plots: what lies beyond eps is counted, the knee stands beside it" {
+  [[ $("$PLOT" k-distance two --alt) == *"its knee is at 0.476; eps is 0.900, beyond it lie 94 customers (5 %)." ]]
+  "$PLOT" k-distance two --script | grep -q "'knee at 0.476'"
+  "$PLOT" k-distance --script | grep -q "'at the knee'"
+}
+
+@test "plots: more segments than can be compared are cut, and that is said" {
+  "$PLOT" comparison fifty --script >script.gp
+  grep -q 'The first 24 of 50 segments\|the first 24 of 50 segments' script.gp
+  grep -q 'the first 14 of 20 columns' script.gp
+}
+
+@test "plots: the scores' grid and the silhouettes say their main figures" {
+  [[ $("$PLOT" rfm --alt) == *"2,506 customers: 29 % have 4 or 5 in both scores, 23 % have 1 or 2." ]]
+  [[ $("$PLOT" rfm one --alt) == *"1 customer: 0 % have 4 or 5"* ]]
+  [[ $("$PLOT" silhouette constant --alt) == *"mean 0.50: weak structure · no customers are near a border"* ]]
 }

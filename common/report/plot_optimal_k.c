@@ -157,8 +157,8 @@ static void add_words(struct drawing *d) {
   const struct cs_optimal_k *in = d->in;
   struct cs_str text = CS_STR_INIT;
   add_votes(&text, d);
-  cs_str_add_format(&d->plot->alt, "%zu criteria for the number of clusters from %zu to %zu: %s", d->panels,
-                    in->row[0].k, in->row[in->count - 1].k, cs_str_text(&text));
+  cs_str_add_format(&d->plot->alt, "%zu criteri%s for the number of clusters from %zu to %zu: %s", d->panels,
+                    d->panels == 1 ? "on" : "a", in->row[0].k, in->row[in->count - 1].k, cs_str_text(&text));
   if (in->chosen) cs_str_add_format(&d->plot->alt, "; chosen is k = %zu", in->chosen);
   if (in->runner_up) cs_str_add_format(&d->plot->alt, ", the runner-up is k = %zu", in->runner_up);
   cs_str_add_byte(&d->plot->alt, '.');

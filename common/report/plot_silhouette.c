@@ -173,12 +173,10 @@ static void add_words(struct drawing *d) {
   cs_str_add_text(&text, "mean ");
   cs_figure_number(&text, d->mean, 2);
   cs_str_add_format(&text, ": %s · ", structure(d->mean));
-  if (below > 0)
-    cs_figure_share(&text, (double)below / (double)d->count);
-  else
-    cs_str_add_text(&text, "none");
-  cs_str_add_format(&text, " of %s are near a border: below 0, another segment is nearer", d->in->words.noun);
-  cs_str_add_format(&d->plot->alt, "Silhouettes of %zu segments, %s. Means: ", d->drawn, cs_str_text(&text));
+  if (below > 0) cs_figure_share(&text, (double)below / (double)d->count);
+  cs_str_add_format(&text, "%s %s are near a border: below 0, another segment is nearer",
+                    below > 0 ? " of" : "no", d->in->words.noun);
+  cs_str_add_format(&d->plot->alt, "Silhouettes of %zu segments: %s. Means: ", d->drawn, cs_str_text(&text));
   size_t named = 0;
   for (size_t s = 0; s < d->in->k && named < NAMES_IN_ALT; s++) {
     if (d->part[s].count == 0) continue;
