@@ -16,6 +16,7 @@ setup_file() {
 }
 
 need_browser() {
+  [[ -z ${ASAN_OPTIONS-} ]] || skip 'the page is the same under the sanitizers'
   [[ -n $CHROMIUM ]] || skip 'Chromium is not installed'
   command -v node >/dev/null || skip 'node is not installed'
   [[ -e $MODULES/package-lock.json && -d $MODULES/node_modules ]] || skip 'playwright-core could not be fetched'

@@ -189,5 +189,5 @@ EOF
 @test "plots: the scores' grid and the silhouettes say their main figures" {
   [[ $("$PLOT" rfm --alt) == *"2,506 customers: 29 % have 4 or 5 in both scores, 23 % have 1 or 2." ]]
   [[ $("$PLOT" rfm one --alt) == *"1 customer: 0 % have 4 or 5"* ]]
-  [[ $("$PLOT" silhouette constant --alt) == *"mean 0.50: weak structure · no customers are near a border"* ]]
+  [[ $("$PLOT" silhouette constant --alt) == *"mean 0.50: soft borders · no customers are near a border"* ]]
 }

@@ -37,6 +37,7 @@ static void add_heads(const struct making *making, struct cs_node *root) {
     cs_node_add_text(node, "unit", cs_unit_name(column->mean.unit));
     if (is_page(making)) cs_node_add_bool(node, "log", making->report->distribution[i].log);
     if (is_page(making)) cs_node_add_integer(node, "decimals", column->mean.decimals);
+    if (is_page(making)) cs_node_add_integer(node, "single_decimals", column->median.decimals);
   }
 }
 
@@ -192,16 +193,25 @@ static void add_distributions(const struct cs_report *report, struct cs_node *ro
   }
 }
 
+/* As exact as it is shown, and one digit more. */
+static double shown(double value, const struct cs_saying *saying) {
+  double unit = pow(10, saying->unit == CS_UNIT_SHARE ? 4 : saying->decimals + 1);
+  return isfinite(value) ? round(value * unit) / unit : value;
+}
+
 /* The rows that stand for all, but those of small segments. */
 static bool is_drawn(const struct cs_report *report, size_t p) {
   return !report->labels.segment[report->labels.group[report->plane.row[p]]].small;
 }
 
+/* saying: of a column, which is read; NULL: of a place, which is drawn. */
 static void add_values(const struct cs_report *report, struct cs_node *parent, const char *key,
-                       const double *value) {
+                       const double *value, const struct cs_saying *saying) {
   struct cs_node *array = cs_node_add_array(parent, key);
-  for (size_t p = 0; p < report->plane.count; p++)
-    if (is_drawn(report, p)) cs_node_add_number(array, NULL, rounded(value[report->plane.row[p]]));
+  for (size_t p = 0; p < report->plane.count; p++) {
+    double own = value[report->plane.row[p]];
+    if (is_drawn(report, p)) cs_node_add_number(array, NULL, saying ? shown(own, saying) : rounded(own));
+  }
 }
 
 static void add_points(const struct cs_report *report, struct cs_node *root) {
@@ -217,11 +227,13 @@ static void add_points(const struct cs_report *report, struct cs_node *root) {
   struct cs_node *segment = cs_node_add_array(points, "segment");
   for (size_t p = 0; p < plane->count; p++)
     if (is_drawn(report, p)) cs_node_add_integer(segment, NULL, report->labels.group[plane->row[p]]);
-  add_values(report, points, "x", plane->x);
-  add_values(report, points, "y", plane->y);
+  add_values(report, points, "x", plane->x, NULL);
+  add_values(report, points, "y", plane->y, NULL);
   struct cs_node *values = cs_node_add_array(points, "values");
-  for (size_t i = 0; i < report->keys; i++)
-    add_values(report, values, NULL, report->column[report->key[i]].value);
+  for (size_t i = 0; i < report->keys; i++) {
+    const struct cs_report_column *column = &report->column[report->key[i]];
+    add_values(report, values, NULL, column->value, &column->mean);
+  }
 }
 
 /* --- the model --- */

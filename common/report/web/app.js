@@ -51,6 +51,9 @@
     return number(value, column.decimals);
   }
 
+  // Of one row: orders are whole.
+  const single = (column, value) => figure({...column, decimals: column.single_decimals ?? column.decimals}, value);
+
   // For an axis: 1.2M, 45k.
   function short(column, value) {
     if (column.unit === 'share') return `${fixed(100 * value, 0)} %`;
@@ -64,6 +67,7 @@
   const columnAt = name => columns.findIndex(column => column.name === name);
   const cellOf = (s, j) => segments[s].columns && segments[s].columns[j];
   const shown = s => !segments[s].small;
+  const crowded = () => segments.length > 8;
 
   // --- what is selected ---
 
@@ -120,10 +124,13 @@
                                  textStyle: {color: theme().ink}, formatter});
 
   // A card with a heading in the grid; draw() is called again whenever something changes.
-  function card(grid, width, title, subtitle, height, make, tools = []) {
+  // Where it is narrower than `least` pixels, it is scrolled.
+  function card(grid, width, title, subtitle, height, make, tools = [], least = 0) {
     const place = el('div'), note = el('p', {text: subtitle});
+    place.style.minWidth = `${least}px`;
     grid.append(el('div', {class: `card ${width}`},
-                   el('div', {class: 'head'}, el('div', {}, el('h3', {text: title}), note), el('div', {class: 'tools'}, ...tools)), place));
+                   el('div', {class: 'head'}, el('div', {}, el('h3', {text: title}), note), el('div', {class: 'tools'}, ...tools)),
+                   least ? el('div', {class: 'wide', tabindex: '0', role: 'region', 'aria-label': title}, place) : place));
     const drawn = chart(place, height), draw = make(drawn, place, note);
     redraws.push(draw);
     return {drawn, place, note};
@@ -153,7 +160,7 @@
         yAxis: axis({type: 'log', name: 'median spend', nameGap: 48, min: Math.min(...spends) / 2.2, max: Math.max(...spends) * 2.2, axisLabel: {showMinLabel: false, showMaxLabel: false, formatter: v => short(columns[m], v)}}),
         tooltip: tooltip(p => { const s = p.data.segment; return tip(nameOf(s), [['Customers', number(segments[s].rows)], ['Share', percent(segments[s].share)],
           ['Share of revenue', percent(segments[s].revenue_share)], ['Median spend', figure(columns[m], cellOf(s, m).median)], ['Days since last', number(cellOf(s, r).median)]]); }),
-        series: [{type: 'scatter', data: items, label: {show: true, position: 'right', width: 150, overflow: 'truncate', formatter: p => nameOf(p.data.segment)}, labelLayout: {moveOverlap: 'shiftY'},
+        series: [{type: 'scatter', data: items, label: {show: true, position: 'right', width: 150, overflow: 'truncate', formatter: p => nameOf(p.data.segment)}, labelLayout: crowded() ? {hideOverlap: true} : {moveOverlap: 'shiftY'},
                   emphasis: {disabled: true}}]}, true);
       drawn.off('click');
       drawn.on('click', p => toggle(p.data.segment));
@@ -202,13 +209,13 @@
       const own = all.filter(i => points.segment[i] === s), middle = key => own.reduce((sum, i) => sum + points[key][i], 0) / own.length;
       return {value: [middle('x'), middle('y')], segment: s, itemStyle: {color: colourOf(s), borderColor: t.card, borderWidth: 2}, label: halo(t)};
     });
-    series.push({type: 'scatter', data: middles, symbolSize: 13, z: 5, silent: true, label: {show: true, position: 'right', formatter: p => nameOf(p.data.segment)}, labelLayout: {moveOverlap: 'shiftY'}});
+    series.push({type: 'scatter', data: middles, symbolSize: 13, z: 5, silent: true, label: {show: true, position: 'right', formatter: p => nameOf(p.data.segment)}, labelLayout: crowded() ? {hideOverlap: true} : {moveOverlap: 'shiftY'}});
     if (state.area) series.push({type: 'custom', silent: true, z: 6, data: [0], renderItem: (_, api) => ({type: 'polygon', shape: {points: state.area.map(at => api.coord(at))},
       style: {fill: 'none', stroke: t.accent, lineWidth: 1.5, lineDash: [5, 4]}})});
     drawn.setOption({...base(), animation: false, grid: {left: 52, right: 20, top: 14, bottom: 48},
       brush: {toolbox: [], xAxisIndex: 0, yAxisIndex: 0, throttleType: 'debounce', throttleDelay: 100, transformable: false, brushStyle: {color: 'rgba(11,92,173,.10)', borderColor: t.accent},
               inBrush: {opacity: 1}, outOfBrush: {opacity: 1}},
-      tooltip: tooltip(p => { const i = p.data.value[2]; return i === undefined ? '' : tip(nameOf(points.segment[i]), columns.map((column, j) => [column.title, figure(column, points.values[j][i])])); }),
+      tooltip: tooltip(p => { const i = p.data.value[2]; return i === undefined ? '' : tip(nameOf(points.segment[i]), columns.map((column, j) => [column.title, single(column, points.values[j][i])])); }),
       xAxis: axis({type: 'value', name: data.plane.axes[0] + ' →', nameGap: 28, scale: true}), yAxis: axis({type: 'value', name: data.plane.axes[1] + ' →', nameGap: 34, scale: true}), series}, {replaceMerge: ['series']});
     describe(place, `Scatter of ${number(all.length)} ${noun} on two principal components. ` + segments.map((segment, s) => `${nameOf(s)}: ${number(segment.rows)}`).join('; '));
   }
@@ -257,7 +264,7 @@
         series: [{type: 'heatmap', data: cells, itemStyle: {borderColor: t.card, borderWidth: 2}, emphasis: {disabled: true},
                   label: {show: true, fontSize: heads.length > 8 ? 9.5 : 11.5, formatter: p => p.data.text}}]}, true);
       describe(place, 'Averages. ' + rows.map(s => `${nameOf(s)}: ` + columns.map((column, j) => `${column.title} ${figure(column, cellOf(s, j).mean)}`).join(', ')).join('. '));
-    });
+    }, [], 160 + 62 * rows.length);
   }
 
   function cellOfHeat(x, y, mean, effect, column) {
@@ -281,10 +288,10 @@
         xAxis: axis({type: 'category', data: on.map(nameOf), splitLine: {show: false}, axisLabel: {interval: 0, color: t.ink, fontSize: 10.5, width: Math.max(36, (place.clientWidth - 80) / Math.max(1, on.length) - 3), overflow: on.length > 6 ? 'truncate' : 'break', lineHeight: 13, hideOverlap: false}}),
         yAxis: axis({type: one.log ? 'log' : 'value', min: one.edges[0], max: one.edges[one.edges.length - 1], axisLabel: {showMinLabel: false, showMaxLabel: false, formatter: v => short(column, v)}}),
         tooltip: tooltip(p => { const s = on[p.dataIndex], cell = cellOf(s, j); return tip(nameOf(s), [['95 % quantile', figure(column, cell.quantiles[4])], ['three quarters', figure(column, cell.quantiles[3])],
-          ['median', figure(column, cell.median)], ['a quarter', figure(column, cell.quantiles[1])], ['5 % quantile', figure(column, cell.quantiles[0])]]); }),
+          ['median', single(column, cell.median)], ['a quarter', figure(column, cell.quantiles[1])], ['5 % quantile', figure(column, cell.quantiles[0])]]); }),
         series: [{type: 'custom', data: shape.map((item, at) => [at, cellOf(item.segment, j).median]), renderItem: (params, api) => violin(api, on[params.dataIndex], params.dataIndex, one, j, t)}]}, true);
-      describe(place, `${column.title} by segment. ` + on.map(s => `${nameOf(s)}: median ${figure(column, cellOf(s, j).median)}`).join('; '));
-    }), [el('label', {class: 'hide', for: 'column', text: 'Column'}), picker]);
+      describe(place, `${column.title} by segment. ` + on.map(s => `${nameOf(s)}: median ${single(column, cellOf(s, j).median)}`).join('; '));
+    }), [el('label', {class: 'hide', for: 'column', text: 'Column'}), picker], 80 + 62 * rows.length);
   }
 
   function violin(api, s, at, one, j, t) {
@@ -475,7 +482,7 @@
   function table(grid) {
     if (!points || !columns.length) return;
     const fields = [...(points.id ? [['Id', i => points.id[i], i => points.id[i]]] : []), ['Segment', i => nameOf(points.segment[i]), i => points.segment[i]],
-                    ...columns.map((column, j) => [column.title, i => figure(column, points.values[j][i]), i => points.values[j][i] ?? -Infinity])];
+                    ...columns.map((column, j) => [column.title, i => single(column, points.values[j][i]), i => points.values[j][i] ?? -Infinity])];
     const words = points.id ? 2 : 1;
     state.sort = words + Math.max(0, columnAt('total_spent')) - 0;
     const heads = fields.map(([title], f) => el('th', {scope: 'col', class: f < words ? null : 'num'}, el('button', {type: 'button', text: title, on: {click: () => {
