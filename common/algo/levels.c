@@ -340,14 +340,15 @@ static enum cs_status sort_rows(struct climb *climb, struct cs_error *err) {
   cs_sort_keyed(keyed, keyed + n, n);
   cs_forget(keyed + n, n * sizeof *keyed);
   for (size_t i = 0; i < n; i++) climb->quiet[i] = cs_sort_number(keyed[i].key);
+  enum cs_status status =
+      climb->reach->weight ? cs_alloc(&climb->upto, n, sizeof *climb->upto, "weights", err) : CS_OK;
   for (size_t i = 0; climb->upto && i < n; i++)
     climb->upto[i] = keyed[i].value + (i ? climb->upto[i - 1] : 0);
   free(keyed);
-  return CS_OK;
+  return status;
 }
 
 static enum cs_status find_all(struct cs_levels *levels, struct climb *climb, struct cs_error *err) {
-  CS_TRY(sort_rows(climb, err));
   if (climb->quiet[0] == INFINITY) return CS_OK;
   double one = sqrt(find_stretches(levels, climb));
   CS_TRY(judge_all(levels, climb, err));
@@ -364,7 +365,7 @@ enum cs_status cs_levels_find(struct cs_levels *levels, const struct cs_reach *r
   climb.members = members;
   enum cs_status status = cs_alloc(&climb.by_core, n, sizeof *climb.by_core, "rows", err);
   if (status == CS_OK) status = cs_alloc(&climb.quiet, n, sizeof *climb.quiet, "distances", err);
-  if (status == CS_OK && reach->weight) status = cs_alloc(&climb.upto, n, sizeof *climb.upto, "weights", err);
+  if (status == CS_OK) status = sort_rows(&climb, err);
   if (status == CS_OK) status = cs_alloc(&climb.parent, n, sizeof *climb.parent, "sets", err);
   if (status == CS_OK) status = cs_alloc(&climb.rows, n, sizeof *climb.rows, "sets", err);
   if (status == CS_OK) status = find_all(levels, &climb, err);

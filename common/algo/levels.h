@@ -17,7 +17,7 @@
  *           can choose; the longest stretch alone on 17, the relative validity alone on 11 to 14, the knee on 9.
  * Units     eps are distances. A row that weighs w (reach.h) is counted as w rows wherever rows are.
  * Repeats   the result depends on the rows alone, not on their order, nor on threads.
- * Cost      O(n) time but for the union-find; 56 bytes a row, and 8 more where rows weigh.
+ * Cost      O(n) time but for the union-find; 44 bytes a row.
  */
 #ifndef CS_ALGO_LEVELS_H
 #define CS_ALGO_LEVELS_H

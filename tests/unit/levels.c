@@ -180,6 +180,8 @@ int main(void) {
     CHECK_NEAR(best->spread, 0.5, 1e-12);
     CHECK_NEAR(best->score, log(89) * (1 - 1.0 / 89) * 0.5, 1e-12);
     CHECK_NEAR(best->level.eps, pow(89, 0.75), 1e-9);
+    const double *curve = found.levels.curve;
+    CHECK(found.levels.points == 24 && curve[0] == 1 && curve[19] == 1 && curve[20] == 2 && curve[23] == 2);
     CHECK(found.levels.chosen.eps == 29.0 || fabs(found.levels.chosen.eps - pow(89, 0.75)) < 0.06);
     cs_kdtree_release(&found.tree);
   }
