@@ -32,7 +32,7 @@ FUZZERS := $(filter-out $(FUZZ_SHARED),$(patsubst tests/fuzz/%.c,%,$(wildcard te
 FUZZ_OBJECTS := $(FUZZ_SHARED:%=$(BUILD)/tests/fuzz/%.o)
 BIN := $(TOOLS:%=$(BUILD)/bin/%)
 
-.PHONY: all web help deps demo run check test lint asan tsan fuzz fuzzers bench bench-quick charts charts-quick install uninstall clean man units
+.PHONY: all web dist help deps demo run check test lint asan tsan fuzz fuzzers bench bench-quick charts charts-quick install uninstall clean man units
 .SUFFIXES:
 .DELETE_ON_ERROR:
 
@@ -55,6 +55,7 @@ help:
 #: make bench-quick the same on small inputs, in less than a minute, to the terminal only; CASES='table json': these
 #: make charts      how time and memory grow with the input, beside the peers; writes docs/charts (minutes; gnuplot)
 #: make web         the charts of the page, from npm: tried again after it failed
+#: make dist        a release archive under build/, with the charts of the page: building from it needs no npm
 #: make install     into $(DESTDIR)$(PREFIX): programs, man pages, configurations, completions
 #: make uninstall   removes them
 #: make clean       removes build/
@@ -94,6 +95,18 @@ $(BUILD)/embedded/echarts.c: $(WEB) scripts/embed
 
 $(WEB): $(wildcard common/report/web/*.json common/report/web/bundle.js common/report/web/vendor/*) scripts/web
 	$(Q)scripts/web $@
+
+# What is committed, and what npm fetched, with its licence.
+DIST := cs-$(VERSION)
+dist: $(WEB)
+	@test -s $(WEB) || { echo "make dist: the charts aren't there (make web)" >&2; exit 1; }
+	@rm -rf build/dist && mkdir -p build/dist
+	@git archive --prefix=$(DIST)/ HEAD | tar -x -C build/dist
+	@mkdir -p build/dist/$(DIST)/common/report/web/vendor
+	@cp build/web/npm/echarts.js build/web/npm/node_modules/echarts/LICENSE build/web/npm/node_modules/echarts/NOTICE \
+	  build/dist/$(DIST)/common/report/web/vendor/
+	@tar -C build/dist --sort=name --owner=0 --group=0 --numeric-owner --mtime=@0 -cf - $(DIST) | gzip -9n >build/$(DIST).tar.gz
+	@echo build/$(DIST).tar.gz
 
 web:
 	@rm -f $(WEB)
