@@ -194,16 +194,28 @@ static enum cs_status describe(struct cs_report *report, const struct cs_table *
 
 /* --- the whole --- */
 
+/* What isn't shown doesn't place the rows either: the columns by their positions, as names may hold commas. */
+static enum cs_status list_left_out(const struct cs_columns *left_out, struct cs_str *list,
+                                    struct cs_error *err) {
+  for (size_t i = 0; i < left_out->count; i++)
+    cs_str_add_format(list, "%s%zu", i ? "," : "", left_out->column[i] + 1);
+  return cs_str_check(list, "the columns", err);
+}
+
 static enum cs_status find_plane(struct cs_report *report, const struct cs_table *table,
-                                 const struct cs_report_options *options, struct cs_notes *notes,
-                                 struct cs_error *err) {
+                                 const struct cs_columns *left_out, const struct cs_report_options *options,
+                                 struct cs_notes *notes, struct cs_error *err) {
+  struct cs_str list = CS_STR_INIT;
+  CS_TRY(list_left_out(left_out, &list, err));
   const struct cs_plane_options how = {.model = report->evidence.model,
                                        .model_path = options->model,
-                                       .exclude = options->exclude,
+                                       .exclude = left_out->count ? cs_str_text(&list) : NULL,
                                        .id = options->id,
                                        .points = options->points,
                                        .threads = options->threads};
-  return options->points ? cs_plane_find(&report->plane, table, &report->labels, &how, notes, err) : CS_OK;
+  enum cs_status status = cs_plane_find(&report->plane, table, &report->labels, &how, notes, err);
+  cs_str_release(&list);
+  return status;
 }
 
 enum cs_status cs_report_make(struct cs_report *report, const struct cs_table *table,
@@ -220,7 +232,7 @@ enum cs_status cs_report_make(struct cs_report *report, const struct cs_table *t
     cs_note(notes, CS_NOTE_WARNING, "no numeric column describes the clusters: only their sizes are shown");
   if (status == CS_OK && options->points)
     status = cs_categories_find(&report->categories, table, &report->labels, &left_out, err);
-  if (status == CS_OK) status = find_plane(report, table, options, notes, err);
+  if (status == CS_OK && options->points) status = find_plane(report, table, &left_out, options, notes, err);
   cs_columns_release(&columns);
   cs_columns_release(&left_out);
   return status;
