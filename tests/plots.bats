@@ -57,6 +57,7 @@ pictures() { echo scatter comparison optimal-k silhouette k-distance rfm lorenz;
     [[ -s out.png && ! -e canary ]] || fail "$name ran what it should show"
     # shellcheck disable=SC2016
     grep -q '<title>`touch canary`.*&lt;script&gt;' out.svg
+    grep -q '# !touch canary system' out.svg
     run ! grep -qE '<script|gnuplot_plot_1<|>Gnuplot<' out.svg
     command -v python3 >/dev/null && is_xml out.svg
   done
@@ -190,4 +191,9 @@ EOF
   [[ $("$PLOT" rfm --alt) == *"2,506 customers: 29 % have 4 or 5 in both scores, 23 % have 1 or 2." ]]
   [[ $("$PLOT" rfm one --alt) == *"1 customer: 0 % have 4 or 5"* ]]
   [[ $("$PLOT" silhouette constant --alt) == *"mean 0.50: soft borders · no customers are near a border"* ]]
+}
+
+@test "plots: braces, underscores and carets in titles are no markup" {
+  "$PLOT" rfm --title '{/=90 x}_a^b @c &{d} ~e 5 %' --svg >out.svg
+  grep -qF '>{/=90 x}_a^b @c &amp;{d} ~e 5 %</text>' out.svg
 }
