@@ -1,5 +1,6 @@
 #include "report/plane.h"
 
+#include "algo/medoid.h"
 #include "algo/pca.h"
 #include "algo/sample.h"
 #include "algo/silhouette.h"
@@ -267,6 +268,9 @@ static enum cs_status look(struct cs_plane *plane, const struct space *space, co
   CS_TRY(cs_alloc(&plane->border, labels->k, sizeof *plane->border, "the borders", err));
   CS_TRY(cs_alloc(&plane->neighbour, labels->k, sizeof *plane->neighbour, "the borders", err));
   CS_TRY(find_borders(plane, &space->matrix, labels, err));
+  CS_TRY(cs_alloc(&plane->medoid, labels->k, sizeof *plane->medoid, "the typical rows", err));
+  CS_TRY(
+      cs_medoids_find(&space->matrix, NULL, labels->group, labels->k, options->threads, plane->medoid, err));
   CS_TRY(choose_rows(plane, labels, options->points, err));
   return find_silhouettes(plane, &space->matrix, labels, options->threads, err);
 }
@@ -294,6 +298,7 @@ void cs_plane_release(struct cs_plane *plane) {
   for (int c = 0; c < 2; c++) free(plane->axis[c]);
   free(plane->border);
   free(plane->neighbour);
+  free(plane->medoid);
   free(plane->row);
   free(plane->silhouette);
   *plane = (struct cs_plane)CS_PLANE_INIT;

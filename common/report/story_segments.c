@@ -7,6 +7,8 @@
 
 /* --- each segment --- */
 
+enum { TYPICAL_TOLD = 6 };
+
 static void tell_columns(struct cs_page *page, const struct cs_report *report, size_t s, const char *name) {
   char text[CS_SAY_TEXT], caption[512];
   snprintf(caption, sizeof caption, "%.200s beside all %s", name, cs_report_noun(report));
@@ -30,6 +32,25 @@ static void tell_columns(struct cs_page *page, const struct cs_report *report, s
     cs_page_cell(page, cs_say_signed(text, cs_profile_effect(&report->profile, s, j), 1));
   }
   cs_page_table_end(page);
+}
+
+/* The row that is most typical of the segment, which isn't named. */
+static void tell_typical(struct cs_page *page, const struct cs_report *report, size_t s) {
+  const struct cs_plane *plane = &report->plane;
+  struct cs_str text = CS_STR_INIT;
+  if (!plane->n || plane->medoid[s] == SIZE_MAX || report->labels.segment[s].noise) return;
+  for (size_t i = 0, said = 0; i < report->keys && said < TYPICAL_TOLD; i++) {
+    const struct cs_report_column *column = &report->column[report->key[i]];
+    double value = column->value[plane->medoid[s]];
+    char number[CS_SAY_TEXT];
+    if (isnan(value)) continue;
+    cs_str_add_format(&text, "%s%s %s", said++ ? ", " : "", column->title,
+                      cs_say(number, &column->median, value));
+  }
+  if (text.len)
+    cs_page_text(page, "A typical %s: %s.", report->customers ? "customer" : "row", cs_str_text(&text));
+  cs_str_inherit(page->out, &text);
+  cs_str_release(&text);
 }
 
 static void tell_border(struct cs_page *page, const struct cs_story *story, size_t s) {
@@ -93,6 +114,7 @@ static void tell_segment(struct cs_page *page, const struct cs_story *story, siz
     cs_page_text(page, "Too few for any detail.");
   } else {
     if (report->keys) tell_columns(page, report, s, cs_str_text(&name));
+    tell_typical(page, report, s);
     tell_categories(page, report, s);
     tell_border(page, story, s);
     tell_advice(page, story, s);

@@ -271,6 +271,11 @@ class Expected:
         own = share(self.table.of[label])
         return percent(own), number(100 * own / share(self.table.rows), 0)
 
+    def typical(self, row):
+        """A row as the report would tell it."""
+        told = [(column, title, unit) for column, title, unit in KEYS if self.table.has(column) and row[column] != ''][:6]
+        return ', '.join(f'{title} {self.say(column, unit, float(row[column]), middle=True)}' for column, title, unit in told)
+
     def cross(self):
         table = self.table
         if 'rfm_segment' not in table.rows[0]:
@@ -300,6 +305,8 @@ class Expected:
             return any(found[1] == number(math.fsum(table.values('spent_12m', label)), 0) for label in table.labels)
         if found := re.fullmatch(r'(\w+): (.*), (.*) of them \(index ([\d,]+)\)', line):
             return any(found.groups()[2:] == self.category(label, *found.groups()[:2]) for label in table.labels)
+        if found := re.fullmatch(r'A typical customer: (.*)\.', line):
+            return any(found[1] == self.typical(row) for row in table.rows)
         return re.match(r'(What to do|Channel|Watch|Caution): ', line) is not None
 
     def all(self):
