@@ -1,7 +1,6 @@
 #include "algo/dbcv.h"
 
 #include "algo/lanes.h"
-#include "algo/points.h"
 #include "base/memory.h"
 #include "base/parallel.h"
 
@@ -113,12 +112,11 @@ static void find_cores(const struct cluster *cluster) {
 
 /* --- the tree --- */
 
-/* After a row came to the tree: the first of the rows that are nearest to it. */
+/* After a row came to the tree, whose squares these are: the first of the rows that are nearest to it. */
 static size_t find_next(const struct cluster *cluster, size_t last) {
   const double core = cluster->core[last], *open = cluster->open, *square = cluster->square;
   double *best = cluster->best, least = INFINITY;
   size_t next = 0;
-  find_squares(cluster, point_of(cluster, last), cluster->rows, cluster->square);
   for (size_t i = 0; i < cluster->rows; i++) {
     double reach = square[i] > core ? square[i] : core;
     reach = reach > open[i] ? reach : open[i];
@@ -128,12 +126,11 @@ static size_t find_next(const struct cluster *cluster, size_t last) {
   return next;
 }
 
-/* The first row of the tree that a row is as near to as to any, give or take a tie. */
-static uint32_t find_parent(const struct cluster *cluster, size_t i, double square) {
-  const double limit = square * (1 + TIE) * (1 + TIE), *point = point_of(cluster, i);
+/* The first row of the tree that the row whose squares these are is as near to as to any, give or take a tie. */
+static uint32_t find_parent(const struct cluster *cluster, double nearest) {
+  const double limit = nearest * (1 + TIE) * (1 + TIE);
   uint32_t parent = 0;
-  while (cluster->open[parent] < INFINITY || cluster->core[parent] > limit ||
-         cs_square_distance(point_of(cluster, parent), point, cluster->task->rows.d) > limit)
+  while (cluster->open[parent] < INFINITY || cluster->core[parent] > limit || cluster->square[parent] > limit)
     parent++;
   return parent;
 }
@@ -146,11 +143,13 @@ static void find_tree(const struct cluster *cluster) {
     cluster->best[i] = INFINITY;
     cluster->degree[i] = 0;
   }
+  find_squares(cluster, point_of(cluster, last), cluster->rows, cluster->square);
   for (size_t links = 1; links < cluster->rows; links++) {
     cluster->open[last] = cluster->best[last] = INFINITY;
     last = find_next(cluster, last);
+    find_squares(cluster, point_of(cluster, last), cluster->rows, cluster->square);
     cluster->link[last] = cluster->best[last];
-    cluster->parent[last] = find_parent(cluster, last, cluster->link[last]);
+    cluster->parent[last] = find_parent(cluster, cluster->link[last]);
     cluster->degree[last]++;
     cluster->degree[cluster->parent[last]]++;
   }
@@ -245,6 +244,13 @@ static void lay_out(const struct task *task, const struct room *room, const stru
   begin[0] = 0;
 }
 
+/* Whether there are clusters of two rows or more to be separate. */
+static bool are_several(const struct room *room, size_t k) {
+  size_t clusters = 0;
+  for (size_t c = 0; c < k; c++) clusters += room->begin[c + 1] - room->begin[c] > 1;
+  return clusters > 1;
+}
+
 static double sum_up(const struct room *room, size_t n, size_t k) {
   double index = 0;
   for (size_t c = 0; c < k; c++) {
@@ -262,6 +268,8 @@ static void judge(void *context, size_t piece, int thread) {
   struct room *room = &task->room[thread];
   struct cs_dbcv *labelling = &task->labelling[piece];
   lay_out(task, room, labelling);
+  labelling->index = 0;
+  if (!are_several(room, labelling->k)) return;
   for (size_t c = 0; c < labelling->k; c++) look_at_cluster(task, room, c);
   for (size_t a = 0; a < labelling->k; a++)
     for (size_t b = a + 1; b < labelling->k; b++) separate(task, room, a, b);

@@ -13,10 +13,10 @@
  * Shapes   label is [n], 0 .. k-1 or CS_NOISE; a cluster may be empty. d is the number of columns.
  * Agrees   with validity_index() of the Python package hdbscan on rows in lexicographic order, whose rules for ties these are: the tree grows
  *          from the first row by the first of the nearest ones, and a row hangs on the first row of the tree that is as near, give or take
- *          1e-5 of the distance: with no such tolerance it would hang on how the cores of rows are rounded that are mirror images. Two things differ.
+ *          1e-5 of the distance. (Only where distances are nearly equal does that decide anything.) Two things differ.
  *          hdbscan's tolerance is at least 1e-8, here the unit doesn't matter; and it must be given the distances themselves
- *          (metric = "precomputed"), since those that it computes aren't 0 between equal rows, nor exact to more than half the digits.
- * Defined  always, and finite. A cluster of one row counts as noise, as in the authors' program (hdbscan stops there). Of two rows the first is the
+ *          (metric = "precomputed"), since those that it computes itself aren't 0 between equal rows.
+ * Defined  always, and finite. A cluster of one row counts as noise (hdbscan stops there). Of two rows the first is the
  *          inner one. Equal rows alone have S = 0, so 1, or 0 where D is 0, too. Of fewer than two clusters nothing is separate: 0
  *          (hdbscan: NaN). Rows count as equal where they are so near that the square of their distance, in units of the largest
  *          number, is below the least double.
