@@ -41,6 +41,7 @@ struct cs_stretch {
   double birth, death; /* eps: the clusters are these from birth on, and no more at death */
   struct cs_eps_level level;
   double apart, spread, score; /* A, G, L A G */
+  double dbcv;                 /* of DBSCAN's clusters there: the caller's to find, no part of the score */
 };
 
 struct cs_levels {
