@@ -194,7 +194,7 @@ SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
 tsan: deps
 	@$(MAKE) --no-print-directory $(JOBS) all units BUILD=build/tsan CFLAGS="-O1 -g -fsanitize=thread"
 	@BUILD="$(CURDIR)/build/tsan" TSAN_OPTIONS=halt_on_error=1 setarch -R tests/run $(THREADED)
-THREADED ?= team parallel sums table traits reach levels dbscan oracles kmeans quality refusals match names
+THREADED ?= team parallel sums table traits reach levels dbcv dbscan oracles kmeans quality refusals match names
 
 # The fuzzers, in a build of their own: libFuzzer comes with clang. read() and write() are theirs (tests/fuzz/fuzz.h).
 FUZZ_SECONDS ?= 60

@@ -91,14 +91,15 @@ repeated() {
     while (w-- > 0) print }' "$1"
 }
 
-# weighs_as_repeated OPTION... - weighed.csv and the table in which its rows are repeated come out alike, with all evidence.
+# weighs_as_repeated OPTION... - weighed.csv and the table in which its rows are repeated come out alike, with all evidence but DBCV, which isn't told of
+# rows that weigh.
 weighs_as_repeated() {
   repeated weighed.csv >repeated.csv
   dbscan --outlier-score --point-type --distance --row-weights w "$@" weighed.csv
   repeated out.csv 4 >expected.csv
-  jq '[.eps, .clusters, .choice, .k_distance, .selection, .core_points]' model.json >expected.json
+  jq '[.eps, .clusters, .choice, .k_distance, ((.selection // []) | map(del(.dbcv))), .core_points]' model.json >expected.json
   dbscan --outlier-score --point-type --distance "$@" repeated.csv
-  cmp out.csv expected.csv && jq '[.eps, .clusters, .choice, .k_distance, .selection, .core_points]' model.json | cmp - expected.json
+  cmp out.csv expected.csv && jq '[.eps, .clusters, .choice, .k_distance, ((.selection // []) | map(del(.dbcv))), .core_points]' model.json | cmp - expected.json
 }
 
 @test "cs-dbscan: a weight of 3 is the row three times: in labels, in eps, what speaks for it, and outlier scores" {
@@ -183,6 +184,70 @@ weighs_as_repeated() {
   skip_unless "$sets"
   needs hdbscan
   "$(python_with hdbscan)" "$ROOT/tests/oracle/glosh.py" "$BUILD/bin/cs-dbscan" "$sets" >log || fail "$(<log)"
+}
+
+@test "cs-dbscan: DBCV is that of the package hdbscan on iris, on lattices and on 5,000 rows of a line (tests/oracle/dbcv.py)" {
+  lattice() { # lattice WIDTH HEIGHT STEP - two of them side by side, three steps apart
+    awk -v w="$1" -v h="$2" -v step="$3" 'BEGIN { print "x,y"
+      for (part = 0; part < 2; part++) for (i = 0; i < w; i++) for (j = 0; j < h; j++) print (i + (w + 2) * part) * step "," j * step }'
+  }
+  line() { awk 'BEGIN { print "x"; for (i = 0; i < 5000; i++) print i + i % 2 * 9000 }'; }
+  while read -r table eps points want; do
+    # The parts of a lattice's name are words.
+    # shellcheck disable=SC2086
+    if [[ $table == iris ]]; then cut -d, -f 1-4 "$DATA/iris.csv"; else ${table//,/ }; fi >in.csv
+    dbscan --border first -e "$eps" -m "$points" in.csv
+    [[ $(jq ".metrics.dbcv - $want | fabs < 1e-9" model.json) == true ]] || fail "$table $eps $points: $(value metrics.dbcv), not $want"
+  done <<'END'
+iris 0.3 5 0.283338273
+iris 0.4 4 0.143151055
+iris 0.4 5 0.219658554
+iris 0.42 5 0.148852192
+iris 0.5 3 0.173331174
+iris 0.5 5 0.621794839
+iris 0.5 10 0.574559354
+iris 0.6 5 0.655540146
+iris 0.8 5 0.563628918
+lattice,4,4,1 1.5 3 0.591316791
+lattice,7,5,1 1.5 3 0.543866381
+lattice,9,9,0.1 0.15 3 0.457814144
+lattice,2,20,0.3 0.45 3 0.179324737
+line 500 2 0.880819387
+END
+}
+
+@test "cs-dbscan: DBCV is that of the package hdbscan on public sets, and on tables of one to ten columns" {
+  sets=$REAL_DATA/clustering-data-v1
+  skip_unless "$sets"
+  needs hdbscan
+  "$(python_with hdbscan)" "$ROOT/tests/oracle/dbcv.py" "$DATA" "$BUILD/bin/cs-dbscan" "$sets" >log || fail "$(<log)"
+}
+
+@test "cs-dbscan: DBCV is shown and kept of each candidate and of the result, up to 5,000 rows, and says where it prefers another one" {
+  cs-dbscan --scale none -f 1..2 -m 3 --save model.json -o out.csv "$DATA/iris.csv" 2>log
+  grep -q "DBCV, which doesn't choose, prefers eps 0.183, with 3 clusters of that size: 0.071, and -0.033 here" log || fail "$(<log)"
+  grep -qE ' -0\.033  <- chosen$' log
+  jq -e '.selection | all(.dbcv >= -1 and .dbcv <= 1)' model.json
+  jq -e '.choice.eps as $eps | .selection | max_by(.score) as $score | max_by(.dbcv) as $dbcv | $score.from <= $eps and $eps < $score.to and $score.eps != $dbcv.eps' model.json
+  # Of a candidate it is what its eps gives by itself.
+  while read -r eps want; do
+    cs-dbscan -q --scale none -f 1..2 -m 3 -e "$eps" --save model.json -o out.csv "$DATA/iris.csv"
+    [[ $(value metrics.dbcv) == "$want" ]] || fail "$eps: $(value metrics.dbcv), not $want"
+  done < <(jq -r '.selection[] | "\(.eps) \(.dbcv)"' model.json)
+  cs-dbscan --scale none -o out.csv "$DATA/iris.csv" 2>log
+  if grep -q prefers log; then fail "$(<log)"; fi
+  dbscan -e 3 "$DATA/iris.csv" # one cluster
+  [[ $(value metrics.dbcv) == null ]]
+  dbscan -f 1..3 --row-weights petal_width -e 0.5 "$DATA/iris.csv"
+  [[ $(value metrics.dbcv) == null && $(value clusters) -gt 1 ]]
+  awk 'BEGIN { print "x"; for (i = 0; i < 5001; i++) print i + (i % 2) * 9000 }' >line.csv
+  cs-dbscan --scale none -m 2 --save model.json -o out.csv line.csv 2>log
+  [[ $(value clusters) == 2 && $(value metrics.dbcv) == null ]]
+  jq -e '.selection | length >= 1 and all(.dbcv == null)' model.json
+  grep -qE ' -  <- chosen$' log
+  head -n 5001 line.csv >fewer.csv
+  dbscan -m 2 fewer.csv
+  [[ $(value clusters) == 2 && $(jq '.metrics.dbcv > 0.8 and .selection[0].dbcv > 0.8' model.json) == true ]]
 }
 
 @test "cs-dbscan: the order of rows, threads, vectors and formats decide nothing" {
@@ -297,7 +362,7 @@ weighs_as_repeated() {
 
 @test "cs-dbscan: an eps that is found is shown with its evidence, in the model, too" {
   cs-dbscan --scale none --save model.json -o out.csv "$DATA/iris.csv" 2>log
-  grep -qE '^ +eps +clusters +any size +largest +noise +lasts +apart +score$' log
+  grep -qE '^ +eps +clusters +any size +largest +noise +lasts +apart +score +DBCV$' log
   grep -qE '<- chosen$' log
   grep -qE 'knee$' log
   grep -q 'chosen: 2 clusters of 13 core points or more last from eps' log

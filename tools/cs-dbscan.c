@@ -10,6 +10,7 @@
 #include "segment/dbscan_evidence.h"
 #include "segment/dbscan_model.h"
 #include "segment/dbscan_rows.h"
+#include "segment/dbscan_validity.h"
 #include "segment/dbscan_verdict.h"
 #include "segment/inputs.h"
 
@@ -145,6 +146,7 @@ struct work {
   struct cs_dbscan_params how;
   struct cs_levels *levels; /* NULL: eps was given */
   struct cs_dbscan fit;
+  double dbcv; /* of the fit; NaN: it isn't known */
   struct cs_dbscan_rows rows;
   struct cs_segments segments;
   struct cs_name_rules rules;
@@ -314,6 +316,8 @@ static void tell_choice(const struct work *work) {
   say_text(work, &text, "chosen: ");
   cs_dbscan_evidence_knee(work->levels, &text);
   say_text(work, &text, "");
+  cs_dbscan_evidence_dbcv(work->levels, &text);
+  say_text(work, &text, "");
   cs_dbscan_evidence_doubt(work->levels, &text);
   if (text.len) cs_note(cs_tool_notes(work->tool), CS_NOTE_WARNING, "%s", cs_str_text(&text));
   cs_str_release(&text);
@@ -334,14 +338,14 @@ static enum cs_status tell(struct work *work) {
   if (cs_segments_followed(&work->segments)) cs_segments_tell(&work->segments, cs_tool_say_line, work->tool);
   cs_tool_tell_metric(work->tool, "eps", work->how.eps);
   cs_tool_tell_metric(work->tool, "clusters", (double)work->fit.k);
-  cs_dbscan_metrics(&work->fit, cs_tool_tell_metric, work->tool);
+  cs_dbscan_metrics(&work->fit, work->dbcv, cs_tool_tell_metric, work->tool);
   return CS_OK;
 }
 
 static enum cs_status save(struct work *work) {
   const char *path = work->params->common.save;
-  const struct cs_dbscan_learnt learnt = {work->table, &work->inputs, &work->tree,
-                                          &work->how,  &work->fit,    &work->segments};
+  const struct cs_dbscan_learnt learnt = {work->table, &work->inputs, &work->tree,    &work->how,
+                                          &work->fit,  work->dbcv,    &work->segments};
   struct cs_node *model =
       cs_model_begin("cs-dbscan", cs_table_rows(work->table), cs_table_sha256(work->table));
   cs_tool_add_params(work->tool, model);
@@ -358,6 +362,7 @@ static enum cs_status learn(struct work *work, struct cs_dbscan_model *older) {
   CS_TRY(find_inputs(work));
   CS_TRY(fit(work));
   cs_tool_phase(work->tool, "judge");
+  CS_TRY(cs_dbscan_validity(&work->fit, &work->tree, &work->how, work->levels, &work->dbcv, err_of(work)));
   CS_TRY(follow(work, older));
   CS_TRY(name_segments(work, older));
   CS_TRY(tell(work));

@@ -14,7 +14,8 @@
  * eps is that of the knee of the k-distances, and at least where the last of several clusters has become one.
  *
  * Measured  tests/oracle/eps.py: on 18 of 20 sets of dense structure within 0.05 of the adjusted Rand index of the best eps that the truth
- *           can choose; the longest stretch alone on 17, the relative validity alone on 11 to 14, the knee on 9.
+ *           can choose; the longest stretch alone on 17, the relative validity alone on 11 to 14, the knee on 9,
+ *           and the stretch of the highest DBCV (dbcv.h) on 8: a row on the border spoils it, and so does a cluster's uneven density.
  * Units     eps are distances. A row that weighs w (reach.h) is counted as w rows wherever rows are.
  * Repeats   the result depends on the rows alone, not on their order, nor on threads.
  * Cost      O(n) time but for the union-find; 44 bytes a row.
@@ -41,6 +42,7 @@ struct cs_stretch {
   double birth, death; /* eps: the clusters are these from birth on, and no more at death */
   struct cs_eps_level level;
   double apart, spread, score; /* A, G, L A G */
+  double dbcv;                 /* of DBSCAN's clusters there: the caller's to find, no part of the score */
 };
 
 struct cs_levels {

@@ -2,8 +2,10 @@
 
 #include "base/num.h"
 
+#include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 enum { STRETCHES_SHOWN = 6 };
@@ -36,15 +38,17 @@ static int by_eps(const void *a, const void *b) {
 
 static void add_line(const struct cs_levels *levels, const struct line *line, struct cs_str *out) {
   const struct cs_eps_level *level = line->level;
-  char eps[CS_NUM_TEXT];
+  char eps[CS_NUM_TEXT], dbcv[CS_NUM_TEXT] = "-";
+  if (line->stretch && !isnan(line->stretch->dbcv)) snprintf(dbcv, sizeof dbcv, "%.3f", line->stretch->dbcv);
   cs_str_add_format(out, "%9s  %8zu  %8zu  %6.1f %%  %6.1f %%", number(level->eps, 4, eps),
                     level->significant, level->clusters, per_cent(levels, level->largest),
                     per_cent(levels, level->noise));
   if (line->stretch)
-    cs_str_add_format(out, "  %6.2f  %6.3f  %7.4f%s\n", cs_stretch_factor(line->stretch),
-                      line->stretch->apart, line->stretch->score, line->mark);
+    cs_str_add_format(out, "  %6.2f  %6.3f  %7.4f", cs_stretch_factor(line->stretch), line->stretch->apart,
+                      line->stretch->score);
   else
-    cs_str_add_format(out, "  %6s  %6s  %7s%s\n", "-", "-", "-", line->mark);
+    cs_str_add_format(out, "  %6s  %6s  %7s", "-", "-", "-");
+  cs_str_add_format(out, "  %6s%s\n", dbcv, line->mark);
 }
 
 void cs_dbscan_evidence_table(const struct cs_levels *levels, struct cs_str *out) {
@@ -58,8 +62,8 @@ void cs_dbscan_evidence_table(const struct cs_levels *levels, struct cs_str *out
   line[count++] = (struct line){&levels->knee, NULL, "  knee"};
   if (!levels->lasts) line[count++] = (struct line){&levels->chosen, NULL, "  <- chosen"};
   qsort(line, count, sizeof *line, by_eps);
-  cs_str_add_format(out, "%9s  %8s  %8s  %8s  %8s  %6s  %6s  %7s\n", "eps", "clusters", "any size", "largest",
-                    "noise", "lasts", "apart", "score");
+  cs_str_add_format(out, "%9s  %8s  %8s  %8s  %8s  %6s  %6s  %7s  %6s\n", "eps", "clusters", "any size",
+                    "largest", "noise", "lasts", "apart", "score", "DBCV");
   for (size_t l = 0; l < count; l++) add_line(levels, &line[l], out);
 }
 
@@ -90,6 +94,18 @@ void cs_dbscan_evidence_knee(const struct cs_levels *levels, struct cs_str *out)
       knee->significant == 1 ? "" : "s", per_cent(levels, knee->noise));
 }
 
+void cs_dbscan_evidence_dbcv(const struct cs_levels *levels, struct cs_str *out) {
+  const struct cs_stretch *best = NULL;
+  char eps[CS_NUM_TEXT];
+  double least = levels->lasts ? levels->stretch[0].dbcv : 0; /* one population has no index */
+  for (size_t s = 0; s < levels->stretches; s++)
+    if (levels->stretch[s].dbcv > (best ? best->dbcv : least)) best = &levels->stretch[s];
+  if (!best) return;
+  cs_str_add_format(out, "DBCV, which doesn't choose, prefers eps %s, with %zu clusters of that size: %.3f",
+                    number(best->level.eps, 3, eps), best->level.significant, best->dbcv);
+  if (levels->lasts) cs_str_add_format(out, ", and %.3f here", least);
+}
+
 void cs_dbscan_evidence_doubt(const struct cs_levels *levels, struct cs_str *out) {
   if (!levels->lasts || levels->stretch[0].score >= SCORE_CLEAR) return;
   cs_str_add_format(out,
@@ -113,6 +129,7 @@ static void add_stretch(struct cs_node *array, const struct cs_stretch *stretch)
   cs_node_add_number(node, "apart", stretch->apart);
   cs_node_add_number(node, "spread", stretch->spread);
   cs_node_add_number(node, "score", stretch->score);
+  cs_node_add_number(node, "dbcv", stretch->dbcv);
 }
 
 static void add_choice(const struct cs_levels *levels, struct cs_node *model) {

@@ -13,6 +13,9 @@ void cs_dbscan_evidence_table(const struct cs_levels *levels, struct cs_str *out
 void cs_dbscan_evidence_reason(const struct cs_levels *levels, struct cs_str *out);
 void cs_dbscan_evidence_knee(const struct cs_levels *levels, struct cs_str *out);
 
+/* Where the index DBCV prefers another stretch than the chosen one; empty: it doesn't, or isn't known. */
+void cs_dbscan_evidence_dbcv(const struct cs_levels *levels, struct cs_str *out);
+
 /* What makes the choice doubtful; empty: nothing. */
 void cs_dbscan_evidence_doubt(const struct cs_levels *levels, struct cs_str *out);
 

@@ -62,12 +62,13 @@ static enum cs_status write_file(struct cs_node *model, const struct cs_matrix *
 
 /* --- writing --- */
 
-void cs_dbscan_metrics(const struct cs_dbscan *fit,
+void cs_dbscan_metrics(const struct cs_dbscan *fit, double dbcv,
                        void (*visit)(void *context, const char *name, double value), void *context) {
   double n = (double)fit->n;
   visit(context, "core_share", (double)fit->core / n);
   visit(context, "noise_share", (double)fit->noise / n);
   visit(context, "largest_share", (double)cs_dbscan_largest(fit) / n);
+  visit(context, "dbcv", dbcv);
 }
 
 static void add_metric(void *context, const char *name, double value) {
@@ -104,7 +105,7 @@ enum cs_status cs_dbscan_model_add(struct cs_node *model, const struct cs_dbscan
   cs_node_add_integer(model, "clusters", (int64_t)fit->k);
   cs_node_add_integer(model, "core", (int64_t)fit->core);
   cs_node_add_integer(model, "noise", (int64_t)fit->noise);
-  cs_dbscan_metrics(fit, add_metric, cs_node_add_object(model, "metrics"));
+  cs_dbscan_metrics(fit, learnt->dbcv, add_metric, cs_node_add_object(model, "metrics"));
   cs_segments_add(learnt->segments, model);
   struct cs_node *sizes = cs_node_add_array(model, "sizes");
   for (size_t c = 0; c < fit->k; c++) cs_node_add_integer(sizes, NULL, (int64_t)fit->size[c]);

@@ -24,6 +24,7 @@ struct cs_dbscan_learnt {
   const struct cs_kdtree *tree;
   const struct cs_dbscan_params *params;
   const struct cs_dbscan *fit;
+  double dbcv; /* NaN: it isn't known */
   const struct cs_segments *segments;
 };
 
@@ -51,7 +52,7 @@ CS_MUST_CHECK enum cs_status cs_dbscan_model_read(struct cs_dbscan_model *model,
 void cs_dbscan_model_release(struct cs_dbscan_model *model);
 
 /* The figures of a clustering, in the order of the model: for the log and the step record too. */
-void cs_dbscan_metrics(const struct cs_dbscan *fit,
+void cs_dbscan_metrics(const struct cs_dbscan *fit, double dbcv,
                        void (*visit)(void *context, const char *name, double value), void *context);
 
 #endif
