@@ -76,6 +76,9 @@ in_dictionary() {
   cs-dbscan -q --save dbscan.json prep.csv -o clusters.csv
   cs-dbscan -q -e 0.5 --border first --match dbscan.json --save dbscan-2.json prep.csv -o clusters.csv
   /usr/bin/python3 "$ROOT/tests/oracle/schema.py" dbscan.json dbscan.json dbscan-2.json
+  cs-report -q --format json --model dbscan.json clusters.csv >profile.json
+  cs-report -q --format json --label species "$DATA/iris.csv" >iris.json
+  /usr/bin/python3 "$ROOT/tests/oracle/schema.py" profile.json profile.json iris.json
   cs-scale -q --pca 2 --save scale.json "$DATA/iris.csv" -o scaled.csv
   /usr/bin/python3 "$ROOT/tests/oracle/schema.py" scale.json scale.json
   # And what isn't so is told.

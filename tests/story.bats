@@ -46,12 +46,12 @@ figures() { python3 "$ROOT/tests/oracle/report.py" "$@"; }
   clustered 1 200 -k 3
   cs-report -q --format md --model m.json -o r.md k.csv
   figures r.md k.csv m.json
-  # Each of the first lines with a figure, by one digit.
+  # Some of the lines with a figure, each by one digit.
   local line
   while read -r line; do
     awk -v at="$line" 'NR == at { if (!sub(/1/, "2")) sub(/[02-9]/, "1") } { print }' r.md >bad.md
     cmp -s r.md bad.md || ! figures bad.md k.csv m.json >/dev/null || fail "line $line could say anything"
-  done < <(grep -n '[0-9]' r.md | grep -vE 'Index: 100|On the border|Method|Chosen|customers are drawn' | head -n 40 | cut -d: -f1)
+  done < <(grep -n '[0-9]' r.md | grep -vE 'Index: 100|On the border|Method|Chosen|customers are drawn' | awk 'NR % 3 == 1' | head -n 14 | cut -d: -f1)
 }
 
 @test "cs-report: Online Retail's document" {
@@ -84,7 +84,7 @@ figures() { python3 "$ROOT/tests/oracle/report.py" "$@"; }
   grep -qF '| \[a\](http\://evil.example) |' r.md
   grep -qxF '### \# head' r.md
   grep -qF '| a\|b |' r.md
-  grep -qF '| \`c\` |' r.md
+  grep -qF "| \\\`c\\\` |" r.md
   grep -qF '&#119;ww.evil.example' r.md
   command -v cmark-gfm >/dev/null || command -v cmark >/dev/null || return 0
   "$(command -v cmark-gfm || command -v cmark)" r.md >r.html

@@ -65,13 +65,17 @@ static bool are_alike(const struct cs_report *report, size_t a, size_t b) {
   return true;
 }
 
-/* The largest segment that this one is like, if it is larger itself; the first of equal ones. */
-static size_t model_of(const struct cs_report *report, size_t s) {
+/* Whether a stands before b among segments that are alike: the larger one, the first of equal ones. */
+static bool is_larger(const struct cs_report *report, size_t a, size_t b) {
   const size_t *size = report->profile.size;
+  return size[a] != size[b] ? size[a] > size[b] : a < b;
+}
+
+/* The largest segment that this one is like, if it is larger itself. */
+static size_t model_of(const struct cs_report *report, size_t s) {
   size_t best = s;
   for (size_t t = 0; t < report->labels.k; t++)
-    if (t != s && (size[t] > size[best] || (size[t] == size[best] && t < best)) && are_alike(report, s, t))
-      best = t;
+    if (is_larger(report, t, best) && are_alike(report, s, t)) best = t;
   return best == s ? SIZE_MAX : best;
 }
 

@@ -66,15 +66,14 @@ static enum cs_status read_criterion(void *context, const char *key) {
   CS_TRY(cs_yaml_each_key(reading->yaml, read_limit, reading));
   if (criterion->rank_from > criterion->rank_to || criterion->from > criterion->to)
     return cs_yaml_fail_at(reading->yaml, place, "%s: no value is within its limits", criterion->column);
-  CS_TRY(cs_grow(&criteria->of, &criteria->capacity, criteria->count + 1, sizeof *criteria->of,
-                 "the rules", reading->err));
+  CS_TRY(cs_grow(&criteria->of, &criteria->capacity, criteria->count + 1, sizeof *criteria->of, "the rules",
+                 reading->err));
   criteria->of[criteria->count++] = *criterion;
   return CS_OK;
 }
 
-enum cs_status cs_criteria_read(struct cs_criteria *criteria, struct cs_yaml *yaml,
-                                  struct cs_arena *texts, struct cs_criteria_part *part,
-                                  struct cs_error *err) {
+enum cs_status cs_criteria_read(struct cs_criteria *criteria, struct cs_yaml *yaml, struct cs_arena *texts,
+                                struct cs_criteria_part *part, struct cs_error *err) {
   struct reading reading = {.yaml = yaml, .criteria = criteria, .texts = texts, .err = err};
   part->first = criteria->count;
   CS_TRY(cs_yaml_next(yaml));
@@ -120,9 +119,8 @@ void cs_columns_want(const struct cs_table *table, const char *name, size_t *col
 }
 
 void cs_criteria_want(const struct cs_criteria *criteria, const struct cs_table *table, size_t *column,
-                        size_t *count) {
-  for (size_t i = 0; i < criteria->count; i++)
-    cs_columns_want(table, criteria->of[i].column, column, count);
+                      size_t *count) {
+  for (size_t i = 0; i < criteria->count; i++) cs_columns_want(table, criteria->of[i].column, column, count);
 }
 
 const struct cs_standing *cs_standings_get(const struct cs_standings *standings, const struct cs_table *table,
@@ -141,7 +139,7 @@ static bool holds(const struct cs_criterion *criterion, const struct cs_standing
 }
 
 bool cs_criteria_hold(const struct cs_criteria *criteria, struct cs_criteria_part part,
-                        const struct cs_standings *standings, const struct cs_table *table, size_t cluster) {
+                      const struct cs_standings *standings, const struct cs_table *table, size_t cluster) {
   for (size_t i = part.first; i < part.first + part.count; i++)
     if (!holds(&criteria->of[i], cs_standings_get(standings, table, criteria->of[i].column), cluster))
       return false;

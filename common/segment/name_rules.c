@@ -43,7 +43,7 @@ static enum cs_status read_rule_key(void *context, const char *key) {
   if (strcmp(key, "instead") == 0) return read_words(reading, "instead", &reading->rule.instead);
   if (strcmp(key, "when") == 0)
     return cs_criteria_read(&reading->rules->criteria, reading->yaml, &reading->rules->texts,
-                              &reading->rule.when, reading->err);
+                            &reading->rule.when, reading->err);
   return cs_yaml_fail(reading->yaml, "'%s' is no key of a rule: they are name, instead and when", key);
 }
 

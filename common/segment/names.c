@@ -208,7 +208,7 @@ static enum cs_status keep_names(struct work *work) {
 
 static bool fits(const struct work *work, const struct cs_name_rule *rule, size_t cluster) {
   if (!cs_criteria_hold(&work->naming->rules->criteria, rule->when, &work->standings, work->naming->table,
-                          cluster))
+                        cluster))
     return false;
   return rule->instead || !cs_calls_others(&work->calls, cluster, rule->name);
 }
@@ -245,8 +245,7 @@ static enum cs_status look_at_customers(struct work *work) {
   const struct cs_naming *naming = work->naming;
   const struct cs_name_rules *rules = naming->rules;
   size_t *column, count = 0;
-  CS_TRY(
-      cs_alloc(&column, rules->criteria.count + rules->differences, sizeof *column, "columns", work->err));
+  CS_TRY(cs_alloc(&column, rules->criteria.count + rules->differences, sizeof *column, "columns", work->err));
   cs_criteria_want(&rules->criteria, naming->table, column, &count);
   for (size_t i = 0; i < rules->differences; i++)
     cs_columns_want(naming->table, rules->difference[i].column, column, &count);

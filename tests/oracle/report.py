@@ -107,7 +107,7 @@ class Table:
     def __init__(self, path):
         with open(path, encoding='utf-8', newline='') as file:
             rows = list(csv.DictReader(file))
-        self.rows, self.n = rows, len(rows)
+        self.rows, self.n, self.known = rows, len(rows), {}
         self.labels = sorted({row['cluster'] for row in rows}, key=lambda label: (label == '-1', int(label)))
         self.named = 'cluster_name' in rows[0]
         self.of = {label: [row for row in rows if row['cluster'] == label] for label in self.labels}
@@ -121,8 +121,10 @@ class Table:
         return column in self.rows[0] and bool(self.values(column))
 
     def values(self, column, label=None):
-        rows = self.rows if label is None else self.of[label]
-        return [float(row[column]) for row in rows if row[column] != '']
+        if (column, label) not in self.known:
+            rows = self.rows if label is None else self.of[label]
+            self.known[column, label] = [float(row[column]) for row in rows if row[column] != '']
+        return self.known[column, label]
 
 
 class Expected:

@@ -177,7 +177,8 @@ int main(void) {
       double index = index_with(&table, 1);
       shuffle(&table);
       CHECK(index_with(&table, 3) == index);
-      for (size_t i = 0; i < table.n * COLUMNS; i++) table.x[0][i] *= 0x1p600;
+      for (size_t i = 0; i < table.n; i++)
+        for (size_t j = 0; j < table.d; j++) table.x[i][j] *= 0x1p600;
       CHECK(index_with(&table, 1) == index);
     }
   }
