@@ -186,7 +186,10 @@ static bool take(struct child *child, int i) {
     if (i == SAID && text->len > SAID_MAX) text->len = SAID_MAX;
     text->data[text->len] = '\0';
   }
-  if (got <= 0) close_end(child, i);
+  if (got <= 0) {
+    *place = '\0'; /* nothing may have been added to the text before */
+    close_end(child, i);
+  }
   return true;
 }
 
