@@ -1,6 +1,6 @@
 /* Rule files: YAML. */
 #include "base/num.h"
-#include "data/yaml.h"
+#include "data/rulefile.h"
 #include "prep/rules.h"
 
 #include <string.h>
@@ -11,7 +11,6 @@ struct reading {
   struct cs_yaml *yaml;
   struct cs_rules *rules;
   struct cs_error *err;
-  bool has_version, has_rules;
   /* the rule that is read */
   struct cs_str name, instead;
   int first_weeks;
@@ -154,46 +153,28 @@ static enum cs_status read_rule(void *context) {
 
 /* --- the whole file --- */
 
-static enum cs_status read_version(struct reading *reading) {
-  const char *text;
-  CS_TRY(next_text(reading, "version", &text));
-  reading->has_version = true;
-  return strcmp(text, "1") == 0 ? CS_OK : cs_yaml_fail(reading->yaml, "version: '%s' is not 1", text);
-}
-
 static enum cs_status read_rules(struct reading *reading) {
   CS_TRY(cs_yaml_next(reading->yaml));
   if (cs_yaml_kind(reading->yaml) != CS_YAML_LIST)
     return cs_yaml_fail(reading->yaml, "rules must be a list of rules");
-  reading->has_rules = true;
   return cs_yaml_each_item(reading->yaml, read_rule, reading);
 }
 
-static enum cs_status read_top(void *context, const char *key) {
-  struct reading *reading = context;
-  if (strcmp(key, "version") == 0) return read_version(reading);
-  if (strcmp(key, "rules") == 0) return read_rules(reading);
-  return cs_yaml_fail(reading->yaml, "'%s' is no key of a rule file: they are version and rules", key);
-}
-
-static enum cs_status read_document(struct reading *reading) {
-  struct cs_yaml *yaml = reading->yaml;
-  CS_TRY(cs_yaml_next(yaml));
-  struct cs_yaml_place place = cs_yaml_place(yaml);
-  if (cs_yaml_kind(yaml) != CS_YAML_MAP)
-    return cs_yaml_fail(yaml, "a rule file is a mapping with version and rules");
-  CS_TRY(cs_yaml_each_key(yaml, read_top, reading));
-  if (!reading->has_version) return cs_yaml_fail_at(yaml, place, "the version is absent (version: 1)");
-  if (!reading->has_rules || !reading->rules->count) return cs_yaml_fail_at(yaml, place, "there is no rule");
-  CS_TRY(cs_yaml_next(yaml)); /* the end, or a second document, which it refuses */
-  return cs_rules_end(reading->rules, reading->err);
+static enum cs_status read_top(void *context, const char *key, bool *known) {
+  *known = strcmp(key, "rules") == 0;
+  return *known ? read_rules(context) : CS_OK;
 }
 
 enum cs_status cs_rules_read(struct cs_rules *rules, const char *path, struct cs_error *err) {
   struct reading reading = {.rules = rules, .err = err, .name = CS_STR_INIT, .instead = CS_STR_INIT};
-  CS_TRY(cs_yaml_open(&reading.yaml, path, "rule file", err));
-  enum cs_status status = read_document(&reading);
-  cs_yaml_close(reading.yaml);
+  const struct cs_rule_file file = {.what = "rule file",
+                                    .keys = "version and rules",
+                                    .count = &rules->count,
+                                    .yaml = &reading.yaml,
+                                    .take = read_top,
+                                    .context = &reading};
+  enum cs_status status = cs_rule_file_read(&file, path, err);
+  if (status == CS_OK) status = cs_rules_end(rules, err);
   cs_str_release(&reading.name);
   cs_str_release(&reading.instead);
   return status;

@@ -1,6 +1,6 @@
 #include "report/advice_rules.h"
 
-#include "data/yaml.h"
+#include "data/rulefile.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +12,6 @@ struct reading {
   struct cs_yaml *yaml;
   struct cs_advice_rules *rules;
   struct cs_error *err;
-  bool has_version;
   struct cs_advice_rule rule; /* that is read at the moment */
 };
 
@@ -24,7 +23,7 @@ void cs_advice_rules_release(struct cs_advice_rules *rules) {
 }
 
 static enum cs_status read_words(struct reading *reading, const char *key, const char **words) {
-  return cs_rules_words(reading->yaml, &reading->rules->texts, key, CS_ADVICE_BYTES, words, reading->err);
+  return cs_rule_file_words(reading->yaml, &reading->rules->texts, key, CS_ADVICE_BYTES, words, reading->err);
 }
 
 static enum cs_status next_text(struct reading *reading, const char *key, const char **text) {
@@ -90,38 +89,20 @@ static enum cs_status read_rule(void *context) {
   return CS_OK;
 }
 
-static enum cs_status read_top(void *context, const char *key) {
+static enum cs_status read_top(void *context, const char *key, bool *known) {
   struct reading *reading = context;
-  if (strcmp(key, "recommendations") == 0)
-    return cs_rules_list(reading->yaml, "recommendations", read_rule, reading);
-  if (strcmp(key, "version") != 0)
-    return cs_yaml_fail(reading->yaml,
-                        "'%s' is no key of a file of recommendations: they are version and recommendations",
-                        key);
-  reading->has_version = true;
-  return cs_rules_version(reading->yaml);
-}
-
-static enum cs_status read_document(struct reading *reading) {
-  struct cs_yaml *yaml = reading->yaml;
-  CS_TRY(cs_yaml_next(yaml));
-  struct cs_yaml_place place = cs_yaml_place(yaml);
-  if (cs_yaml_kind(yaml) != CS_YAML_MAP)
-    return cs_yaml_fail(yaml, "a file of recommendations is a mapping with version and recommendations");
-  CS_TRY(cs_yaml_each_key(yaml, read_top, reading));
-  if (!reading->has_version) return cs_yaml_fail_at(yaml, place, "the version is absent (version: 1)");
-  return cs_yaml_next(yaml); /* the end, or a second document, which it refuses */
+  *known = strcmp(key, "recommendations") == 0;
+  return *known ? cs_rule_file_list(reading->yaml, "recommendations", read_rule, reading) : CS_OK;
 }
 
 enum cs_status cs_advice_rules_read(struct cs_advice_rules *rules, const char *path, struct cs_error *err) {
-  static const char what[] = "file of recommendations";
   struct reading reading = {.rules = rules, .err = err};
-  const char *carried = (const char *)cs_embedded_recommendations;
-  if (path)
-    CS_TRY(cs_yaml_open(&reading.yaml, path, what, err));
-  else
-    CS_TRY(cs_yaml_open_text(&reading.yaml, "recommendations.yaml", carried, what, err));
-  enum cs_status status = read_document(&reading);
-  cs_yaml_close(reading.yaml);
-  return status;
+  const struct cs_rule_file file = {.what = "file of recommendations",
+                                    .keys = "version and recommendations",
+                                    .name = "recommendations.yaml",
+                                    .text = cs_embedded_recommendations,
+                                    .yaml = &reading.yaml,
+                                    .take = read_top,
+                                    .context = &reading};
+  return cs_rule_file_read(&file, path, err);
 }

@@ -84,31 +84,6 @@ enum cs_status cs_criteria_read(struct cs_criteria *criteria, struct cs_yaml *ya
   return CS_OK;
 }
 
-enum cs_status cs_rules_words(struct cs_yaml *yaml, struct cs_arena *texts, const char *key, size_t most,
-                              const char **words, struct cs_error *err) {
-  const char *text;
-  CS_TRY(next_text(yaml, key, &text));
-  size_t len = strlen(text);
-  if (len == 0 || len > most) return cs_yaml_fail(yaml, "%s: must have 1 to %zu bytes", key, most);
-  for (size_t i = 0; i < len; i++)
-    if ((unsigned char)text[i] < ' ' || text[i] == 0x7f)
-      return cs_yaml_fail(yaml, "%s: has a control character in it", key);
-  return keep(texts, text, words, err);
-}
-
-enum cs_status cs_rules_list(struct cs_yaml *yaml, const char *key, enum cs_status (*take)(void *context),
-                             void *context) {
-  CS_TRY(cs_yaml_next(yaml));
-  if (cs_yaml_kind(yaml) != CS_YAML_LIST) return cs_yaml_fail(yaml, "%s must be a list", key);
-  return cs_yaml_each_item(yaml, take, context);
-}
-
-enum cs_status cs_rules_version(struct cs_yaml *yaml) {
-  const char *text;
-  CS_TRY(next_text(yaml, "version", &text));
-  return strcmp(text, "1") == 0 ? CS_OK : cs_yaml_fail(yaml, "version: '%s' is not 1", text);
-}
-
 /* --- asking --- */
 
 void cs_columns_want(const struct cs_table *table, const char *name, size_t *column, size_t *count) {

@@ -48,14 +48,4 @@ const struct cs_standing *cs_standings_get(const struct cs_standings *standings,
 bool cs_criteria_hold(const struct cs_criteria *criteria, struct cs_criteria_part part,
                       const struct cs_standings *standings, const struct cs_table *table, size_t cluster);
 
-/* --- what files of rules share --- */
-
-/* The value of the key at hand, a copy of which is kept: 1 to `most` bytes without control characters. */
-CS_MUST_CHECK enum cs_status cs_rules_words(struct cs_yaml *yaml, struct cs_arena *texts, const char *key,
-                                            size_t most, const char **words, struct cs_error *err);
-CS_MUST_CHECK enum cs_status cs_rules_list(struct cs_yaml *yaml, const char *key,
-                                           enum cs_status (*take)(void *context), void *context);
-/* The value of `version`, which is to be 1. */
-CS_MUST_CHECK enum cs_status cs_rules_version(struct cs_yaml *yaml);
-
 #endif

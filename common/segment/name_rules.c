@@ -1,6 +1,6 @@
 #include "segment/name_rules.h"
 
-#include "data/yaml.h"
+#include "data/rulefile.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +14,6 @@ struct reading {
   struct cs_yaml *yaml;
   struct cs_name_rules *rules;
   struct cs_error *err;
-  bool has_version;
   /* what is read at the moment */
   struct cs_name_rule rule;
   struct cs_name_difference difference;
@@ -32,7 +31,7 @@ void cs_name_rules_release(struct cs_name_rules *rules) {
 
 /* Words that stand in a cell and on a chart. */
 static enum cs_status read_words(struct reading *reading, const char *key, const char **words) {
-  return cs_rules_words(reading->yaml, &reading->rules->texts, key, CS_NAME_BYTES, words, reading->err);
+  return cs_rule_file_words(reading->yaml, &reading->rules->texts, key, CS_NAME_BYTES, words, reading->err);
 }
 
 /* --- rules --- */
@@ -76,8 +75,8 @@ static enum cs_status read_difference_key(void *context, const char *key) {
   if (strcmp(key, "column") != 0)
     return cs_yaml_fail(reading->yaml,
                         "'%s' is no key of a difference: they are column, low, lower, higher and high", key);
-  return cs_rules_words(reading->yaml, &reading->rules->texts, "column", COLUMN_BYTES,
-                        &reading->difference.column, reading->err);
+  return cs_rule_file_words(reading->yaml, &reading->rules->texts, "column", COLUMN_BYTES,
+                            &reading->difference.column, reading->err);
 }
 
 static enum cs_status read_difference(void *context) {
@@ -102,40 +101,24 @@ static enum cs_status read_difference(void *context) {
 
 /* --- the whole file --- */
 
-static enum cs_status read_top(void *context, const char *key) {
+static enum cs_status read_top(void *context, const char *key, bool *known) {
   struct reading *reading = context;
-  if (strcmp(key, "names") == 0) return cs_rules_list(reading->yaml, "names", read_rule, reading);
+  if (strcmp(key, "names") == 0) return cs_rule_file_list(reading->yaml, "names", read_rule, reading);
   if (strcmp(key, "differences") == 0)
-    return cs_rules_list(reading->yaml, "differences", read_difference, reading);
-  if (strcmp(key, "version") != 0)
-    return cs_yaml_fail(reading->yaml,
-                        "'%s' is no key of a file of name rules: they are version, names and differences",
-                        key);
-  reading->has_version = true;
-  return cs_rules_version(reading->yaml);
-}
-
-static enum cs_status read_document(struct reading *reading) {
-  struct cs_yaml *yaml = reading->yaml;
-  CS_TRY(cs_yaml_next(yaml));
-  struct cs_yaml_place place = cs_yaml_place(yaml);
-  if (cs_yaml_kind(yaml) != CS_YAML_MAP)
-    return cs_yaml_fail(yaml, "a file of name rules is a mapping with version, names and differences");
-  CS_TRY(cs_yaml_each_key(yaml, read_top, reading));
-  if (!reading->has_version) return cs_yaml_fail_at(yaml, place, "the version is absent (version: 1)");
-  if (!reading->rules->count) return cs_yaml_fail_at(yaml, place, "there is no rule");
-  return cs_yaml_next(yaml); /* the end, or a second document, which it refuses */
+    return cs_rule_file_list(reading->yaml, "differences", read_difference, reading);
+  *known = false;
+  return CS_OK;
 }
 
 enum cs_status cs_name_rules_read(struct cs_name_rules *rules, const char *path, struct cs_error *err) {
-  static const char what[] = "file of name rules";
   struct reading reading = {.rules = rules, .err = err};
-  const char *carried = (const char *)cs_embedded_segment_names;
-  if (path)
-    CS_TRY(cs_yaml_open(&reading.yaml, path, what, err));
-  else
-    CS_TRY(cs_yaml_open_text(&reading.yaml, "segment-names.yaml", carried, what, err));
-  enum cs_status status = read_document(&reading);
-  cs_yaml_close(reading.yaml);
-  return status;
+  const struct cs_rule_file file = {.what = "file of name rules",
+                                    .keys = "version, names and differences",
+                                    .name = "segment-names.yaml",
+                                    .text = cs_embedded_segment_names,
+                                    .count = &rules->count,
+                                    .yaml = &reading.yaml,
+                                    .take = read_top,
+                                    .context = &reading};
+  return cs_rule_file_read(&file, path, err);
 }
