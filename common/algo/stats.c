@@ -258,17 +258,6 @@ static size_t put_below(double *v, size_t n, double pivot) {
   return below;
 }
 
-static size_t put_equal(double *v, size_t n, double pivot) {
-  size_t equal = 0;
-  for (size_t i = 0; i < n; i++) {
-    double x = v[i];
-    v[i] = v[equal];
-    v[equal] = x;
-    equal += x == pivot;
-  }
-  return equal;
-}
-
 static double pivot_of(const double *v, size_t n) {
   double some[NINTHER];
   for (size_t i = 0; i < NINTHER; i++) some[i] = v[(n - 1) / (NINTHER - 1) * i];
@@ -280,7 +269,9 @@ static double pivot_of(const double *v, size_t n) {
 static void put_ranks(double *v, size_t n, size_t from, const size_t *rank, size_t count, int rounds) {
   while (count > 0 && n > SORTED_AT_ONCE && rounds-- > 0) {
     double pivot = pivot_of(v, n);
-    size_t below = put_below(v, n, pivot), upto = below + put_equal(v + below, n - below, pivot), first = 0;
+    size_t below = put_below(v, n, pivot), first = 0;
+    /* Of the rest, which isn't below it, what is equal. */
+    size_t upto = below + put_below(v + below, n - below, nextafter(pivot, INFINITY));
     while (first < count && rank[first] - from < below) first++;
     put_ranks(v, below, from, rank, first, rounds);
     while (first < count && rank[first] - from < upto) first++;

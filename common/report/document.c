@@ -238,8 +238,6 @@ static void add_points(const struct cs_report *report, struct cs_node *root) {
 
 /* --- the model --- */
 
-static void copy_member(const struct cs_node *from, const char *key, struct cs_node *to);
-
 static void copy_value(const struct cs_node *value, const char *key, struct cs_node *to) {
   if (cs_node_is_number(value))
     cs_node_add_number(to, key, cs_node_number(value, NAN));

@@ -71,6 +71,13 @@ const char *cs_stability_words(double jaccard) {
                            : "not to be trusted";
 }
 
+double cs_evidence_least(const struct cs_node *entry) {
+  double least = NAN;
+  for (const struct cs_node *s = cs_node_first(cs_node_get(entry, "stability")); s; s = cs_node_next(s))
+    least = fmin(least, cs_node_number(s, NAN));
+  return least;
+}
+
 double cs_evidence_stability(const struct cs_evidence *evidence) {
   double least = NAN;
   for (size_t i = 0; i < evidence->stability_count; i++) least = fmin(least, evidence->stability[i]);

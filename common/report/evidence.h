@@ -34,6 +34,9 @@ const char *cs_evidence_kind(const struct cs_evidence *evidence);
 /* Of the selection, the entry of this k; NULL: there is none. */
 const struct cs_node *cs_evidence_of(const struct cs_evidence *evidence, double k);
 
+/* Of an entry of the selection: the least of its clusters' stability; NaN where nothing was resampled. */
+double cs_evidence_least(const struct cs_node *entry);
+
 /* "well apart": Kaufman & Rousseeuw (1990), table of the silhouette coefficient. */
 const char *cs_silhouette_words(double silhouette);
 

@@ -1,35 +1,12 @@
 #include "report/figure.h"
 
-#include "base/num.h"
-
 #include <math.h>
-#include <stdio.h>
-
-static bool is_zero(const char *text) {
-  return text[strspn(text, "0.")] == '\0';
-}
 
 void cs_figure_number(struct cs_str *out, double value, int decimals) {
-  char plain[400];
-  if (isnan(value)) {
-    cs_str_add_text(out, "–");
-    return;
-  }
-  if (!(fabs(value) < 1e15)) {
-    cs_str_add_text(out, value < 0 ? "−" : "");
-    if (isinf(value))
-      cs_str_add_text(out, "∞");
-    else
-      cs_str_add(out, plain, cs_num_print(fabs(value), 4, plain));
-    return;
-  }
-  snprintf(plain, sizeof plain, "%.*f", decimals, fabs(value));
-  if (value < 0 && !is_zero(plain)) cs_str_add_text(out, "−");
-  size_t digits = strcspn(plain, ".");
-  for (size_t i = 0; plain[i]; i++) {
-    if (i > 0 && i < digits && (digits - i) % 3 == 0) cs_str_add_byte(out, ',');
-    cs_str_add_byte(out, plain[i]);
-  }
+  char text[CS_SAY_TEXT];
+  const char *digits = isinf(value) ? "∞" : cs_say_number(text, fabs(value), decimals);
+  if (value < 0 && strspn(digits, "0.") != strlen(digits)) cs_str_add_text(out, "−");
+  cs_str_add_text(out, digits);
 }
 
 void cs_figure_share(struct cs_str *out, double share) {

@@ -104,11 +104,6 @@ static enum cs_status add_head(struct cs_str *out, const struct cs_html *html, s
                        "report</a>\n<header><div><div><h1>");
   cs_html_text(html->title, out);
   cs_str_add_text(out, "</h1>");
-  if (html->subtitle) {
-    cs_str_add_text(out, "<p class=\"note\">");
-    cs_html_text(html->subtitle, out);
-    cs_str_add_text(out, "</p>");
-  }
   cs_str_add_text(
       out,
       "</div><div id=\"tools\" class=\"tools\"></div></div></header>\n<main id=\"main\">\n<!-- report -->\n");

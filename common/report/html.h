@@ -16,8 +16,8 @@ struct cs_figure {
 };
 
 struct cs_html {
-  const char *title, *subtitle; /* any text; subtitle may be NULL */
-  const struct cs_str *body;    /* HTML */
+  const char *title;         /* any text */
+  const struct cs_str *body; /* HTML */
   const struct cs_node *data;
   const struct cs_figure *figure; /* [figures] */
   size_t figures;

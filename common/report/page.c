@@ -138,24 +138,27 @@ void cs_page_lead(struct cs_page *page, const char *text) {
   cs_str_add_text(page->out, is_html(page) ? "</p>\n" : "**\n\n");
 }
 
+/* A paragraph: between what stands before and behind it in HTML, or a mark in Markdown. */
+static void add_paragraph(struct cs_page *page, const char *tag, const char *mark, const char *format,
+                          va_list list) {
+  end_list(page);
+  cs_str_add_text(page->out, is_html(page) ? tag : mark);
+  add_list(page, format, list);
+  cs_str_add_format(page->out, "%s%s", is_html(page) ? "</p>" : mark, is_html(page) ? "\n" : "\n\n");
+}
+
 void cs_page_text(struct cs_page *page, const char *format, ...) {
   va_list list;
-  end_list(page);
-  cs_str_add_text(page->out, is_html(page) ? "<p>" : "");
   va_start(list, format);
-  add_list(page, format, list);
+  add_paragraph(page, "<p>", "", format, list);
   va_end(list);
-  cs_str_add_text(page->out, is_html(page) ? "</p>\n" : "\n\n");
 }
 
 void cs_page_note(struct cs_page *page, const char *format, ...) {
   va_list list;
-  end_list(page);
-  cs_str_add_text(page->out, is_html(page) ? "<p class=\"note\">" : "_");
   va_start(list, format);
-  add_list(page, format, list);
+  add_paragraph(page, "<p class=\"note\">", "_", format, list);
   va_end(list);
-  cs_str_add_text(page->out, is_html(page) ? "</p>\n" : "_\n\n");
 }
 
 void cs_page_item(struct cs_page *page, bool numbered, const char *head, const char *format, ...) {

@@ -239,13 +239,6 @@ static enum cs_status draw_comparison(struct drawing *drawing) {
   return status;
 }
 
-static double least_in(const struct cs_node *array) {
-  double least = NAN;
-  for (const struct cs_node *value = cs_node_first(array); value; value = cs_node_next(value))
-    least = fmin(least, cs_node_number(value, NAN));
-  return least;
-}
-
 static double member(const struct cs_node *object, const char *key) {
   return cs_node_number(cs_node_get(object, key), NAN);
 }
@@ -267,7 +260,7 @@ static enum cs_status draw_optimal_k(struct drawing *drawing) {
                                                      .calinski_harabasz = member(s, "calinski_harabasz"),
                                                      .gap = member(s, "gap"),
                                                      .gap_se = member(s, "gap_se"),
-                                                     .stability = least_in(cs_node_get(s, "stability")),
+                                                     .stability = cs_evidence_least(s),
                                                      .smallest = member(s, "smallest") / n};
   optimal.row = row;
   enum cs_status status = cs_plot_optimal_k(drawing->plot, &optimal, drawing->err);

@@ -20,18 +20,11 @@ static void cell_of(struct cs_page *page, const struct cs_node *object, const ch
   cs_page_cell(page, text);
 }
 
-static double least_in(const struct cs_node *array) {
-  double least = NAN;
-  for (const struct cs_node *value = cs_node_first(array); value; value = cs_node_next(value))
-    least = fmin(least, cs_node_number(value, NAN));
-  return least;
-}
-
 /* --- the number of clusters --- */
 
 static void row_of_k(struct cs_page *page, const struct cs_evidence *evidence, const struct cs_node *s) {
   char text[CS_SAY_TEXT];
-  double k = cs_node_number(cs_node_get(s, "k"), NAN), least = least_in(cs_node_get(s, "stability"));
+  double k = cs_node_number(cs_node_get(s, "k"), NAN), least = cs_evidence_least(s);
   snprintf(text, sizeof text, "%.0f%s", k,
            k == evidence->k           ? " (chosen)"
            : k == evidence->runner_up ? " (runner-up)"
