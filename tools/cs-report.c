@@ -221,6 +221,12 @@ static bool is_plain(const struct params *params) {
   return params->format == REPORT_TEXT && !params->plot && !params->all;
 }
 
+/* Whether the report is told in words, with advice. */
+static bool is_story(const struct params *params) {
+  return params->all ||
+         (!params->plot && (params->format == REPORT_MARKDOWN || params->format == REPORT_HTML));
+}
+
 static enum cs_status find_facts(struct work *work) {
   const struct params *params = work->params;
   const struct cs_common *common = &params->common;
@@ -231,6 +237,7 @@ static enum cs_status find_facts(struct work *work) {
                                         .include = params->include,
                                         .model = params->model,
                                         .currency = params->currency,
+                                        .typical = is_story(params),
                                         .points = is_plain(params) ? 0 : (size_t)params->points,
                                         .threads = cs_tool_threads(work->tool)};
   if (params->model) CS_TRY(cs_evidence_read(&work->report.evidence, params->model, err_of(work)));
@@ -240,6 +247,7 @@ static enum cs_status find_facts(struct work *work) {
   cs_tool_phase(work->tool, "profile");
   CS_TRY(cs_report_make(&work->report, work->table, &how, cs_tool_notes(work->tool), err_of(work)));
   if (params->previous) CS_TRY(read_previous(work));
+  if (!is_story(params)) return CS_OK;
   return cs_advice_find(&work->advice, &work->report, work->table, &work->rules, params->margin,
                         cs_tool_threads(work->tool), err_of(work));
 }

@@ -262,15 +262,19 @@ static enum cs_status find_silhouettes(struct cs_plane *plane, const struct cs_m
 
 /* --- the whole --- */
 
+static enum cs_status find_typical(struct cs_plane *plane, const struct cs_matrix *matrix,
+                                   const struct cs_labels *labels, int threads, struct cs_error *err) {
+  CS_TRY(cs_alloc(&plane->medoid, labels->k, sizeof *plane->medoid, "the typical rows", err));
+  return cs_medoids_find(matrix, NULL, labels->group, labels->k, threads, plane->medoid, err);
+}
+
 static enum cs_status look(struct cs_plane *plane, const struct space *space, const struct cs_labels *labels,
                            const struct cs_plane_options *options, struct cs_error *err) {
   CS_TRY(project(plane, space, options->threads, err));
   CS_TRY(cs_alloc(&plane->border, labels->k, sizeof *plane->border, "the borders", err));
   CS_TRY(cs_alloc(&plane->neighbour, labels->k, sizeof *plane->neighbour, "the borders", err));
   CS_TRY(find_borders(plane, &space->matrix, labels, err));
-  CS_TRY(cs_alloc(&plane->medoid, labels->k, sizeof *plane->medoid, "the typical rows", err));
-  CS_TRY(
-      cs_medoids_find(&space->matrix, NULL, labels->group, labels->k, options->threads, plane->medoid, err));
+  if (options->typical) CS_TRY(find_typical(plane, &space->matrix, labels, options->threads, err));
   CS_TRY(choose_rows(plane, labels, options->points, err));
   return find_silhouettes(plane, &space->matrix, labels, options->threads, err);
 }

@@ -24,10 +24,11 @@ struct cs_plane {
   char *axis[2];       /* what drives the component: "spend, orders" */
   double *border;      /* share of the rows at the border; NaN of noise and where there is no other segment */
   size_t *neighbour;   /* the segment that most of them border on; SIZE_MAX: none */
-  size_t *medoid;      /* the row of each segment that is most typical of it (medoid.h); SIZE_MAX: none */
-  size_t count;        /* rows that stand for all, each segment's in proportion, but 50 at least */
-  size_t *row;         /* [count], ascending */
-  double *silhouette;  /* [count], among these rows; NaN of noise */
+  size_t *
+      medoid; /* the row of each segment that is most typical of it (medoid.h); SIZE_MAX: none; NULL: not wanted */
+  size_t count;       /* rows that stand for all, each segment's in proportion, but 50 at least */
+  size_t *row;        /* [count], ascending */
+  double *silhouette; /* [count], among these rows; NaN of noise */
 };
 
 #define CS_PLANE_INIT                                                                                        \
@@ -38,6 +39,7 @@ struct cs_plane_options {
   const char *model_path;      /* for messages */
   const char *exclude, *id;    /* lists as in -x, --id, or NULL */
   size_t points;               /* about so many rows stand for all */
+  bool typical;                /* whether medoids are wanted, which take longest */
   int threads;
 };
 

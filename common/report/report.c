@@ -212,6 +212,7 @@ static enum cs_status find_plane(struct cs_report *report, const struct cs_table
                                        .exclude = left_out->count ? cs_str_text(&list) : NULL,
                                        .id = options->id,
                                        .points = options->points,
+                                       .typical = options->typical,
                                        .threads = options->threads};
   enum cs_status status = cs_plane_find(&report->plane, table, &report->labels, &how, notes, err);
   cs_str_release(&list);

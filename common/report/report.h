@@ -70,6 +70,7 @@ struct cs_report_options {
   const char *include;                 /* list of personal columns that may be shown all the same, or NULL */
   const char *model;                   /* a model's file, or NULL */
   const char *currency;                /* stands before amounts, or NULL */
+  bool typical;                        /* whether each segment's typical row is wanted */
   size_t points;                       /* rows that stand for all; 0: the rows' places aren't wanted */
   int threads;
 };

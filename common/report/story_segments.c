@@ -38,7 +38,7 @@ static void tell_columns(struct cs_page *page, const struct cs_report *report, s
 static void tell_typical(struct cs_page *page, const struct cs_report *report, size_t s) {
   const struct cs_plane *plane = &report->plane;
   struct cs_str text = CS_STR_INIT;
-  if (!plane->n || plane->medoid[s] == SIZE_MAX || report->labels.segment[s].noise) return;
+  if (!plane->medoid || plane->medoid[s] == SIZE_MAX || report->labels.segment[s].noise) return;
   for (size_t i = 0, said = 0; i < report->keys && said < TYPICAL_TOLD; i++) {
     const struct cs_report_column *column = &report->column[report->key[i]];
     double value = column->value[plane->medoid[s]];

@@ -7,7 +7,6 @@
   const lib = globalThis.echarts;
   const segments = data.segments, columns = data.columns || [], points = data.points;
   const noun = data.noun, one = noun.replace(/s$/, '');
-  const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
 
   // --- small things ---
 
@@ -107,7 +106,7 @@
     return made;
   }
 
-  const base = () => ({animation: !calm, animationDuration: 250, textStyle: {fontFamily: theme().font, color: theme().ink}});
+  const base = () => ({animation: false, textStyle: {fontFamily: theme().font, color: theme().ink}});
 
   function axis(more) {
     const t = theme();
@@ -212,7 +211,7 @@
     series.push({type: 'scatter', data: middles, symbolSize: 13, z: 5, silent: true, label: {show: true, position: 'right', formatter: p => nameOf(p.data.segment)}, labelLayout: crowded() ? {hideOverlap: true} : {moveOverlap: 'shiftY'}});
     if (state.area) series.push({type: 'custom', silent: true, z: 6, data: [0], renderItem: (_, api) => ({type: 'polygon', shape: {points: state.area.map(at => api.coord(at))},
       style: {fill: 'none', stroke: t.accent, lineWidth: 1.5, lineDash: [5, 4]}})});
-    drawn.setOption({...base(), animation: false, grid: {left: 52, right: 20, top: 14, bottom: 48},
+    drawn.setOption({...base(), grid: {left: 52, right: 20, top: 14, bottom: 48},
       brush: {toolbox: [], xAxisIndex: 0, yAxisIndex: 0, throttleType: 'debounce', throttleDelay: 100, transformable: false, brushStyle: {color: 'rgba(11,92,173,.10)', borderColor: t.accent},
               inBrush: {opacity: 1}, outOfBrush: {opacity: 1}},
       tooltip: tooltip(p => { const i = p.data.value[2]; return i === undefined ? '' : tip(nameOf(points.segment[i]), columns.map((column, j) => [column.title, single(column, points.values[j][i])])); }),
@@ -253,7 +252,7 @@
           cells.push(cellOfHeat(rows.length, j, mean, whole.deviation > 0 ? (mean - whole.mean) / whole.deviation : 0, column));
         }
       });
-      drawn.setOption({...base(), animation: false, grid: {left: 148, right: 8, top: 52, bottom: 40},
+      drawn.setOption({...base(), grid: {left: 148, right: 8, top: 52, bottom: 40},
         xAxis: axis({type: 'category', data: heads, position: 'top', splitLine: {show: false}, axisLine: {show: false},
                      axisLabel: {interval: 0, color: t.ink, width: Math.max(44, (place.clientWidth - 165) / heads.length - 8), overflow: heads.length > 6 ? 'truncate' : 'break', lineHeight: 14, hideOverlap: false}}),
         yAxis: axis({type: 'category', data: columns.map(column => column.title), inverse: true, axisLine: {show: false}, splitLine: {show: false},
@@ -284,7 +283,7 @@
     card(grid, data.customers ? 'c5' : 'c12', 'How they spread', 'Width: how many have that value. White dot: median; bar: the middle half', 430, (drawn, place) => (draw = () => {
       const t = theme(), one = known[state.column], j = columnAt(one.name), column = columns[j], on = rows.filter(s => state.on.has(s));
       const shape = on.map(s => ({value: [0, one.edges[0]], segment: s}));
-      drawn.setOption({...base(), animation: false, grid: {left: 66, right: 14, top: 16, bottom: 46},
+      drawn.setOption({...base(), grid: {left: 66, right: 14, top: 16, bottom: 46},
         xAxis: axis({type: 'category', data: on.map(nameOf), splitLine: {show: false}, axisLabel: {interval: 0, color: t.ink, fontSize: 10.5, width: Math.max(36, (place.clientWidth - 80) / Math.max(1, on.length) - 3), overflow: on.length > 6 ? 'truncate' : 'break', lineHeight: 13, hideOverlap: false}}),
         yAxis: axis({type: one.log ? 'log' : 'value', min: one.edges[0], max: one.edges[one.edges.length - 1], axisLabel: {showMinLabel: false, showMaxLabel: false, formatter: v => short(column, v)}}),
         tooltip: tooltip(p => { const s = on[p.dataIndex], cell = cellOf(s, j); return tip(nameOf(s), [['95 % quantile', figure(column, cell.quantiles[4])], ['three quarters', figure(column, cell.quantiles[3])],
@@ -335,7 +334,7 @@
       let most = 0;
       data.rfm.counts.forEach((row, r) => row.forEach((count, f) => { most = Math.max(most, count); cells.push({value: [f, r, count, data.rfm.spend[r][f]]}); }));
       for (const cell of cells) cell.label = {color: t.dark || cell.value[2] > 0.62 * most ? '#fff' : t.ink};
-      drawn.setOption({...base(), animation: false, grid: {left: 52, right: 10, top: 10, bottom: 46},
+      drawn.setOption({...base(), grid: {left: 52, right: 10, top: 10, bottom: 46},
         xAxis: axis({type: 'category', data: ['1', '2', '3', '4', '5'], name: 'frequency score', nameGap: 28, splitLine: {show: false}}),
         yAxis: axis({type: 'category', data: ['1', '2', '3', '4', '5'], name: 'recency score', nameGap: 30, splitLine: {show: false}}),
         visualMap: {show: false, min: 0, max: most, dimension: 2, inRange: {color: t.dark ? ['#1f2830', '#1d4b73', '#2f78b5'] : ['#f5f8fb', '#9fc8e6', '#1f6fb0']}},
@@ -387,7 +386,7 @@
       const drawn = chart(place, 170), chosen = line.find(([k]) => k === model.k), second = line.find(([k]) => k === model.runner_up);
       redraws.push(() => {
         const t = theme(), dot = (at, full) => ({coord: at, itemStyle: {color: full ? '#D55E00' : t.card, borderColor: full ? t.card : '#D55E00', borderWidth: 2}});
-        drawn.setOption({...base(), animation: false, grid: {left: 52, right: 14, top: 14, bottom: 24},
+        drawn.setOption({...base(), grid: {left: 52, right: 14, top: 14, bottom: 24},
           xAxis: axis({type: 'value', min: line[0][0], max: line[line.length - 1][0], interval: 1, splitLine: {show: false}}),
           yAxis: axis({type: 'value', scale: true, splitNumber: 3, axisLine: {show: false}, axisLabel: {formatter: v => Math.abs(v) >= 1e4 ? `${+(v / 1e3).toPrecision(3)}k` : `${+v.toPrecision(3)}`}}),
           tooltip: {...tooltip(p => tip(`${p[0].value[0]} segments`, [[title, `${+p[0].value[1].toPrecision(4)}`]])), trigger: 'axis'},
@@ -554,6 +553,7 @@
     rfm(grid);
     table(grid);
     evidence(grid);
+    charts.forEach(drawn => drawn.resize()); // some were made before their neighbours took part of the room
     let waiting = 0;
     addEventListener('resize', () => { clearTimeout(waiting); waiting = setTimeout(() => { charts.forEach(drawn => drawn.resize()); update(); }, 120); });
   }
