@@ -84,13 +84,13 @@ static const struct cs_option options[] = {
      .argument = "FILE",
      .offset = offsetof(struct params, quality),
      .marks = CS_OPTION_IS_FILE,
-     .help = "what cs-prep --quality wrote: adds the period, guests and refunds to md"},
+     .help = "what cs-prep --quality wrote: adds the period, guests and refunds to md and html"},
     {.type = CS_OPTION_TEXT,
      .name = "previous",
      .argument = "FILE",
      .offset = offsetof(struct params, previous),
      .marks = CS_OPTION_IS_FILE,
-     .help = "the clustered table of the last run: adds to md how the segments have changed since"},
+     .help = "the clustered table of the last run: adds to md and html how the segments have changed since"},
     {.type = CS_OPTION_TEXT,
      .name = "recommendations",
      .argument = "FILE",
@@ -101,9 +101,9 @@ static const struct cs_option options[] = {
      .name = "include",
      .argument = "LIST",
      .offset = offsetof(struct params, include),
-     .help = "columns that tell who somebody is (names, e-mail, telephone, birth dates, addresses, ids), "
-             "which are "
-             "left out unless they are named here"},
+     .help =
+         "columns that tell who somebody is (names, e-mail, telephone, birth dates, addresses), which are "
+         "left out unless they are named here; ids are always left out"},
     {.type = CS_OPTION_NUMBER,
      .name = "margin",
      .argument = "M",
