@@ -132,7 +132,8 @@ static const struct cs_option options[] = {
      .offset = FIELD(algorithm)},
     {CS_OPTION_CHOICE, .name = "simd", .argument = "LEVEL", .value = "auto",
      .choices = "auto|plain|avx2|avx512",
-     .help = "the widest vectors to compute with; the output is the same with each", .offset = FIELD(simd)},
+     .help = "the widest vectors to compute with; the output is the same with each", .offset = FIELD(simd),
+     .marks = CS_OPTION_ASIDE},
     {.type = CS_OPTION_END},
 };
 

@@ -9,7 +9,7 @@
 
 #define FIELD(name) offsetof(struct cs_common, name)
 
-enum { RUN = CS_OPTION_NO_CONFIG, ENV = CS_OPTION_ENVIRONMENT };
+enum { RUN = CS_OPTION_NO_CONFIG, ENV = CS_OPTION_ENVIRONMENT | CS_OPTION_ASIDE };
 
 static enum cs_status check_decimal(const char *value, struct cs_error *err) {
   static const char *const allowed[] = {".", ",", "point", "comma"};
@@ -46,11 +46,13 @@ const struct cs_option cs_options_run[] = {
      .name = "quiet",
      .letter = 'q',
      .offset = FIELD(quiet),
+     .marks = CS_OPTION_ASIDE,
      .help = "on standard error, errors only"},
     {.type = CS_OPTION_FLAG,
      .name = "verbose",
      .letter = 'v',
      .offset = FIELD(verbose),
+     .marks = CS_OPTION_ASIDE,
      .help = "also tell the phases of the run, with seconds, rows and peak memory"},
     {.type = CS_OPTION_CHOICE,
      .name = "progress",
@@ -82,19 +84,31 @@ const struct cs_option cs_options_run[] = {
      .offset = FIELD(log_format),
      .marks = ENV,
      .help = "lines of text, or of JSON"},
-    {.type = CS_OPTION_TEXT,
+    {.type = CS_OPTION_TEXTS,
      .name = "config",
      .letter = 'c',
      .argument = "FILE",
      .offset = FIELD(config),
      .marks = RUN | CS_OPTION_IS_FILE,
-     .help = "read options from a YAML file with a section for each tool; $CS_CONFIG names one that is read "
-             "before"},
+     .help = "read options from a YAML file with a section for each tool; of several files a later one wins; "
+             "$CS_CONFIG names one that is read before"},
+    {.type = CS_OPTION_TEXTS,
+     .name = "set",
+     .argument = "TOOL.OPTION=VALUE",
+     .offset = FIELD(set),
+     .marks = RUN,
+     .help = "as a line of a configuration that is read last, cs-kmeans.clusters=5; what is for another tool "
+             "is left to it"},
     {.type = CS_OPTION_FLAG,
      .name = "print-config",
      .offset = FIELD(print_config),
      .marks = RUN,
      .help = "write the effective values of all options as YAML that --config reads, and exit"},
+    {.type = CS_OPTION_FLAG,
+     .name = "print-stamp",
+     .offset = FIELD(print_stamp),
+     .marks = RUN | CS_OPTION_HIDDEN,
+     .help = "write what decides the output besides the input, and exit"},
     {.type = CS_OPTION_FLAG,
      .name = "help",
      .letter = 'h',

@@ -14,19 +14,23 @@ struct reader {
   struct cs_error *err;
   struct cs_yaml *yaml;
   struct cs_str key, value; /* of the entry that is read */
-  size_t items;
+  struct cs_config_entry *entry;
 };
 
 /* --- one section --- */
 
 static enum cs_status read_item(void *context) {
   struct reader *reader = context;
+  struct cs_config_entry *entry = reader->entry;
   const char *item;
   CS_TRY(cs_yaml_text(reader->yaml, &item, "an item of a list"));
-  if (strchr(item, ','))
-    return cs_yaml_fail(reader->yaml, "an item with a comma: write the list as one text");
-  if (reader->items++ > 0) cs_str_add_byte(&reader->value, ',');
-  cs_str_add_text(&reader->value, item);
+  struct cs_yaml_place place = cs_yaml_place(reader->yaml);
+  if (strchr(item, ',') && !entry->comma_line) {
+    entry->comma_line = place.line;
+    entry->comma_column = place.column;
+  }
+  entry->items++;
+  cs_str_add(&reader->value, item, strlen(item) + 1);
   return CS_OK;
 }
 
@@ -37,9 +41,10 @@ static enum cs_status read_value(struct reader *reader, struct cs_config_entry *
   entry->line = place.line;
   entry->column = place.column;
   entry->is_list = cs_yaml_kind(yaml) == CS_YAML_LIST;
-  reader->items = 0;
+  reader->entry = entry;
   if (entry->is_list) return cs_yaml_each_item(yaml, read_item, reader);
   const char *text;
+  entry->items = 1;
   if (cs_yaml_is_empty(yaml))
     return cs_yaml_fail(yaml, "%s: has no value (leave the line out, or write \"\")", entry->key);
   CS_TRY(cs_yaml_text(yaml, &text, entry->key));
@@ -80,6 +85,10 @@ static enum cs_status read_version(struct reader *reader) {
   return CS_OK;
 }
 
+static void list_sections(struct cs_str *text) {
+  for (const char *const *at = sections; *at; at++) cs_str_add_format(text, "%s, ", *at);
+}
+
 static enum cs_status read_top(void *context, const char *name) {
   struct reader *reader = context;
   if (strcmp(name, reader->section) == 0) return read_section(reader);
@@ -87,7 +96,7 @@ static enum cs_status read_top(void *context, const char *name) {
   for (const char *const *at = sections; *at; at++)
     if (strcmp(name, *at) == 0) return cs_yaml_skip(reader->yaml);
   struct cs_str known = CS_STR_INIT;
-  for (const char *const *at = sections; *at; at++) cs_str_add_format(&known, "%s, ", *at);
+  list_sections(&known);
   enum cs_status status =
       cs_yaml_fail(reader->yaml, "'%s' is no section: sections are %sversion", name, cs_str_text(&known));
   cs_str_release(&known);
@@ -123,4 +132,34 @@ enum cs_status cs_config_read(const char *path, const char *section,
   cs_str_release(&reader.key);
   cs_str_release(&reader.value);
   return status;
+}
+
+/* --- TOOL.KEY=VALUE --- */
+
+static bool is_section(struct cs_slice name, const char *own) {
+  if (cs_slice_is(name, own)) return true;
+  for (const char *const *at = sections; *at; at++)
+    if (cs_slice_is(name, *at)) return true;
+  return false;
+}
+
+enum cs_status cs_config_split(const char *text, const char *section, struct cs_slice *key,
+                               const char **value, struct cs_error *err) {
+  const char *equals = strchr(text, '='), *dot = strchr(text, '.');
+  *key = (struct cs_slice){NULL, 0};
+  if (!equals || !dot || dot > equals || dot + 1 == equals)
+    return cs_fail(err, CS_USAGE, "'%s' is not of the form cs-kmeans.clusters=5", text);
+  struct cs_slice tool = {text, (size_t)(dot - text)};
+  if (!is_section(tool, section)) {
+    struct cs_str known = CS_STR_INIT;
+    list_sections(&known);
+    if (known.len > 1) known.data[known.len - 2] = '\0';
+    enum cs_status status = cs_fail(err, CS_USAGE, "there is no program '%.*s': programs are %s",
+                                    (int)tool.len, tool.data, cs_str_text(&known));
+    cs_str_release(&known);
+    return status;
+  }
+  if (cs_slice_is(tool, section)) *key = (struct cs_slice){dot + 1, (size_t)(equals - dot - 1)};
+  *value = equals + 1;
+  return CS_OK;
 }

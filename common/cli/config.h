@@ -9,13 +9,16 @@
 
 #include "cli/options.h"
 
-/* One key with its value as text (a list is joined with commas). Both live during the call only. */
+/* One key with its value as text; of a list, its items one behind the other, each with a NUL. They live during the call
+ * only. */
 struct cs_config_entry {
   const char *key, *value;
   bool is_list;
+  size_t items; /* of a list; else 1 */
   const char *path;
   size_t line, column; /* of the value, from 1 */
   size_t key_line, key_column;
+  size_t comma_line, comma_column; /* of the first item that has a comma in it; 0: none */
 };
 
 /* Calls take for every key of the section named `section`. The messages begin "FILE:LINE:COLUMN: ". CS_IO when the file
@@ -25,5 +28,10 @@ CS_MUST_CHECK enum cs_status cs_config_read(const char *path, const char *sectio
                                                                    const struct cs_config_entry *entry,
                                                                    struct cs_error *err),
                                             void *context, struct cs_error *err);
+
+/* "TOOL.KEY=VALUE", an entry for one tool. *key is NULL where it is another program's, whose keys aren't known here.
+ * CS_USAGE: it isn't of that form, or there is no such program. The message has no place before it. */
+CS_MUST_CHECK enum cs_status cs_config_split(const char *text, const char *section, struct cs_slice *key,
+                                             const char **value, struct cs_error *err);
 
 #endif

@@ -13,7 +13,7 @@
 struct cs_options_state {
   const struct cs_spec *spec;
   struct cs_arena arena;
-  bool given[];
+  unsigned given[]; /* the source that gave it last, from 1; 0: none did */
 };
 
 /* One option as it stands on the command line. */
@@ -31,6 +31,7 @@ struct parse {
   struct argument *argument; /* [argc] at most, but for clusters of letters */
   size_t argument_count, argument_capacity;
   const char **file;
+  unsigned source; /* what is being read: each configuration is one, so are the environment and the command line */
 };
 
 /* --- storing a value, whatever it came from --- */
@@ -43,12 +44,31 @@ static size_t place_of(const struct cs_spec *spec, const struct cs_option *wante
   return 0;
 }
 
+/* What a source gives comes together; it takes the place of what those before gave. */
+static enum cs_status append(struct parse *parse, const struct cs_option *option, const char *value) {
+  struct cs_texts *texts = (struct cs_texts *)((char *)parse->params + option->offset);
+  if (parse->common->state->given[place_of(parse->spec, option)] != parse->source) texts->count = 0;
+  size_t size = (texts->count + 1) * sizeof *texts->item;
+  const char **item = cs_arena_alloc(&parse->common->state->arena, size);
+  if (!item) return cs_fail_memory(parse->err, (double)size, option->name);
+  if (texts->count) memcpy(item, texts->item, size - sizeof *item);
+  item[texts->count++] = value;
+  texts->item = item;
+  return CS_OK;
+}
+
+static void clear(struct parse *parse, const struct cs_option *option) {
+  ((struct cs_texts *)((char *)parse->params + option->offset))->count = 0;
+  parse->common->state->given[place_of(parse->spec, option)] = parse->source;
+}
+
 static enum cs_status store(struct parse *parse, const struct cs_option *option, const char *value,
                             const char *where) {
   struct cs_error inner = CS_ERROR_INIT;
   enum cs_status status = cs_value_store(option, parse->params, value, &inner);
   if (status != CS_OK) return cs_fail(parse->err, status, "%s: %s", where, inner.text);
-  parse->common->state->given[place_of(parse->spec, option)] = true;
+  if (option->type == CS_OPTION_TEXTS) CS_TRY(append(parse, option, value));
+  parse->common->state->given[place_of(parse->spec, option)] = parse->source;
   return CS_OK;
 }
 
@@ -171,6 +191,7 @@ static enum cs_status apply_environment(struct parse *parse, const struct cs_opt
 static enum cs_status apply_environments(struct parse *parse) {
   struct cs_walk walk = CS_WALK_INIT;
   const struct cs_option *option;
+  parse->source++;
   while ((option = cs_spec_next(parse->spec, &walk)))
     if (option->marks & CS_OPTION_ENVIRONMENT) CS_TRY(apply_environment(parse, option));
   return CS_OK;
@@ -187,15 +208,11 @@ static enum cs_status refuse_key(const struct parse *parse, const struct cs_conf
                  near ? near : "", near ? "'?" : "");
 }
 
-static enum cs_status take_entry(void *context, const struct cs_config_entry *entry, struct cs_error *err) {
-  struct parse *parse = context;
-  const struct cs_option *option = cs_spec_find(parse->spec, cs_slice_of(entry->key));
-  if (!option || (option->marks & CS_OPTION_NO_CONFIG)) return refuse_key(parse, entry, option, err);
-  if (entry->is_list && !(option->marks & CS_OPTION_LIST))
-    return cs_fail(err, CS_USAGE, "%s:%zu:%zu: %s: takes one value, not a list", entry->path, entry->line,
-                   entry->column, entry->key);
-  const char *value = cs_arena_copy(&parse->common->state->arena, entry->value, strlen(entry->value));
-  if (!value) return cs_fail_memory(err, (double)strlen(entry->value), "the configuration");
+/* Stores what an entry says, which lives during the call only. */
+static enum cs_status keep_entry(struct parse *parse, const struct cs_option *option,
+                                 const struct cs_config_entry *entry, struct cs_slice text) {
+  const char *value = cs_arena_copy(&parse->common->state->arena, text.data, text.len);
+  if (!value) return cs_fail_memory(parse->err, (double)text.len, "the configuration");
   struct cs_str where = CS_STR_INIT;
   cs_str_add_format(&where, "%s:%zu:%zu: %s", entry->path, entry->line, entry->column, entry->key);
   enum cs_status status = store(parse, option, value, cs_str_text(&where));
@@ -203,13 +220,83 @@ static enum cs_status take_entry(void *context, const struct cs_config_entry *en
   return status;
 }
 
+/* A list of several texts, or of a text that is a comma list. */
+static enum cs_status keep_list(struct parse *parse, const struct cs_option *option,
+                                const struct cs_config_entry *entry) {
+  struct cs_str joined = CS_STR_INIT;
+  enum cs_status status = CS_OK;
+  const char *item = entry->value;
+  bool each = option->type == CS_OPTION_TEXTS;
+  if (each && entry->items == 0) clear(parse, option);
+  for (size_t i = 0; i < entry->items && status == CS_OK; i++, item += strlen(item) + 1) {
+    if (each) status = keep_entry(parse, option, entry, cs_slice_of(item));
+    cs_str_add_format(&joined, "%s%s", i ? "," : "", item);
+  }
+  if (status == CS_OK && !each) status = cs_str_check(&joined, "the configuration", parse->err);
+  if (status == CS_OK && !each)
+    status = keep_entry(parse, option, entry, cs_slice_of(cs_str_text(&joined)));
+  cs_str_release(&joined);
+  return status;
+}
+
+static enum cs_status take_entry(void *context, const struct cs_config_entry *entry, struct cs_error *err) {
+  struct parse *parse = context;
+  const struct cs_option *option = cs_spec_find(parse->spec, cs_slice_of(entry->key));
+  if (!option || (option->marks & CS_OPTION_NO_CONFIG)) return refuse_key(parse, entry, option, err);
+  if (!entry->is_list) return keep_entry(parse, option, entry, cs_slice_of(entry->value));
+  if (option->type != CS_OPTION_TEXTS && !(option->marks & CS_OPTION_LIST))
+    return cs_fail(err, CS_USAGE, "%s:%zu:%zu: %s: takes one value, not a list", entry->path, entry->line,
+                   entry->column, entry->key);
+  if (option->type != CS_OPTION_TEXTS && entry->comma_line)
+    return cs_fail(err, CS_USAGE, "%s:%zu:%zu: an item with a comma: write the list as one text", entry->path,
+                   entry->comma_line, entry->comma_column);
+  return keep_list(parse, option, entry);
+}
+
+static enum cs_status apply_config(struct parse *parse, const char *path) {
+  parse->source++;
+  return cs_config_read(path, parse->spec->name, take_entry, parse, parse->err);
+}
+
 static enum cs_status apply_configs(struct parse *parse) {
-  const char *inherited = getenv("CS_CONFIG"), *named = argument_of(parse, "config");
-  if (inherited && *inherited)
-    CS_TRY(cs_config_read(inherited, parse->spec->name, take_entry, parse, parse->err));
-  if (named && !*named)
-    return cs_fail(parse->err, CS_USAGE, "option --config: the name of the file is empty");
-  if (named) CS_TRY(cs_config_read(named, parse->spec->name, take_entry, parse, parse->err));
+  const char *inherited = getenv("CS_CONFIG");
+  if (inherited && *inherited) CS_TRY(apply_config(parse, inherited));
+  for (size_t i = 0; i < parse->argument_count; i++) {
+    const struct argument *argument = &parse->argument[i];
+    if (strcmp(argument->option->name, "config") != 0) continue;
+    if (!*argument->value)
+      return cs_fail(parse->err, CS_USAGE, "option --config: the name of the file is empty");
+    CS_TRY(apply_config(parse, argument->value));
+  }
+  return CS_OK;
+}
+
+static enum cs_status apply_setting(struct parse *parse, const char *text) {
+  struct cs_error inner = CS_ERROR_INIT;
+  struct cs_slice key;
+  const char *value;
+  if (cs_config_split(text, parse->spec->name, &key, &value, &inner) != CS_OK)
+    return cs_fail(parse->err, CS_USAGE, "option --set: %s", inner.text);
+  if (!key.data) return CS_OK;
+  const struct cs_option *option = cs_spec_find(parse->spec, key);
+  if (!option || (option->marks & CS_OPTION_NO_CONFIG)) {
+    const char *near = option ? NULL : cs_spec_nearest(parse->spec, key, true);
+    return cs_fail(parse->err, CS_USAGE, "option --set: %s has no option '%.*s' to be set%s%s%s",
+                   parse->spec->name, (int)key.len, key.data, near ? "; did you mean '" : "",
+                   near ? near : "", near ? "'?" : "");
+  }
+  struct cs_str where = CS_STR_INIT;
+  cs_str_add_format(&where, "option --set: %s.%s", parse->spec->name, option->name);
+  enum cs_status status = store(parse, option, value, cs_str_text(&where));
+  cs_str_release(&where);
+  return status;
+}
+
+static enum cs_status apply_settings(struct parse *parse) {
+  parse->source++;
+  for (size_t i = 0; i < parse->argument_count; i++)
+    if (strcmp(parse->argument[i].option->name, "set") == 0)
+      CS_TRY(apply_setting(parse, parse->argument[i].value));
   return CS_OK;
 }
 
@@ -235,7 +322,9 @@ static enum cs_status apply(struct parse *parse) {
   if (!question) {
     CS_TRY(apply_configs(parse));
     CS_TRY(apply_environments(parse));
+    CS_TRY(apply_settings(parse));
   }
+  parse->source++;
   for (size_t i = 0; i < parse->argument_count; i++)
     if (!question || (parse->argument[i].option->marks & CS_OPTION_NO_CONFIG))
       CS_TRY(apply_argument(parse, &parse->argument[i]));

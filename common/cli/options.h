@@ -2,8 +2,10 @@
  * configuration, the man page's OPTIONS block and the shell completions.
  *
  * An option stores into the tool's parameter struct at `offset`, as the type says. A bad value is refused, never
- * replaced. Precedence: default < $CS_CONFIG < --config < environment < command line. Long options may be abbreviated
- * as getopt_long does; options and files may be mixed; "--" ends the options. An option given twice: the last counts.
+ * replaced. Precedence: default < $CS_CONFIG < --config < environment < --set < command line. Long options may be abbreviated
+ * as getopt_long does; options and files may be mixed; "--" ends the options. An option given twice: the last counts,
+ * but a TEXTS keeps all that one place (a configuration, the command line) gives. --config may be given several times:
+ * a later file wins over those before. --set TOOL.OPTION=VALUE is as a last configuration that is for one tool.
  * The table is checked against itself at start (names unique, letters unique, defaults within their range).
  */
 #ifndef CS_CLI_OPTIONS_H
@@ -26,6 +28,7 @@ enum cs_option_type {
   CS_OPTION_TEXT,    /* const char *, checked by `check` if there is one */
   CS_OPTION_CHOICE,  /* int: the position of the value in `choices`, "csv|tsv|json|jsonl" */
   CS_OPTION_BYTE,    /* char: one byte, or the words tab comma semicolon pipe space, or \t */
+  CS_OPTION_TEXTS,   /* struct cs_texts: given once for each text; a YAML list in the configuration */
 };
 
 /* What the tool decides by itself unless it is told. */
@@ -38,6 +41,12 @@ enum cs_option_mark {
   CS_OPTION_HIDDEN = 8,      /* not in help, man page and completions */
   CS_OPTION_IS_FILE = 16,    /* completes file names; the empty text is refused */
   CS_OPTION_LIST = 32,       /* a TEXT that is a comma list: a YAML list is allowed in the configuration */
+  CS_OPTION_ASIDE = 64,      /* decides no byte of the output: threads, messages, logs */
+};
+
+struct cs_texts {
+  const char *const *item; /* [count] */
+  size_t count;
 };
 
 struct cs_option {
@@ -67,9 +76,10 @@ struct cs_common {
   struct cs_options_state *state; /* private to options.c */
   const char *const *files;       /* operands */
   size_t file_count;
-  bool help, version, verbose, quiet, print_config;
+  bool help, version, verbose, quiet, print_config, print_stamp;
   const char *print_options; /* hidden: man, bash, zsh, fish, list, check */
-  const char *config, *log_file;
+  struct cs_texts config, set;
+  const char *log_file;
   int64_t threads, seed;
   int log_level, log_format, progress;
   /* reading */
@@ -133,6 +143,10 @@ bool cs_options_given(const struct cs_common *common, const char *name);
  * the man page (mdoc); a completion script; the list of option names, types and ranges for the contract test. */
 void cs_options_help(const struct cs_spec *spec, struct cs_str *out, int width);
 void cs_options_yaml(const struct cs_spec *spec, const void *params, struct cs_str *out);
+/* Appends what decides the output besides the input: name and version of the tool, the effective values, and checksums of
+ * the files that they name. Two runs with the same stamp and input write the same. */
+void cs_options_stamp(const struct cs_spec *spec, const void *params, struct cs_str *out);
+
 CS_MUST_CHECK enum cs_status cs_options_print(const struct cs_spec *spec, const char *kind,
                                               struct cs_str *out, struct cs_error *err);
 

@@ -2,9 +2,11 @@
 #include "cli/spec.h"
 #include "cli/text.h"
 #include "cli/value.h"
+#include "data/checksum.h"
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* The option table in the forms that other programs read: YAML, mdoc, a plain list. */
 
@@ -48,8 +50,29 @@ static void add_quoted(struct cs_str *out, const char *utf8) {
   cs_str_add_byte(out, '"');
 }
 
+static void add_yaml_text(struct cs_str *out, const char *text) {
+  if (is_plain(text))
+    cs_str_add_text(out, text);
+  else
+    add_quoted(out, text);
+}
+
+static void add_yaml_texts(struct cs_str *out, const struct cs_texts *texts) {
+  for (size_t i = 0; i < texts->count; i++) {
+    cs_str_add_text(out, i ? ", " : "[");
+    add_yaml_text(out, texts->item[i]);
+  }
+  cs_str_add_byte(out, ']');
+}
+
+struct printing {
+  struct cs_str *out;
+  const void *params;
+};
+
 static void add_yaml(void *context, const struct cs_option *option, const char *value) {
-  struct cs_str *out = context, range = CS_STR_INIT;
+  const struct printing *printing = context;
+  struct cs_str *out = printing->out, range = CS_STR_INIT;
   if (option->marks & (CS_OPTION_NO_CONFIG | CS_OPTION_HIDDEN)) return;
   cs_value_range(option, &range);
   cs_str_inherit(out, &range);
@@ -61,10 +84,10 @@ static void add_yaml(void *context, const struct cs_option *option, const char *
     cs_str_add_format(out, "  #%s: # its value is no UTF-8, which YAML can't hold\n", option->name);
   } else {
     cs_str_add_format(out, "  %s: ", option->name);
-    if (is_plain(value))
-      cs_str_add_text(out, value);
+    if (option->type == CS_OPTION_TEXTS)
+      add_yaml_texts(out, (const struct cs_texts *)((const char *)printing->params + option->offset));
     else
-      add_quoted(out, value);
+      add_yaml_text(out, value);
     cs_str_add_byte(out, '\n');
   }
   cs_str_release(&range);
@@ -72,7 +95,33 @@ static void add_yaml(void *context, const struct cs_option *option, const char *
 
 void cs_options_yaml(const struct cs_spec *spec, const void *params, struct cs_str *out) {
   cs_str_add_format(out, "version: 1\n%s:\n", spec->name);
-  if (!cs_options_each(spec, params, add_yaml, out)) out->failed = true;
+  struct printing printing = {out, params};
+  if (!cs_options_each(spec, params, add_yaml, &printing)) out->failed = true;
+}
+
+/* --- the stamp --- */
+
+/* Of a file that is there; a run that needs it finds out what is wrong with it. */
+static void add_checksum(struct cs_str *out, const char *path) {
+  char text[CS_SHA256_TEXT];
+  struct stat entry;
+  if (stat(path, &entry) != 0 || !S_ISREG(entry.st_mode)) return;
+  if (cs_checksum_file(path, text, NULL) == CS_OK) cs_str_add_format(out, " %s", text);
+}
+
+static void add_stamp(void *context, const struct cs_option *option, const char *value) {
+  const struct printing *printing = context;
+  if (!value || (option->marks & (CS_OPTION_NO_CONFIG | CS_OPTION_HIDDEN | CS_OPTION_ASIDE))) return;
+  cs_str_add_format(printing->out, "%s = %s", option->name, value);
+  if (option->type == CS_OPTION_TEXT && (option->marks & CS_OPTION_IS_FILE))
+    add_checksum(printing->out, value);
+  cs_str_add_byte(printing->out, '\n');
+}
+
+void cs_options_stamp(const struct cs_spec *spec, const void *params, struct cs_str *out) {
+  struct printing printing = {out, params};
+  cs_str_add_format(out, "%s %s\n", spec->name, CS_VERSION);
+  if (!cs_options_each(spec, params, add_stamp, &printing)) out->failed = true;
 }
 
 /* --- mdoc --- */
@@ -149,7 +198,8 @@ static void add_man(const struct cs_spec *spec, struct cs_str *out) {
 /* --- the list for tests: one option a line, fields between TABs --- */
 
 static void add_marks(unsigned marks, struct cs_str *out) {
-  static const char *const names[] = {"fit", "no-config", "environment", "hidden", "file", "list"};
+  static const char *const names[] = {"fit",  "no-config", "environment", "hidden",
+                                      "file", "list",      "aside"};
   const char *between = "";
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
     if (marks & (1u << i)) {
@@ -160,7 +210,7 @@ static void add_marks(unsigned marks, struct cs_str *out) {
 
 static void add_list(const struct cs_spec *spec, struct cs_str *out) {
   static const char *const types[] = {"",       "",     "flag",   "switch", "integer",
-                                      "number", "text", "choice", "byte"};
+                                      "number", "text", "choice", "byte", "texts"};
   struct cs_walk walk = CS_WALK_INIT;
   const struct cs_option *option;
   while ((option = cs_spec_next(spec, &walk))) {

@@ -24,6 +24,7 @@ size_t cs_value_size(const struct cs_option *option) {
   case CS_OPTION_TEXT: return sizeof(const char *);
   case CS_OPTION_CHOICE: return sizeof(int);
   case CS_OPTION_BYTE: return sizeof(char);
+  case CS_OPTION_TEXTS: return sizeof(struct cs_texts);
   default: return 0;
   }
 }
@@ -175,10 +176,15 @@ static enum cs_status store_byte(void *field, const char *text, struct cs_error 
   return CS_OK;
 }
 
-static enum cs_status store_text(const struct cs_option *option, void *field, const char *text,
-                                 struct cs_error *err) {
+static enum cs_status check_text(const struct cs_option *option, const char *text, struct cs_error *err) {
   if ((option->marks & CS_OPTION_IS_FILE) && !*text)
     return cs_fail(err, CS_USAGE, "the name of the file is empty");
+  return CS_OK;
+}
+
+static enum cs_status store_text(const struct cs_option *option, void *field, const char *text,
+                                 struct cs_error *err) {
+  CS_TRY(check_text(option, text, err));
   memcpy(field, &text, sizeof text);
   return CS_OK;
 }
@@ -192,6 +198,7 @@ static enum cs_status store(const struct cs_option *option, void *field, const c
   case CS_OPTION_NUMBER: return store_number(option, field, text, err);
   case CS_OPTION_CHOICE: return store_choice(option, field, text, err);
   case CS_OPTION_BYTE: return store_byte(field, text, err);
+  case CS_OPTION_TEXTS: return check_text(option, text, err);
   default: return store_text(option, field, text, err);
   }
 }
@@ -222,9 +229,13 @@ static void choice_text(const struct cs_option *option, int wanted, struct cs_st
     if (position == wanted) cs_str_add(text, name.data, name.len);
 }
 
+static void texts_text(const struct cs_texts *texts, struct cs_str *text) {
+  for (size_t i = 0; i < texts->count; i++) cs_str_add_format(text, "%s%s", i ? ", " : "", texts->item[i]);
+}
+
 /* A field that has no default and holds zero was never set. */
 static bool is_unset(const struct cs_option *option, const void *field) {
-  static const char zero[sizeof(double)];
+  static const char zero[sizeof(struct cs_texts)];
   return !option->value && option->type != CS_OPTION_FLAG && memcmp(field, zero, cs_value_size(option)) == 0;
 }
 
@@ -237,10 +248,12 @@ bool cs_value_text(const struct cs_option *option, const void *params, struct cs
     const char *text;
     int choice;
     char byte;
+    struct cs_texts texts;
   } value;
   memcpy(&value, field, cs_value_size(option));
   /* Without a text also where the defaults were not reached. */
   if (is_unset(option, field) || (option->type == CS_OPTION_TEXT && !value.text)) return false;
+  if (option->type == CS_OPTION_TEXTS && value.texts.count == 0) return false;
   switch (option->type) {
   case CS_OPTION_FLAG: cs_str_add_text(text, value.flag ? "true" : "false"); break;
   case CS_OPTION_SWITCH: cs_str_add_text(text, switch_words[value.choice]); break;
@@ -248,6 +261,7 @@ bool cs_value_text(const struct cs_option *option, const void *params, struct cs
   case CS_OPTION_NUMBER: add_number(text, value.number); break;
   case CS_OPTION_CHOICE: choice_text(option, value.choice, text); break;
   case CS_OPTION_BYTE: byte_text(value.byte, text); break;
+  case CS_OPTION_TEXTS: texts_text(&value.texts, text); break;
   default: cs_str_add_text(text, value.text); break;
   }
   return true;

@@ -4,12 +4,12 @@
 
 #include "cli/options.h"
 
-/* Stores text into the option's field of params. The message tells what is wrong with the value and no more ("'abc' is
+/* Stores text into the option's field of params; one of TEXTS is only checked, the caller has the list. The message tells what is wrong with the value and no more ("'abc' is
  * not a whole number"): the caller puts before it where the value came from. Texts are kept by reference. */
 CS_MUST_CHECK enum cs_status cs_value_store(const struct cs_option *option, void *params, const char *text,
                                             struct cs_error *err);
 
-/* Appends the field's value as text that cs_value_store() reads back. False, and nothing added, when it is unset. */
+/* Appends the field's value as text that cs_value_store() reads back (TEXTS: for people). False, and nothing added, when it is unset. */
 bool cs_value_text(const struct cs_option *option, const void *params, struct cs_str *text);
 
 /* The bytes of the field. */

@@ -2,9 +2,12 @@
 
 #include "base/memory.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <nettle/sha2.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 struct cs_checksum {
   struct sha256_ctx sha256;
@@ -34,4 +37,35 @@ void cs_checksum_text(const struct cs_checksum *checksum, char text[CS_SHA256_TE
     text[2 * i + 1] = digit[digest[i] & 15];
   }
   text[2 * sizeof digest] = '\0';
+}
+
+enum { FILE_PART = 1 << 16 };
+
+static enum cs_status add_file(struct cs_checksum *checksum, const char *path, char *part,
+                               struct cs_error *err) {
+  int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+  if (fd < 0) return cs_fail_errno(err, "%s: can't open", path);
+  for (;;) {
+    ssize_t got = read(fd, part, FILE_PART);
+    if (got < 0 && errno == EINTR) continue;
+    enum cs_status status = got < 0 ? cs_fail_errno(err, "%s: can't read", path) : CS_OK;
+    if (got > 0) {
+      cs_checksum_add(checksum, part, (size_t)got);
+      continue;
+    }
+    close(fd);
+    return status;
+  }
+}
+
+enum cs_status cs_checksum_file(const char *path, char text[CS_SHA256_TEXT], struct cs_error *err) {
+  struct cs_checksum *checksum;
+  char *part = NULL;
+  CS_TRY(cs_checksum_new(&checksum, err));
+  enum cs_status status = cs_alloc(&part, 1, FILE_PART, "a file", err);
+  if (status == CS_OK) status = add_file(checksum, path, part, err);
+  if (status == CS_OK) cs_checksum_text(checksum, text);
+  free(part);
+  cs_checksum_free(checksum);
+  return status;
 }

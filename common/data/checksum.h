@@ -17,4 +17,8 @@ void cs_checksum_add(struct cs_checksum *checksum, const char *data, size_t len)
 /* Of what was added so far, in lower-case hexadecimal; adding may go on. */
 void cs_checksum_text(const struct cs_checksum *checksum, char text[CS_SHA256_TEXT]);
 
+/* Of a whole file. CS_IO. */
+CS_MUST_CHECK enum cs_status cs_checksum_file(const char *path, char text[CS_SHA256_TEXT],
+                                              struct cs_error *err);
+
 #endif
