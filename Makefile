@@ -59,7 +59,7 @@ help:
 #: make install     into $(DESTDIR)$(PREFIX): programs, man pages, configurations, completions
 #: make uninstall   removes them
 #: make clean       removes build/
-#: Variables: CC CXX CFLAGS CPPFLAGS LDFLAGS PREFIX DESTDIR BUILD; V=1 shows the commands
+#: Variables: CC CXX CFLAGS CPPFLAGS LDFLAGS PREFIX DESTDIR BUILD; V=1 shows the commands; TESTS="stats -real" runs or leaves out
 
 # One short line a file, unless V=1.
 V ?= 0
@@ -169,7 +169,7 @@ run: all
 	@PATH="$(abspath $(BUILD))/bin:$$PATH" scripts/run "$(N)" "$(OUT)"
 
 test: all units
-	@BUILD="$(abspath $(BUILD))" tests/run
+	@BUILD="$(abspath $(BUILD))" tests/run $(TESTS)
 
 -include $(OBJECTS:.o=.d) $(TOOLS:%=$(BUILD)/tools/%.d) $(UNITS:$(BUILD)/unit/%=$(BUILD)/tests/unit/%.d) \
   $(TOYS:%=$(BUILD)/tests/toy/%.d) $(wildcard $(BUILD)/tests/fuzz/*.d)

@@ -154,7 +154,7 @@ static const struct cs_option written[] = {
      .help =
          "write the most typical row of each cluster, whose distances to the others have the least sum, to "
          "FILE",
-     .offset = FIELD(medoids), .marks = CS_OPTION_IS_FILE},
+     .offset = FIELD(medoids), .marks = CS_OPTION_IS_FILE | CS_OPTION_WRITES},
     {.type = CS_OPTION_END},
 };
 

@@ -209,13 +209,13 @@ static const struct cs_option own[] = {
      .name = "rejects",
      .argument = "FILE",
      .offset = FIELD(rejects),
-     .marks = CS_OPTION_IS_FILE,
+     .marks = CS_OPTION_IS_FILE | CS_OPTION_WRITES,
      .help = "write the bad rows to FILE, as they were read"},
     {.type = CS_OPTION_TEXT,
      .name = "quality",
      .argument = "FILE",
      .offset = FIELD(quality),
-     .marks = CS_OPTION_IS_FILE,
+     .marks = CS_OPTION_IS_FILE | CS_OPTION_WRITES,
      .help = "write the audit to FILE (JSON): each rule with the rows, customers and revenue that it left, "
              "lines of "
              "rejected rows, gross to net, coverage, dates, warnings"},

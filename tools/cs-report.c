@@ -324,12 +324,20 @@ static const char *prefix_of(const struct work *work) {
   return !kind ? "" : strcmp(kind, "dbscan") == 0 ? "dbscan_" : "kmeans_";
 }
 
+static void tell_file(struct work *work, const char *name) {
+  struct cs_str path = CS_STR_INIT;
+  cs_str_add_format(&path, "%s/%s", work->params->all, name);
+  if (!path.failed) cs_tool_wrote(work->tool, cs_str_text(&path));
+  cs_str_release(&path);
+}
+
 static enum cs_status add_file(struct work *work, struct cs_outputs *outputs, const char *name,
                                const struct cs_str *content) {
   struct cs_str file = CS_STR_INIT;
   cs_str_add_format(&file, "%s%s", prefix_of(work), name);
   enum cs_status status = cs_str_check(&file, "a name", err_of(work));
   if (status == CS_OK) status = cs_outputs_add(outputs, cs_str_text(&file), content, err_of(work));
+  if (status == CS_OK) tell_file(work, cs_str_text(&file));
   cs_str_release(&file);
   return status;
 }
@@ -355,6 +363,7 @@ static enum cs_status add_report(struct work *work, struct cs_outputs *outputs, 
     status = cs_str_check(&name[p], "a name", err_of(work));
     if (status == CS_OK)
       status = cs_outputs_add(outputs, cs_str_text(&name[p]), &gallery->of[p].image, err_of(work));
+    if (status == CS_OK) tell_file(work, cs_str_text(&name[p]));
     picture[story.pictures++] =
         (struct cs_picture){cs_str_text(&name[p]), cs_str_text(&gallery->of[p].plot.alt)};
   }

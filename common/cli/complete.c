@@ -75,6 +75,17 @@ static void add_bash_names(struct cs_str *out, const struct cs_spec *spec) {
   cs_str_add_text(out, "' -- \"$cur\")); return");
 }
 
+/* Whether the help tells the same word a second time, for other arguments. */
+static bool is_repeated(const struct cs_spec *spec, const struct cs_job *job) {
+  return job > spec->jobs && strcmp(job[-1].name, job->name) == 0;
+}
+
+/* The first words that it takes, each with a blank behind it. */
+static void add_jobs(const struct cs_spec *spec, struct cs_str *out) {
+  for (const struct cs_job *job = spec->jobs; job && job->name; job++)
+    if (!is_repeated(spec, job)) cs_str_add_format(out, "%s ", job->name);
+}
+
 /* bash hands --to=csv over as three words. Names of files are taken line by line, so that they may hold blanks; where
  * none begins so (after a quote, say) readline's own completion is tried. */
 static void add_bash(const struct cs_spec *spec, struct cs_str *out) {
@@ -88,6 +99,13 @@ static void add_bash(const struct cs_spec *spec, struct cs_str *out) {
                        "  COMPREPLY=()\n  case $prev in\n");
   while ((option = cs_spec_next(spec, &walk)))
     if (cs_option_is_visible(option) && !cs_option_is_bare(option)) add_bash_case(out, option);
+  if (spec->jobs) {
+    cs_str_add_format(out, "    *%s) if [[ $cur != -* ]]; then COMPREPLY=($(compgen -W '", spec->name);
+    add_jobs(spec, out);
+    cs_str_add_text(out, "' -- \"$cur\"))\n      else ");
+    add_bash_names(out, spec);
+    cs_str_add_text(out, "; fi; return ;;\n");
+  }
   cs_str_add_text(out, spec->takes_files ? "    *) if [[ $cur == -* ]]; then " : "    *) ");
   add_bash_names(out, spec);
   cs_str_add_text(out, spec->takes_files ? "; fi ;;\n" : " ;;\n");
@@ -136,6 +154,11 @@ static void add_zsh(const struct cs_spec *spec, struct cs_str *out) {
   cs_str_add_format(out, "#compdef %s\n_arguments -s -S", spec->name);
   while ((option = cs_spec_next(spec, &walk)))
     if (cs_option_is_visible(option)) add_zsh_option(out, option);
+  if (spec->jobs) {
+    cs_str_add_text(out, " \\\n  '1:command:(");
+    add_jobs(spec, out);
+    cs_str_add_text(out, ")'");
+  }
   cs_str_add_text(out, spec->takes_files ? " \\\n  '*:file:_files'\n" : "\n");
 }
 
@@ -166,6 +189,12 @@ static void add_fish(const struct cs_spec *spec, struct cs_str *out) {
   const struct cs_option *option;
   cs_str_add_format(out, "# fish completion for %s\n", spec->name);
   if (!spec->takes_files) cs_str_add_format(out, "complete -c %s -f\n", spec->name);
+  for (const struct cs_job *job = spec->jobs; job && job->name; job++) {
+    if (is_repeated(spec, job)) continue;
+    cs_str_add_format(out, "complete -c %s -n __fish_use_subcommand -f -a %s -d '", spec->name, job->name);
+    add_protected(out, job->help, "\\");
+    cs_str_add_text(out, "'\n");
+  }
   while ((option = cs_spec_next(spec, &walk)))
     if (cs_option_is_visible(option)) add_fish_option(spec, out, option);
 }

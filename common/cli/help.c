@@ -63,14 +63,18 @@ static void add_words(struct cs_str *words, const struct cs_option *option) {
   cs_str_release(&range);
 }
 
-static void add_option(struct cs_str *out, const struct cs_option *option, size_t width) {
-  size_t begin = out->len;
-  add_names(out, option);
-  size_t used = out->len - begin;
+/* To where the help begins, on the next line where the names took the room. */
+static void go_to_help(struct cs_str *out, size_t used) {
   if (used + 2 > HELP_COLUMN)
     cs_str_add_format(out, "\n%*s", HELP_COLUMN, "");
   else
     cs_str_add_format(out, "%*s", (int)(HELP_COLUMN - used), "");
+}
+
+static void add_option(struct cs_str *out, const struct cs_option *option, size_t width) {
+  size_t begin = out->len;
+  add_names(out, option);
+  go_to_help(out, out->len - begin);
   struct cs_str words = CS_STR_INIT;
   add_words(&words, option);
   cs_str_inherit(out, &words);
@@ -78,11 +82,20 @@ static void add_option(struct cs_str *out, const struct cs_option *option, size_
   cs_str_release(&words);
 }
 
+static void add_job(struct cs_str *out, const struct cs_job *job, size_t width) {
+  size_t begin = out->len;
+  cs_str_add_format(out, "  %s %s", job->name, job->arguments);
+  go_to_help(out, out->len - begin);
+  wrap(out, job->help, HELP_COLUMN, width, HELP_COLUMN);
+}
+
 void cs_options_help(const struct cs_spec *spec, struct cs_str *out, int width) {
   size_t wide = (size_t)(width < WIDTH_MIN ? WIDTH_MIN : width > WIDTH_MAX ? WIDTH_MAX : width);
   cs_str_add_format(out, "usage: %s %s\n", spec->name, spec->synopsis);
   wrap(out, spec->summary, 0, wide, 0);
   if (spec->examples) cs_str_add_format(out, "\nExamples:\n%s", spec->examples);
+  if (spec->jobs) cs_str_add_text(out, "\nCommands:\n");
+  for (const struct cs_job *job = spec->jobs; job && job->name; job++) add_job(out, job, wide);
   if (spec->description) {
     cs_str_add_byte(out, '\n');
     wrap(out, spec->description, 0, wide, 0);

@@ -13,6 +13,7 @@
 struct cs_options_state {
   const struct cs_spec *spec;
   struct cs_arena arena;
+  unsigned last;    /* the source that the command line is */
   unsigned given[]; /* the source that gave it last, from 1; 0: none did */
 };
 
@@ -31,7 +32,8 @@ struct parse {
   struct argument *argument; /* [argc] at most, but for clusters of letters */
   size_t argument_count, argument_capacity;
   const char **file;
-  unsigned source; /* what is being read: each configuration is one, so are the environment and the command line */
+  unsigned
+      source; /* what is being read: each configuration is one, so are the environment and the command line */
 };
 
 /* --- storing a value, whatever it came from --- */
@@ -145,17 +147,25 @@ static enum cs_status take_letters(struct parse *parse, char **argv, int argc, i
   return CS_OK;
 }
 
+/* Whether another program's command line has begun. */
+static bool has_rest(const struct parse *parse) {
+  return parse->spec->rest_after && parse->common->file_count == 2 &&
+         strcmp(parse->file[0], parse->spec->rest_after) == 0;
+}
+
 static enum cs_status split(struct parse *parse, int argc, char **argv) {
   bool ended = false;
   for (int at = 1; at < argc; at++) {
     const char *word = argv[at];
-    if (ended || word[0] != '-' || !word[1])
+    if (ended || word[0] != '-' || !word[1]) {
       parse->file[parse->common->file_count++] = word;
-    else if (strcmp(word, "--") == 0)
+      ended = ended || has_rest(parse);
+    } else if (strcmp(word, "--") == 0)
       ended = true;
     else
       CS_TRY(word[1] == '-' ? take_long(parse, argv, argc, &at) : take_letters(parse, argv, argc, &at));
   }
+  parse->file[parse->common->file_count] = NULL; /* argc counts the program, too: there is room */
   parse->common->files = parse->file;
   return CS_OK;
 }
@@ -233,8 +243,7 @@ static enum cs_status keep_list(struct parse *parse, const struct cs_option *opt
     cs_str_add_format(&joined, "%s%s", i ? "," : "", item);
   }
   if (status == CS_OK && !each) status = cs_str_check(&joined, "the configuration", parse->err);
-  if (status == CS_OK && !each)
-    status = keep_entry(parse, option, entry, cs_slice_of(cs_str_text(&joined)));
+  if (status == CS_OK && !each) status = keep_entry(parse, option, entry, cs_slice_of(cs_str_text(&joined)));
   cs_str_release(&joined);
   return status;
 }
@@ -324,7 +333,7 @@ static enum cs_status apply(struct parse *parse) {
     CS_TRY(apply_environments(parse));
     CS_TRY(apply_settings(parse));
   }
-  parse->source++;
+  parse->common->state->last = ++parse->source;
   for (size_t i = 0; i < parse->argument_count; i++)
     if (!question || (parse->argument[i].option->marks & CS_OPTION_NO_CONFIG))
       CS_TRY(apply_argument(parse, &parse->argument[i]));
@@ -372,6 +381,12 @@ bool cs_options_given(const struct cs_common *common, const char *name) {
   const struct cs_spec *spec = common->state->spec;
   const struct cs_option *option = cs_spec_find(spec, cs_slice_of(name));
   return option && common->state->given[place_of(spec, option)];
+}
+
+bool cs_options_on_command_line(const struct cs_common *common, const char *name) {
+  const struct cs_spec *spec = common->state->spec;
+  const struct cs_option *option = cs_spec_find(spec, cs_slice_of(name));
+  return option && common->state->given[place_of(spec, option)] == common->state->last;
 }
 
 bool cs_options_each(const struct cs_spec *spec, const void *params,

@@ -42,6 +42,7 @@ enum cs_option_mark {
   CS_OPTION_IS_FILE = 16,    /* completes file names; the empty text is refused */
   CS_OPTION_LIST = 32,       /* a TEXT that is a comma list: a YAML list is allowed in the configuration */
   CS_OPTION_ASIDE = 64,      /* decides no byte of the output: threads, messages, logs */
+  CS_OPTION_WRITES = 128,    /* names a file that the run writes: told in the step record */
 };
 
 struct cs_texts {
@@ -74,7 +75,7 @@ struct cs_options_state;
 
 struct cs_common {
   struct cs_options_state *state; /* private to options.c */
-  const char *const *files;       /* operands */
+  const char *const *files;       /* operands, NULL behind them */
   size_t file_count;
   bool help, version, verbose, quiet, print_config, print_stamp;
   const char *print_options; /* hidden: man, bash, zsh, fish, list, check */
@@ -114,6 +115,12 @@ extern const struct cs_option cs_options_seed[];     /* seed */
 extern const struct cs_option cs_options_model[];    /* save load */
 extern const struct cs_option cs_options_values[];   /* show-values: for tools that have values to show */
 
+/* What the first operand of a tool with several jobs may be: {"log", "param NAME VALUE", "add to the run"}; at the end
+ * {NULL}. */
+struct cs_job {
+  const char *name, *arguments, *help;
+};
+
 /* A tool, as data. */
 struct cs_spec {
   const char *name; /* "cs-kmeans" */
@@ -125,6 +132,10 @@ struct cs_spec {
   const struct cs_option *const *tables; /* [], NULL at the end */
   size_t params_size;
   bool takes_files;
+  const struct cs_job *jobs; /* or NULL: it has one */
+  const char
+      *rest_after; /* where the first operand is this word, the next one ends the options: what follows is
+                             another program's command line */
 };
 
 /* Parses the command line with everything that comes before it in precedence. params (which begins with a struct
@@ -138,6 +149,9 @@ void cs_options_release(struct cs_common *common);
 
 /* Whether the option was given (on the command line, in the environment or in a configuration), not defaulted. */
 bool cs_options_given(const struct cs_common *common, const char *name);
+
+/* Whether it was given there. */
+bool cs_options_on_command_line(const struct cs_common *common, const char *name);
 
 /* Appends: --help; the effective values as YAML (one section named as the tool) that reads back; the OPTIONS block of
  * the man page (mdoc); a completion script; the list of option names, types and ranges for the contract test. */

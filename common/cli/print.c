@@ -199,7 +199,7 @@ static void add_man(const struct cs_spec *spec, struct cs_str *out) {
 
 static void add_marks(unsigned marks, struct cs_str *out) {
   static const char *const names[] = {"fit",  "no-config", "environment", "hidden",
-                                      "file", "list",      "aside"};
+                                      "file", "list",      "aside",       "writes"};
   const char *between = "";
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
     if (marks & (1u << i)) {
@@ -210,7 +210,7 @@ static void add_marks(unsigned marks, struct cs_str *out) {
 
 static void add_list(const struct cs_spec *spec, struct cs_str *out) {
   static const char *const types[] = {"",       "",     "flag",   "switch", "integer",
-                                      "number", "text", "choice", "byte", "texts"};
+                                      "number", "text", "choice", "byte",   "texts"};
   struct cs_walk walk = CS_WALK_INIT;
   const struct cs_option *option;
   while ((option = cs_spec_next(spec, &walk))) {

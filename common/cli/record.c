@@ -5,6 +5,7 @@
 #include "cli/text.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,6 +75,47 @@ static void add_flow(struct cs_node *record, const char *key, const struct cs_fl
   cs_node_add_text(node, "sha256", flow->sha256[0] ? flow->sha256 : NULL);
 }
 
+/* Paths are told as they lead from where the whole run began ($CS_RUN_BASE), or from the root. */
+static void add_path(struct cs_node *paths, const char *path) {
+  struct cs_str text = CS_STR_INIT;
+  const char *base = getenv("CS_RUN_BASE");
+  char here[PATH_MAX];
+  size_t len = base ? strlen(base) : 0;
+  if (path[0] != '/' && base && getcwd(here, sizeof here) && strcmp(here, base) != 0) {
+    bool below = strncmp(here, base, len) == 0 && here[len] == '/';
+    cs_str_add_format(&text, "%s/", below ? here + len + 1 : here);
+  }
+  cs_str_add_text(&text, path);
+  cs_node_add_name(paths, NULL, &text);
+  cs_str_release(&text);
+}
+
+void cs_tool_wrote(struct cs_tool *tool, const char *path) {
+  if (!cs_record_directory()) return;
+  if (!tool->wrote) {
+    tool->wrote = cs_node_object();
+    cs_node_add_array(tool->wrote, "outputs");
+  }
+  add_path(cs_node_edit(tool->wrote, "outputs"), path);
+}
+
+static void visit_output(void *context, const struct cs_option *option, const char *value) {
+  if (value && (option->marks & CS_OPTION_WRITES) && strcmp(value, "-") != 0) add_path(context, value);
+}
+
+/* The files that stand now: none after a failure. */
+static void add_outputs(struct cs_tool *tool, enum cs_status status, struct cs_node *record) {
+  struct cs_node *outputs = cs_node_take(tool->wrote, "outputs");
+  if (!outputs || status > CS_NO) {
+    cs_node_free(outputs);
+    outputs = cs_node_add_array(record, "outputs");
+  } else {
+    cs_node_add_node(record, "outputs", outputs);
+  }
+  if (status <= CS_NO && !cs_options_each(tool->spec, tool->params, visit_output, outputs))
+    cs_node_fail(outputs);
+}
+
 static void add_phases(const struct cs_tool *tool, struct cs_node *phases) {
   for (size_t i = 0; i < tool->phase_count; i++) {
     struct cs_node *node = cs_node_add_object(phases, NULL);
@@ -114,6 +156,7 @@ static struct cs_node *make_record(struct cs_tool *tool, enum cs_status status) 
   for (size_t i = 0; i < tool->common->file_count; i++) add_clean(operands, NULL, tool->common->files[i]);
   add_flow(record, "input", &tool->input);
   add_flow(record, "output", &tool->output);
+  add_outputs(tool, status, record);
   add_phases(tool, cs_node_add_array(record, "phases"));
   add_metrics(tool, cs_node_add_object(record, "metrics"));
   struct cs_node *warnings = cs_node_add_array(record, "warnings");
@@ -154,7 +197,7 @@ static enum cs_status write_record(struct cs_tool *tool, enum cs_status status, 
 
 void cs_record_write(struct cs_tool *tool, enum cs_status status) {
   struct cs_error err = CS_ERROR_INIT;
-  if (!cs_record_directory() || !tool->common->state) return;
+  if (!cs_record_directory() || tool->no_record || !tool->common->state) return;
   if (write_record(tool, status, &err) != CS_OK)
     cs_note(&tool->notes, CS_NOTE_WARNING, "the step record was not written: %s", err.text);
 }

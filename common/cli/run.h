@@ -41,6 +41,8 @@ struct cs_tool {
   struct cs_metric *metric;
   size_t metric_count, metric_capacity;
   struct cs_flow input, output;
+  struct cs_node *wrote; /* files that no option names, an array under "outputs"; NULL: none */
+  bool no_record;
   struct cs_read_options read;
   struct cs_table_parts *parts; /* of `reads`, while it is read part by part */
   struct cs_table *reads;

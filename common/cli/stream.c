@@ -118,6 +118,12 @@ enum cs_status cs_tool_close_output(struct cs_tool *tool, struct cs_output **out
   return status;
 }
 
+void cs_tool_tell_flow(struct cs_tool *tool, uint64_t rows, uint64_t columns, uint64_t bytes,
+                       const char *sha256) {
+  keep_flow(&tool->input, rows, columns, bytes, sha256);
+  keep_flow(&tool->output, rows, columns, bytes, sha256);
+}
+
 struct cs_write_options cs_tool_write_options(const struct cs_tool *tool) {
   return (struct cs_write_options){.format = (enum cs_format)tool->common->to,
                                    .no_header = tool->common->no_header,

@@ -165,6 +165,18 @@ int cs_tool_threads(const struct cs_tool *tool) {
   return tool->common->threads > 0 ? (int)tool->common->threads : cs_parallel_processors();
 }
 
+void cs_tool_leave_no_record(struct cs_tool *tool) {
+  tool->no_record = true;
+}
+
+void cs_tool_now(char text[CS_TOOL_NOW]) {
+  cs_clock_now(text);
+}
+
+double cs_tool_seconds(void) {
+  return cs_clock_seconds();
+}
+
 bool cs_tool_wants_checksum(const struct cs_tool *tool) {
   return tool->common->save || cs_record_directory();
 }
@@ -297,6 +309,7 @@ static void release(struct cs_tool *tool) {
   cs_notes_release(&tool->notes);
   free(tool->phase);
   free(tool->metric);
+  cs_node_free(tool->wrote);
   cs_options_release(tool->common);
 }
 

@@ -73,6 +73,21 @@ CS_MUST_CHECK enum cs_status cs_tool_open_output(struct cs_tool *tool, struct cs
 CS_MUST_CHECK enum cs_status cs_tool_close_output(struct cs_tool *tool, struct cs_output **output,
                                                   enum cs_status status, uint64_t rows, uint64_t columns);
 
+/* For a tool that neither reads nor writes a table: what went through it, for the step record. sha256 "" is unknown. */
+void cs_tool_tell_flow(struct cs_tool *tool, uint64_t rows, uint64_t columns, uint64_t bytes,
+                       const char *sha256);
+
+/* A file that the run has written and no option names by itself: told in the step record. */
+void cs_tool_wrote(struct cs_tool *tool, const char *path);
+
+/* A run that isn't a step of whatever it runs in: it leaves no step record. */
+void cs_tool_leave_no_record(struct cs_tool *tool);
+
+/* The time as "2024-01-31T23:59:59.123Z", and seconds from any origin. */
+enum { CS_TOOL_NOW = 32 };
+void cs_tool_now(char text[CS_TOOL_NOW]);
+double cs_tool_seconds(void);
+
 /* The options of the run as the params{} of a model: every fit option with its effective value. */
 void cs_tool_add_params(struct cs_tool *tool, struct cs_node *model);
 

@@ -1,10 +1,12 @@
 #include "data/checksum.h"
 
 #include "base/memory.h"
+#include "data/libraries.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <nettle/sha2.h>
+#include <nettle/version.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -12,6 +14,13 @@
 struct cs_checksum {
   struct sha256_ctx sha256;
 };
+
+#define TEXT_OF(number) #number
+#define DOTTED(a, b)    TEXT_OF(a) "." TEXT_OF(b)
+
+const char *cs_checksum_library(void) {
+  return DOTTED(NETTLE_VERSION_MAJOR, NETTLE_VERSION_MINOR);
+}
 
 enum cs_status cs_checksum_new(struct cs_checksum **checksum, struct cs_error *err) {
   CS_TRY(cs_alloc(checksum, 1, sizeof **checksum, "a checksum", err));

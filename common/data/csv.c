@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "data/encode.h"
+#include "data/libraries.h"
 
 #include <csv.h>
 #include <stdint.h>
@@ -10,6 +11,13 @@
 #if defined(__SSE2__)
 #include <emmintrin.h>
 #endif
+
+#define TEXT_OF(number)     #number
+#define VERSION_OF(a, b, c) TEXT_OF(a) "." TEXT_OF(b) "." TEXT_OF(c)
+
+const char *cs_csv_library(void) {
+  return VERSION_OF(CSV_MAJOR, CSV_MINOR, CSV_RELEASE);
+}
 
 /* --- splitting --- */
 

@@ -3,6 +3,7 @@
 #include "base/map.h"
 #include "base/num.h"
 #include "data/encode.h"
+#include "data/libraries.h"
 #include "data/utf8.h"
 
 #include <cjson/cJSON.h>
@@ -28,7 +29,15 @@ static struct cs_node *node_of(cJSON *item) {
   return (struct cs_node *)(void *)item;
 }
 
+static bool is_container(const cJSON *item) {
+  return cJSON_IsArray(item) || cJSON_IsObject(item);
+}
+
 /* --- making --- */
+
+const char *cs_document_library(void) {
+  return cJSON_Version();
+}
 
 struct cs_node *cs_node_object(void) {
   return node_of(cJSON_CreateObject());
@@ -110,15 +119,50 @@ void cs_node_add_numbers(struct cs_node *parent, const char *key, const double *
   for (size_t i = 0; i < count; i++) cs_node_add_number(array, NULL, values[i]);
 }
 
+/* --- changing --- */
+
+struct cs_node *cs_node_edit(struct cs_node *object, const char *key) {
+  cJSON *from = json(object);
+  return cJSON_IsObject(from) ? node_of(cJSON_GetObjectItemCaseSensitive(from, key)) : NULL;
+}
+
+struct cs_node *cs_node_take(struct cs_node *object, const char *key) {
+  cJSON *from = json(object);
+  return cJSON_IsObject(from) ? node_of(cJSON_DetachItemFromObjectCaseSensitive(from, key)) : NULL;
+}
+
+void cs_node_add_node(struct cs_node *parent, const char *key, struct cs_node *node) {
+  attach(parent, key, json(node));
+}
+
+struct cs_node *cs_node_copy(const struct cs_node *node) {
+  return node_of(cJSON_Duplicate(json_const(node), true));
+}
+
+static const double WHOLE_MOST = 9007199254740992; /* 2^53 */
+
+void cs_node_keep_integers(struct cs_node *root) {
+  cJSON *item = json(root);
+  if (!item) return;
+  if (is_container(item))
+    for (cJSON *child = item->child; child; child = child->next) cs_node_keep_integers(node_of(child));
+  double value = cJSON_IsNumber(item) ? item->valuedouble : 0.5;
+  if (!(fabs(value) <= WHOLE_MOST) || value != floor(value)) return;
+  char text[CS_NUM_TEXT];
+  snprintf(text, sizeof text, "%.0f", value + 0.0);
+  cJSON *raw = cJSON_CreateRaw(text);
+  if (!raw) return; /* it is written as 1e+08 then, which is the same number */
+  item->type = (item->type & ~0xff) | cJSON_Raw;
+  item->valuestring = raw->valuestring;
+  raw->valuestring = NULL;
+  cJSON_Delete(raw);
+}
+
 /* --- writing --- */
 
 static void write_number(struct cs_str *out, double value) {
   char text[CS_NUM_TEXT];
   cs_str_add(out, text, cs_num_shortest(value, text));
-}
-
-static bool is_container(const cJSON *item) {
-  return cJSON_IsArray(item) || cJSON_IsObject(item);
 }
 
 static void write_scalar(struct cs_str *out, const cJSON *item) {

@@ -50,6 +50,17 @@ CS_MUST_CHECK enum cs_status cs_node_write(const struct cs_node *root, struct cs
 CS_MUST_CHECK enum cs_status cs_node_write_line(const struct cs_node *root, struct cs_str *text,
                                                 struct cs_error *err);
 
+/* --- changing what was read or made --- */
+
+struct cs_node *cs_node_edit(struct cs_node *object, const char *key); /* as cs_node_get(), to add to it */
+/* Takes the member out of the object; the caller's from then on. NULL when there is none. */
+struct cs_node *cs_node_take(struct cs_node *object, const char *key);
+/* The parent takes node over, also when it can't be added; a NULL node is memory that ran out. */
+void cs_node_add_node(struct cs_node *parent, const char *key, struct cs_node *node);
+struct cs_node *cs_node_copy(const struct cs_node *node); /* NULL: no memory */
+/* Whole numbers of the tree are written with all their digits: those that were read would be 1e+08. */
+void cs_node_keep_integers(struct cs_node *root);
+
 /* --- reading --- */
 
 /* Reads a file (at most 256 MiB; "-" isn't taken). CS_IO when it can't be read, CS_DATA when it is no JSON. */

@@ -13,10 +13,9 @@ static enum cs_status make_folder(const char *path, struct cs_error *err) {
   return cs_fail_errno(err, "%s: the folder can't be made", path);
 }
 
-enum cs_status cs_outputs_begin(struct cs_outputs *outputs, const char *folder, struct cs_error *err) {
+enum cs_status cs_folders_make(const char *folder, struct cs_error *err) {
   struct cs_str path = CS_STR_INIT;
   enum cs_status status = CS_OK;
-  outputs->folder = folder;
   for (const char *c = folder; status == CS_OK && *c; c++) {
     if (*c == '/' && path.len) status = make_folder(cs_str_text(&path), err);
     cs_str_add_byte(&path, *c);
@@ -25,6 +24,11 @@ enum cs_status cs_outputs_begin(struct cs_outputs *outputs, const char *folder, 
   if (status == CS_OK) status = make_folder(folder, err);
   cs_str_release(&path);
   return status;
+}
+
+enum cs_status cs_outputs_begin(struct cs_outputs *outputs, const char *folder, struct cs_error *err) {
+  outputs->folder = folder;
+  return cs_folders_make(folder, err);
 }
 
 enum cs_status cs_outputs_add(struct cs_outputs *outputs, const char *name, const struct cs_str *content,

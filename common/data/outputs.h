@@ -16,6 +16,9 @@ struct cs_outputs {
 #define CS_OUTPUTS_INIT                                                                                      \
   { NULL, NULL, 0, 0 }
 
+/* Makes the folder unless it is there, and those above it. CS_IO. */
+CS_MUST_CHECK enum cs_status cs_folders_make(const char *folder, struct cs_error *err);
+
 /* The folder, which outlives the outputs, is made unless it is there, and those above it. CS_IO. */
 CS_MUST_CHECK enum cs_status cs_outputs_begin(struct cs_outputs *outputs, const char *folder,
                                               struct cs_error *err);

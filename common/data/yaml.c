@@ -2,6 +2,7 @@
 
 #include "base/map.h"
 #include "base/memory.h"
+#include "data/libraries.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,6 +12,10 @@
 #include <string.h>
 #include <unistd.h>
 #include <yaml.h>
+
+const char *cs_yaml_library(void) {
+  return yaml_get_version_string();
+}
 
 enum { BYTES_MAX = 256 * 1024, DEPTH_MAX = 8 };
 
