@@ -211,7 +211,8 @@ static enum cs_status read_previous(struct work *work) {
   enum cs_status status =
       cs_table_read(table, &params->previous, 1, cs_tool_read_options(work->tool), NULL, err_of(work));
   if (status == CS_OK)
-    status = cs_previous_find(&work->previous, &work->report, table, params->common.label, err_of(work));
+    status = cs_previous_find(&work->previous, &work->report, table, params->common.label,
+                              cs_tool_threads(work->tool), err_of(work));
   cs_table_free(table);
   return status;
 }

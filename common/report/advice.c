@@ -19,19 +19,32 @@ static const struct cs_advice_rule *rule_for(const struct cs_advice_rules *rules
   return NULL;
 }
 
+/* The report keeps what it has decoded of columns that people look at first. */
+static const double *values_of(const struct cs_report *report, struct cs_slice name) {
+  for (size_t i = 0; i < report->keys; i++)
+    if (cs_slice_is(name, report->column[report->key[i]].name)) return report->column[report->key[i]].value;
+  return NULL;
+}
+
 static enum cs_status find_rules(struct cs_advice *advice, const struct cs_report *report,
                                  const struct cs_table *table, const struct cs_advice_rules *rules,
                                  int threads, struct cs_error *err) {
   struct cs_standings standings = CS_STANDINGS_INIT;
-  size_t *column, count = 0, k = report->labels.k;
-  CS_TRY(cs_alloc(&column, rules->criteria.count, sizeof *column, "the columns", err));
-  cs_criteria_want(&rules->criteria, table, column, &count);
-  enum cs_status status =
-      cs_standings_find(&standings, table, column, count, report->labels.group, k, threads, err);
+  size_t *column = NULL, count = 0, k = report->labels.k;
+  const double **known = NULL;
+  enum cs_status status = cs_alloc(&column, rules->criteria.count, sizeof *column, "the columns", err);
+  if (status == CS_OK) status = cs_alloc(&known, rules->criteria.count, sizeof *known, "the columns", err);
+  if (status == CS_OK) {
+    cs_criteria_want(&rules->criteria, table, column, &count);
+    for (size_t c = 0; c < count; c++) known[c] = values_of(report, cs_table_name(table, column[c]));
+    status =
+        cs_standings_find(&standings, table, column, known, count, report->labels.group, k, threads, err);
+  }
   for (size_t s = 0; status == CS_OK && s < k; s++)
     advice->of[s].rule = rule_for(rules, &standings, report, table, s);
   cs_standings_release(&standings);
   free(column);
+  free(known);
   return status;
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/map.h"
 #include "base/num.h"
+#include "base/parallel.h"
 #include "report/privacy.h"
 
 #include <math.h>
@@ -14,9 +15,21 @@ static const double Z_LEAST = 3;
 /* A column that may be one of categories. */
 struct counted {
   size_t column;
+  bool out;          /* it isn't one */
   struct cs_map map; /* its values */
   size_t *count;     /* [k][CS_CATEGORY_VALUES] */
   size_t *there;     /* [k], rows that have a value */
+};
+
+/* Some rows, as a thread counts them. */
+struct piece {
+  struct counted *of; /* [columns] */
+  size_t *column;     /* [columns], those that are left in front */
+  size_t *place;      /* [columns], where they are in of */
+  struct cs_slice *cell;
+  struct cs_str scratch;
+  enum cs_status status;
+  struct cs_error err;
 };
 
 struct counting {
@@ -24,8 +37,11 @@ struct counting {
   const struct cs_table *table;
   const struct cs_labels *labels;
   struct cs_error *err;
-  struct counted *of; /* [columns] */
+  struct counted *of; /* [columns], of all rows */
   size_t columns;
+  struct piece *piece; /* [threads] */
+  int threads;
+  enum cs_status status; /* the first failure in the order of the rows */
 };
 
 /* --- which columns --- */
@@ -49,7 +65,9 @@ static bool may_be(const struct counting *counting, size_t column, const struct 
          !cs_slice_is(name, "rfm_cell");
 }
 
-/* --- counting --- */
+/* --- counting, some rows at a time --- */
+
+enum { PIECE = 65536 };
 
 static void counted_release(struct counted *counted) {
   cs_map_release(&counted->map);
@@ -57,76 +75,132 @@ static void counted_release(struct counted *counted) {
   free(counted->there);
 }
 
-/* false: this is no column of categories. */
-static enum cs_status count_cell(struct counting *counting, struct counted *counted, size_t row,
-                                 struct cs_slice cell, bool *fits) {
+static enum cs_status counted_make(struct counted *counted, size_t column, size_t k, struct cs_error *err) {
+  *counted = (struct counted){.column = column, .map = CS_MAP_INIT};
+  CS_TRY(cs_alloc(&counted->count, k * CS_CATEGORY_VALUES, sizeof *counted->count, "the categories", err));
+  return cs_alloc(&counted->there, k, sizeof *counted->there, "the categories", err);
+}
+
+static void counted_reset(struct counted *counted, size_t k) {
+  cs_map_release(&counted->map);
+  memset(counted->count, 0, k * CS_CATEGORY_VALUES * sizeof *counted->count);
+  memset(counted->there, 0, k * sizeof *counted->there);
+  counted->out = false;
+}
+
+static enum cs_status count_cell(const struct counting *counting, struct counted *counted, size_t row,
+                                 struct cs_slice cell, struct cs_error *err) {
   uint32_t value;
   if (cs_table_is_missing(counting->table, cell)) return CS_OK;
   cell = cs_slice_trim(cell);
   size_t known = counted->map.count;
-  CS_TRY(cs_map_add(&counted->map, cell, &value, counting->err));
+  CS_TRY(cs_map_add(&counted->map, cell, &value, err));
   if (counted->map.count > known)
-    *fits = counted->map.count <= CS_CATEGORY_VALUES && !is_number(cell) && !looks_dated(cell);
-  if (!*fits) return CS_OK;
+    counted->out = counted->map.count > CS_CATEGORY_VALUES || is_number(cell) || looks_dated(cell);
+  if (counted->out) return CS_OK;
   uint32_t s = counting->labels->group[row];
   counted->count[s * CS_CATEGORY_VALUES + value]++;
   counted->there[s]++;
   return CS_OK;
 }
 
-/* Counts a row in all columns that are left, and leaves out those that don't fit. */
-static enum cs_status count_row(struct counting *counting, size_t row, size_t *column, struct cs_slice *cell,
-                                struct cs_str *scratch) {
-  cs_str_clear(scratch);
-  CS_TRY(cs_table_cells(counting->table, row, column, counting->columns, cell, scratch, counting->err));
+/* Counts a row in the columns that are left, which stand in front, and forgets those that are out. */
+static enum cs_status count_row(const struct counting *counting, struct piece *piece, size_t row,
+                                size_t *left) {
+  cs_str_clear(&piece->scratch);
+  CS_TRY(
+      cs_table_cells(counting->table, row, piece->column, *left, piece->cell, &piece->scratch, &piece->err));
   size_t kept = 0;
-  for (size_t c = 0; c < counting->columns; c++) {
-    bool fits = true;
-    CS_TRY(count_cell(counting, &counting->of[c], row, cell[c], &fits));
-    if (fits) {
-      struct counted own = counting->of[c];
-      counting->of[c] = counting->of[kept];
-      counting->of[kept] = own;
-      kept++;
-    } else {
-      counted_release(&counting->of[c]);
-      counting->of[c] = (struct counted){.map = CS_MAP_INIT};
-    }
+  for (size_t i = 0; i < *left; i++) {
+    CS_TRY(count_cell(counting, &piece->of[piece->place[i]], row, piece->cell[i], &piece->err));
+    if (piece->of[piece->place[i]].out) continue;
+    piece->column[kept] = piece->column[i];
+    piece->place[kept++] = piece->place[i];
   }
-  if (kept == counting->columns) return CS_OK;
-  counting->columns = kept;
-  for (size_t c = 0; c < kept; c++) column[c] = counting->of[c].column;
+  *left = kept;
   return CS_OK;
+}
+
+static void count_piece(void *context, size_t number, int thread) {
+  struct counting *counting = context;
+  struct piece *piece = &counting->piece[thread];
+  size_t rows = cs_table_rows(counting->table), left = counting->columns;
+  size_t end = (number + 1) * PIECE < rows ? (number + 1) * PIECE : rows;
+  for (size_t c = 0; c < left; c++) {
+    counted_reset(&piece->of[c], counting->labels->k);
+    piece->column[c] = piece->of[c].column;
+    piece->place[c] = c;
+  }
+  piece->status = CS_OK;
+  for (size_t i = number * PIECE; piece->status == CS_OK && left && i < end; i++)
+    piece->status = count_row(counting, piece, i, &left);
+}
+
+/* The counts of some rows go to those of all; values in the order in which they are met. */
+static enum cs_status join(struct counted *all, const struct counted *some, size_t k, struct cs_error *err) {
+  all->out = all->out || some->out;
+  for (uint32_t v = 0; !all->out && v < some->map.count; v++) {
+    uint32_t value;
+    CS_TRY(cs_map_add(&all->map, cs_map_key(&some->map, v), &value, err));
+    all->out = all->map.count > CS_CATEGORY_VALUES;
+    for (size_t s = 0; !all->out && s < k; s++)
+      all->count[s * CS_CATEGORY_VALUES + value] += some->count[s * CS_CATEGORY_VALUES + v];
+  }
+  for (size_t s = 0; s < k; s++) all->there[s] += some->there[s];
+  return CS_OK;
+}
+
+static void end_piece(void *context, size_t number, int thread) {
+  struct counting *counting = context;
+  const struct piece *piece = &counting->piece[thread];
+  (void)number;
+  if (counting->status != CS_OK) return;
+  counting->status = piece->status;
+  if (piece->status != CS_OK && counting->err) *counting->err = piece->err;
+  for (size_t c = 0; counting->status == CS_OK && c < counting->columns; c++)
+    counting->status = join(&counting->of[c], &piece->of[c], counting->labels->k, counting->err);
+}
+
+static enum cs_status make_piece(const struct counting *counting, struct piece *piece) {
+  size_t columns = counting->columns;
+  CS_TRY(cs_alloc(&piece->of, columns, sizeof *piece->of, "the categories", counting->err));
+  CS_TRY(cs_alloc(&piece->column, columns, sizeof *piece->column, "the categories", counting->err));
+  CS_TRY(cs_alloc(&piece->place, columns, sizeof *piece->place, "the categories", counting->err));
+  CS_TRY(cs_alloc(&piece->cell, columns, sizeof *piece->cell, "the categories", counting->err));
+  for (size_t c = 0; c < columns; c++)
+    CS_TRY(counted_make(&piece->of[c], counting->of[c].column, counting->labels->k, counting->err));
+  return CS_OK;
+}
+
+static void release_piece(const struct counting *counting, struct piece *piece) {
+  for (size_t c = 0; piece->of && c < counting->columns; c++) counted_release(&piece->of[c]);
+  free(piece->of);
+  free(piece->column);
+  free(piece->place);
+  free(piece->cell);
+  cs_str_release(&piece->scratch);
 }
 
 /* One pass over the rows. */
 static enum cs_status count_rows(struct counting *counting) {
-  struct cs_str scratch = CS_STR_INIT;
-  size_t *column = NULL;
-  struct cs_slice *cell = NULL;
-  enum cs_status status = cs_alloc(&column, counting->columns, sizeof *column, "the columns", counting->err);
-  if (status == CS_OK)
-    status = cs_alloc(&cell, counting->columns, sizeof *cell, "the columns", counting->err);
-  for (size_t c = 0; status == CS_OK && c < counting->columns; c++) column[c] = counting->of[c].column;
-  for (size_t i = 0; status == CS_OK && counting->columns && i < cs_table_rows(counting->table); i++)
-    status = count_row(counting, i, column, cell, &scratch);
-  cs_str_release(&scratch);
-  free(column);
-  free(cell);
-  return status;
+  size_t pieces = (cs_table_rows(counting->table) + PIECE - 1) / PIECE;
+  CS_TRY(cs_alloc(&counting->piece, (size_t)counting->threads, sizeof *counting->piece, "the categories",
+                  counting->err));
+  for (int t = 0; counting->status == CS_OK && t < counting->threads; t++)
+    counting->status = make_piece(counting, &counting->piece[t]);
+  if (counting->status == CS_OK)
+    cs_parallel_in_turn(counting->threads, pieces, count_piece, end_piece, counting);
+  for (int t = 0; t < counting->threads; t++) release_piece(counting, &counting->piece[t]);
+  free(counting->piece);
+  return counting->status;
 }
 
 static enum cs_status begin(struct counting *counting, const struct cs_columns *left_out) {
-  size_t all = cs_table_columns_read(counting->table), k = counting->labels->k;
+  size_t all = cs_table_columns_read(counting->table);
   CS_TRY(cs_alloc(&counting->of, all, sizeof *counting->of, "the categories", counting->err));
-  for (size_t c = 0; c < all; c++) {
-    if (!may_be(counting, c, left_out)) continue;
-    struct counted *counted = &counting->of[counting->columns++];
-    *counted = (struct counted){.column = c, .map = CS_MAP_INIT};
-    CS_TRY(cs_alloc(&counted->count, k * CS_CATEGORY_VALUES, sizeof *counted->count, "the categories",
-                    counting->err));
-    CS_TRY(cs_alloc(&counted->there, k, sizeof *counted->there, "the categories", counting->err));
-  }
+  for (size_t c = 0; c < all; c++)
+    if (may_be(counting, c, left_out))
+      CS_TRY(counted_make(&counting->of[counting->columns++], c, counting->labels->k, counting->err));
   return CS_OK;
 }
 
@@ -223,7 +297,7 @@ static enum cs_status judge(struct counting *counting) {
   for (size_t c = 0; c < counting->columns; c++) {
     const struct counted *counted = &counting->of[c];
     bool rfm = cs_slice_is(cs_table_name(counting->table, counted->column), "rfm_segment");
-    if (counted->map.count < 2) continue;
+    if (counted->out || counted->map.count < 2) continue;
     CS_TRY(rfm ? cross(counting, counted) : judge_column(counting, counted));
   }
   return CS_OK;
@@ -231,8 +305,12 @@ static enum cs_status judge(struct counting *counting) {
 
 enum cs_status cs_categories_find(struct cs_categories *categories, const struct cs_table *table,
                                   const struct cs_labels *labels, const struct cs_columns *left_out,
-                                  struct cs_error *err) {
-  struct counting counting = {.categories = categories, .table = table, .labels = labels, .err = err};
+                                  int threads, struct cs_error *err) {
+  struct counting counting = {.categories = categories,
+                              .table = table,
+                              .labels = labels,
+                              .err = err,
+                              .threads = threads > 1 ? threads : 1};
   size_t k = labels->k;
   enum cs_status status = cs_alloc(&categories->of, k, sizeof *categories->of, "the categories", err);
   if (status == CS_OK)

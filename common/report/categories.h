@@ -41,7 +41,8 @@ struct cs_categories {
 /* left_out are columns that aren't looked at. */
 CS_MUST_CHECK enum cs_status cs_categories_find(struct cs_categories *categories,
                                                 const struct cs_table *table, const struct cs_labels *labels,
-                                                const struct cs_columns *left_out, struct cs_error *err);
+                                                const struct cs_columns *left_out, int threads,
+                                                struct cs_error *err);
 void cs_categories_release(struct cs_categories *categories);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "base/map.h"
 #include "base/num.h"
+#include "base/parallel.h"
 #include "data/columns.h"
 
 #include <math.h>
@@ -31,34 +32,110 @@ static enum cs_status find_column(const struct cs_table *table, const char *list
   return status;
 }
 
-static enum cs_status read_row(struct cs_labels *labels, struct met *met, const struct cs_table *table,
-                               size_t row, struct cs_str *scratch, struct cs_error *err) {
+/* --- reading, some rows at a time --- */
+
+enum { PIECE = 65536 };
+
+/* What a thread knows of its piece. */
+struct piece {
+  struct cs_map map; /* the labels in it */
+  struct cs_str scratch;
+  size_t count[CS_LABELS_MAX + 1];
+  uint32_t first[CS_LABELS_MAX + 1];
+  enum cs_status status;
+  struct cs_error err;
+};
+
+struct reading {
+  struct cs_labels *labels;
+  struct met *met;
+  const struct cs_table *table;
+  struct piece *piece;   /* [threads] */
+  enum cs_status status; /* the first failure in the order of the rows */
+  struct cs_error *err;
+};
+
+static size_t end_of(const struct reading *reading, size_t piece) {
+  size_t rows = cs_table_rows(reading->table), end = (piece + 1) * PIECE;
+  return end < rows ? end : rows;
+}
+
+static enum cs_status fail_many(const struct reading *reading, struct cs_error *err) {
+  return cs_table_fail(reading->table, SIZE_MAX, reading->labels->column, err,
+                       "more than %d different labels: no clustering", CS_LABELS_MAX);
+}
+
+static enum cs_status read_row(const struct reading *reading, struct piece *piece, size_t row) {
   struct cs_slice cell;
-  size_t column = labels->column, known = met->map.count;
-  cs_str_clear(scratch);
-  CS_TRY(cs_table_cells(table, row, &column, 1, &cell, scratch, err));
-  if (cs_table_is_missing(table, cell)) return cs_table_fail(table, row, column, err, "the row has no label");
-  CS_TRY(cs_map_add(&met->map, cs_slice_trim(cell), &labels->group[row], err));
-  if (met->map.count > CS_LABELS_MAX)
-    return cs_table_fail(table, SIZE_MAX, column, err, "more than %d different labels: no clustering",
-                         CS_LABELS_MAX);
-  if (met->map.count > known) met->first[known] = (uint32_t)row;
-  met->size[labels->group[row]]++;
+  const struct cs_table *table = reading->table;
+  uint32_t *label = &reading->labels->group[row];
+  size_t column = reading->labels->column, known = piece->map.count;
+  cs_str_clear(&piece->scratch);
+  CS_TRY(cs_table_cells(table, row, &column, 1, &cell, &piece->scratch, &piece->err));
+  if (cs_table_is_missing(table, cell))
+    return cs_table_fail(table, row, column, &piece->err, "the row has no label");
+  CS_TRY(cs_map_add(&piece->map, cs_slice_trim(cell), label, &piece->err));
+  if (piece->map.count > CS_LABELS_MAX) return fail_many(reading, &piece->err);
+  if (piece->map.count > known) {
+    piece->first[known] = (uint32_t)row;
+    piece->count[known] = 0;
+  }
+  piece->count[*label]++;
   return CS_OK;
 }
 
-static enum cs_status read_rows(struct cs_labels *labels, struct met *met, const struct cs_table *table,
-                                struct cs_error *err) {
-  size_t rows = cs_table_rows(table);
-  struct cs_str scratch = CS_STR_INIT;
-  enum cs_status status = cs_alloc(&labels->group, rows, sizeof(uint32_t), "the labels", err);
-  if (status == CS_OK) status = cs_alloc(&met->first, CS_LABELS_MAX + 1, sizeof(uint32_t), "the labels", err);
-  if (status == CS_OK) status = cs_alloc(&met->size, CS_LABELS_MAX + 1, sizeof(size_t), "the labels", err);
-  for (size_t i = 0; status == CS_OK && i < rows; i++)
-    status = read_row(labels, met, table, i, &scratch, err);
-  cs_str_release(&scratch);
-  return status;
+static void read_piece(void *context, size_t number, int thread) {
+  struct reading *reading = context;
+  struct piece *piece = &reading->piece[thread];
+  cs_map_release(&piece->map);
+  piece->status = CS_OK;
+  for (size_t i = number * PIECE; piece->status == CS_OK && i < end_of(reading, number); i++)
+    piece->status = read_row(reading, piece, i);
 }
+
+/* The labels of a piece become those of all, in the order in which they are met. */
+static enum cs_status join(struct reading *reading, const struct piece *piece, size_t number) {
+  uint32_t global[CS_LABELS_MAX + 1];
+  struct met *met = reading->met;
+  for (uint32_t g = 0; g < piece->map.count; g++) {
+    size_t known = met->map.count;
+    CS_TRY(cs_map_add(&met->map, cs_map_key(&piece->map, g), &global[g], reading->err));
+    if (met->map.count > CS_LABELS_MAX) return fail_many(reading, reading->err);
+    if (met->map.count > known) met->first[known] = piece->first[g];
+    met->size[global[g]] += piece->count[g];
+  }
+  for (size_t i = number * PIECE; i < end_of(reading, number); i++)
+    reading->labels->group[i] = global[reading->labels->group[i]];
+  return CS_OK;
+}
+
+static void end_piece(void *context, size_t number, int thread) {
+  struct reading *reading = context;
+  const struct piece *piece = &reading->piece[thread];
+  if (reading->status != CS_OK) return;
+  reading->status = piece->status;
+  if (piece->status == CS_OK)
+    reading->status = join(reading, piece, number);
+  else if (reading->err)
+    *reading->err = piece->err;
+}
+
+static enum cs_status read_rows(struct reading *reading, int threads) {
+  size_t rows = cs_table_rows(reading->table);
+  struct met *met = reading->met;
+  CS_TRY(cs_alloc(&reading->labels->group, rows, sizeof(uint32_t), "the labels", reading->err));
+  CS_TRY(cs_alloc(&met->first, CS_LABELS_MAX + 1, sizeof(uint32_t), "the labels", reading->err));
+  CS_TRY(cs_alloc(&met->size, CS_LABELS_MAX + 1, sizeof(size_t), "the labels", reading->err));
+  CS_TRY(cs_alloc(&reading->piece, (size_t)threads, sizeof *reading->piece, "the labels", reading->err));
+  cs_parallel_in_turn(threads, (rows + PIECE - 1) / PIECE, read_piece, end_piece, reading);
+  for (int t = 0; t < threads; t++) {
+    cs_map_release(&reading->piece[t].map);
+    cs_str_release(&reading->piece[t].scratch);
+  }
+  return reading->status;
+}
+
+/* --- what they are called, and their order --- */
 
 /* Whether segment a stands before b. */
 static bool comes_before(const struct met *met, bool numbers, uint32_t a, uint32_t b) {
@@ -132,10 +209,12 @@ static enum cs_status make_segments(struct cs_labels *labels, const struct met *
 }
 
 enum cs_status cs_labels_read(struct cs_labels *labels, const struct cs_table *table, const char *list,
-                              struct cs_error *err) {
+                              int threads, struct cs_error *err) {
   struct met met = {CS_MAP_INIT, NULL, NULL};
+  struct reading reading = {.labels = labels, .met = &met, .table = table, .err = err};
   CS_TRY(find_column(table, list, &labels->column, err));
-  enum cs_status status = read_rows(labels, &met, table, err);
+  enum cs_status status = read_rows(&reading, threads > 1 ? threads : 1);
+  free(reading.piece);
   if (status == CS_OK) status = make_segments(labels, &met, table, err);
   cs_map_release(&met.map);
   free(met.first);

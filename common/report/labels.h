@@ -32,7 +32,7 @@ struct cs_labels {
 
 /* list names the column as -f does; NULL: cluster. CS_DATA: no such column, a row without a label, more than 1,000 labels. */
 CS_MUST_CHECK enum cs_status cs_labels_read(struct cs_labels *labels, const struct cs_table *table,
-                                            const char *list, struct cs_error *err);
+                                            const char *list, int threads, struct cs_error *err);
 void cs_labels_release(struct cs_labels *labels);
 
 #endif

@@ -33,12 +33,13 @@ static enum cs_status add_up(struct cs_previous *previous, const struct cs_table
 }
 
 enum cs_status cs_previous_find(struct cs_previous *previous, const struct cs_report *report,
-                                const struct cs_table *table, const char *label, struct cs_error *err) {
+                                const struct cs_table *table, const char *label, int threads,
+                                struct cs_error *err) {
   struct cs_labels then = CS_LABELS_INIT;
   size_t *place = NULL, k = report->labels.k;
   previous->rows = cs_table_rows(table);
   if (previous->rows == 0) return cs_fail(err, CS_DATA, "the table of the run before has no rows");
-  enum cs_status status = cs_labels_read(&then, table, label, err);
+  enum cs_status status = cs_labels_read(&then, table, label, threads, err);
   if (status == CS_OK) status = cs_alloc(&place, then.k, sizeof *place, "the segments", err);
   if (status == CS_OK) status = cs_alloc(&previous->size, k, sizeof *previous->size, "the segments", err);
   if (status == CS_OK) status = cs_alloc(&previous->revenue, k, sizeof(double), "the segments", err);

@@ -19,7 +19,7 @@ struct cs_previous {
 
 /* table is the clustered table of then, with the same column of labels. */
 CS_MUST_CHECK enum cs_status cs_previous_find(struct cs_previous *previous, const struct cs_report *report,
-                                              const struct cs_table *table, const char *label,
+                                              const struct cs_table *table, const char *label, int threads,
                                               struct cs_error *err);
 void cs_previous_release(struct cs_previous *previous);
 

@@ -226,13 +226,14 @@ enum cs_status cs_report_make(struct cs_report *report, const struct cs_table *t
   report->currency = options->currency;
   if (cs_table_rows(table) == 0)
     return cs_fail(err, CS_DATA, "there are no rows, so there is nothing to report");
-  CS_TRY(cs_labels_read(&report->labels, table, options->label, err));
+  CS_TRY(cs_labels_read(&report->labels, table, options->label, options->threads, err));
   enum cs_status status = candidates(table, report->labels.column, options, &columns, &left_out, err);
   if (status == CS_OK) status = describe(report, table, &columns, options->threads, err);
   if (status == CS_OK && report->profile.d == 0)
     cs_note(notes, CS_NOTE_WARNING, "no numeric column describes the clusters: only their sizes are shown");
   if (status == CS_OK && options->points)
-    status = cs_categories_find(&report->categories, table, &report->labels, &left_out, err);
+    status =
+        cs_categories_find(&report->categories, table, &report->labels, &left_out, options->threads, err);
   if (status == CS_OK && options->points) status = find_plane(report, table, &left_out, options, notes, err);
   cs_columns_release(&columns);
   cs_columns_release(&left_out);

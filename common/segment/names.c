@@ -249,8 +249,8 @@ static enum cs_status look_at_customers(struct work *work) {
   cs_criteria_want(&rules->criteria, naming->table, column, &count);
   for (size_t i = 0; i < rules->differences; i++)
     cs_columns_want(naming->table, rules->difference[i].column, column, &count);
-  enum cs_status status = cs_standings_find(&work->standings, naming->table, column, count, naming->label,
-                                            naming->k, naming->threads, work->err);
+  enum cs_status status = cs_standings_find(&work->standings, naming->table, column, NULL, count,
+                                            naming->label, naming->k, naming->threads, work->err);
   free(column);
   CS_TRY(status);
   CS_TRY(cs_alloc(&work->difference, rules->differences, sizeof *work->difference, "differences", work->err));
@@ -280,8 +280,8 @@ static enum cs_status look_at_rows(struct work *work) {
   const struct cs_naming *naming = work->naming;
   size_t *column, count;
   CS_TRY(cs_behind_find(naming->table, naming->features, &column, &count, work->err));
-  enum cs_status status = cs_standings_find(&work->standings, naming->table, column, count, naming->label,
-                                            naming->k, naming->threads, work->err);
+  enum cs_status status = cs_standings_find(&work->standings, naming->table, column, NULL, count,
+                                            naming->label, naming->k, naming->threads, work->err);
   free(column);
   CS_TRY(status);
   CS_TRY(cs_alloc(&work->difference, count, sizeof *work->difference, "differences", work->err));

@@ -13,7 +13,8 @@ enum { AT_ONCE = 2 }; /* columns that are decoded, and looked at side by side */
 struct work {
   const uint32_t *label;
   size_t n, k;
-  struct cs_decoded decoded[AT_ONCE];
+  const double *const *known;   /* [columns], or NULL */
+  const double *value[AT_ONCE]; /* NULL: not numeric */
   struct cs_standing *of[AT_ONCE];
   double *grouped[AT_ONCE]; /* [n], the values cluster by cluster */
   size_t *begin[AT_ONCE];   /* [k + 2] */
@@ -98,7 +99,7 @@ static void find_ranks(const struct work *work, size_t at, size_t count) {
 
 static void look(void *context, size_t at, int thread) {
   struct work *work = context;
-  const double *value = work->decoded[at].value;
+  const double *value = work->value[at];
   (void)thread;
   work->of[at]->numeric = value != NULL;
   if (!value) return;
@@ -112,17 +113,21 @@ static void look(void *context, size_t at, int thread) {
 static enum cs_status look_at_some(struct work *work, const struct cs_table *table,
                                    struct cs_standings *standings, size_t first, int threads,
                                    struct cs_error *err) {
-  size_t some = standings->count - first < AT_ONCE ? standings->count - first : AT_ONCE;
+  size_t some = standings->count - first < AT_ONCE ? standings->count - first : AT_ONCE, unknown = 0;
+  struct cs_decoded decoded[AT_ONCE];
   for (size_t a = 0; a < some; a++) {
     work->of[a] = &standings->of[first + a];
-    work->decoded[a] = (struct cs_decoded){.column = work->of[a]->column};
+    work->value[a] = work->known ? work->known[first + a] : NULL;
     work->err[a] = (struct cs_error)CS_ERROR_INIT;
     work->status[a] = CS_OK;
+    if (!work->value[a]) decoded[unknown++] = (struct cs_decoded){.column = work->of[a]->column};
   }
-  enum cs_status status = cs_table_decode(table, work->decoded, some, threads, err);
+  enum cs_status status = unknown ? cs_table_decode(table, decoded, unknown, threads, err) : CS_OK;
+  for (size_t a = 0, next = 0; status == CS_OK && a < some; a++)
+    if (!work->value[a]) work->value[a] = decoded[next++].value;
   if (status == CS_OK) cs_parallel(threads, some, look, work);
+  for (size_t u = 0; u < unknown; u++) free(decoded[u].value);
   for (size_t a = 0; a < some; a++) {
-    free(work->decoded[a].value);
     if (status != CS_OK || work->status[a] == CS_OK) continue;
     status = work->status[a];
     if (err) *err = work->err[a];
@@ -150,9 +155,9 @@ static enum cs_status make_room(struct work *work, struct cs_standings *standing
 }
 
 enum cs_status cs_standings_find(struct cs_standings *standings, const struct cs_table *table,
-                                 const size_t *column, size_t count, const uint32_t *label, size_t k,
-                                 int threads, struct cs_error *err) {
-  struct work work = {.label = label, .n = cs_table_rows(table), .k = k};
+                                 const size_t *column, const double *const *known, size_t count,
+                                 const uint32_t *label, size_t k, int threads, struct cs_error *err) {
+  struct work work = {.label = label, .n = cs_table_rows(table), .k = k, .known = known};
   enum cs_status status = make_room(&work, standings, column, count, err);
   for (size_t first = 0; status == CS_OK && first < count; first += AT_ONCE)
     status = look_at_some(&work, table, standings, first, threads, err);

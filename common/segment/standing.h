@@ -29,10 +29,12 @@ struct cs_standings {
 #define CS_STANDINGS_INIT                                                                                    \
   { NULL, 0, NULL }
 
-/* label is [rows], 0 .. k-1; a higher one is of no cluster: the row counts among all. */
+/* label is [rows], 0 .. k-1; a higher one is of no cluster: the row counts among all. known is [count]: the values of columns
+ * that somebody has decoded already, NULL for others; or NULL. */
 CS_MUST_CHECK enum cs_status cs_standings_find(struct cs_standings *standings, const struct cs_table *table,
-                                               const size_t *column, size_t count, const uint32_t *label,
-                                               size_t k, int threads, struct cs_error *err);
+                                               const size_t *column, const double *const *known, size_t count,
+                                               const uint32_t *label, size_t k, int threads,
+                                               struct cs_error *err);
 void cs_standings_release(struct cs_standings *standings);
 
 #endif

@@ -36,8 +36,8 @@ int main(void) {
     struct cs_table *table = table_of(column, 3);
     for (int threads = 1; threads <= 3; threads++) {
       struct cs_standings standings = CS_STANDINGS_INIT;
-      CHECK(cs_standings_find(&standings, table, (const size_t[]){2, 0, 1}, 3, label, 3, threads, &err) ==
-            CS_OK);
+      CHECK(cs_standings_find(&standings, table, (const size_t[]){2, 0, 1}, NULL, 3, label, 3, threads,
+                              &err) == CS_OK);
       for (size_t j = 0; j < 3; j++) {
         const struct cs_standing *at = &standings.of[j];
         CHECK(at->numeric && at->column == (j + 2) % 3);
@@ -57,7 +57,7 @@ int main(void) {
     const double *const column[] = {x, same};
     struct cs_table *table = table_of(column, 2);
     struct cs_standings standings = CS_STANDINGS_INIT;
-    CHECK(cs_standings_find(&standings, table, (const size_t[]){0, 1}, 2, alone, 2, 2, &err) == CS_OK);
+    CHECK(cs_standings_find(&standings, table, (const size_t[]){0, 1}, NULL, 2, alone, 2, 2, &err) == CS_OK);
     CHECK(isnan(standings.of[0].median[1]) && isnan(standings.of[0].rank[1]) &&
           isnan(standings.of[0].effect[1]));
     CHECK(standings.of[1].rank[0] == 50 && standings.of[1].rank[1] == 50);
