@@ -92,6 +92,40 @@ customers() {
   done
 }
 
+@test "cs-report: the id stands in the page's table only where --include names it" {
+  customers best lost >c.csv
+  cs-report -q --format html c.csv >without.html
+  cs-report -q --format html --include customer_id c.csv >with.html
+  run ! grep -q '"id":\[' without.html
+  [[ $(grep -o '"id":\["100","101"[^]]*' with.html | tr ',' '\n' | wc -l) == 60 ]]
+  cmp <(cs-report -q --format md c.csv) <(cs-report -q --format md --include customer_id c.csv)
+}
+
+@test "cs-report: of fewer than ten customers in all nothing but their number is told" {
+  customers best >c.csv
+  head -n 5 c.csv >few.csv
+  local format
+  for format in md html; do
+    cs-report -q --format "$format" few.csv >few.out
+    # Their spend is 9,000 to 9,003: 36,006 in all, 9,001.50 on average.
+    run ! grep -qE '36,?006|9,?00[0-3]|best quarter' few.out
+    grep -q '4 customers' few.out
+  done
+  # Nor the average of those few who share two scores.
+  { head -n 1 c.csv | sed 's/$/,rfm_recency,rfm_frequency/'; sed 1d c.csv | awk '{ print $0 "," (NR == 7 ? 2 : 5) ",5" }'; } >scored.csv
+  cs-report -q --format html scored.csv | grep -o '"rfm":{.*"spend":[^}]*' >scores
+  [[ $(<scores) == *'"counts":[[0,0,0,0,0],[0,0,0,0,1],'*'"spend":[[null,null,null,null,null],[null,null,null,null,null],'* ]]
+}
+
+@test "cs-report: names that are read from right to left leave what stands around them in order" {
+  customers best loyal lost quiet new bargain | sed 's/quiet$/عملاء/' >c.csv
+  cs-report -q --format html c.csv | grep -q 'what <bdi>عملاء</bdi> spent'
+  cs-report -q --format md c.csv | grep -q $'what \xe2\x81\xa8عملاء\xe2\x81\xa9 spent'
+  # The marks themselves can't be given from outside.
+  customers best loyal lost quiet new bargain | sed $'s/quiet$/a\xe2\x81\xa9b\x02c\x03/' >c.csv
+  cs-report -q --format html c.csv | grep -q 'what a?b?c? spent'
+}
+
 @test "cs-report: categories that stand out are those that a recount finds" {
   awk 'BEGIN { OFS = ","
     print "x,country,tier,note,cluster"

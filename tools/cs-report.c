@@ -103,7 +103,7 @@ static const struct cs_option options[] = {
      .offset = offsetof(struct params, include),
      .help =
          "columns that tell who somebody is (names, e-mail, telephone, birth dates, addresses), which are "
-         "left out unless they are named here; ids are always left out"},
+         "left out unless they are named here; the id too, which then stands in the page's table"},
     {.type = CS_OPTION_NUMBER,
      .name = "margin",
      .argument = "M",

@@ -152,8 +152,8 @@ static void add_insights(const struct cs_report *report, struct cs_node *root) {
   cs_node_add_numbers(node, "held", insights->held, CS_LORENZ_POINTS);
 }
 
-static void add_rfm(const struct cs_report *report, struct cs_node *root) {
-  const struct cs_rfm_counts *grid = &report->rfm;
+static void add_rfm(const struct making *making, struct cs_node *root) {
+  const struct cs_rfm_counts *grid = &making->report->rfm;
   if (!grid->there) return;
   struct cs_node *node = cs_node_add_object(root, "rfm"), *counts = cs_node_add_array(node, "counts"),
                  *spends = cs_node_add_array(node, "spend");
@@ -161,8 +161,8 @@ static void add_rfm(const struct cs_report *report, struct cs_node *root) {
     struct cs_node *count = cs_node_add_array(counts, NULL), *spend = cs_node_add_array(spends, NULL);
     for (size_t f = 0; f < CS_SCORES; f++) {
       cs_node_add_integer(count, NULL, (int64_t)grid->count[r][f]);
-      cs_node_add_number(spend, NULL,
-                         grid->count[r][f] ? grid->spend[r][f] / (double)grid->count[r][f] : NAN);
+      bool told = grid->count[r][f] >= (is_page(making) ? CS_SMALL_SEGMENT : 1);
+      cs_node_add_number(spend, NULL, told ? grid->spend[r][f] / (double)grid->count[r][f] : NAN);
     }
   }
 }
@@ -229,6 +229,9 @@ static void add_points(const struct cs_report *report, struct cs_node *root) {
     if (is_drawn(report, p)) cs_node_add_integer(segment, NULL, report->labels.group[plane->row[p]]);
   add_values(report, points, "x", plane->x, NULL);
   add_values(report, points, "y", plane->y, NULL);
+  struct cs_node *ids = report->id ? cs_node_add_array(points, "id") : NULL;
+  for (size_t p = 0; ids && p < plane->count; p++)
+    if (is_drawn(report, p)) cs_node_add_text(ids, NULL, report->id[p]);
   struct cs_node *values = cs_node_add_array(points, "values");
   for (size_t i = 0; i < report->keys; i++) {
     const struct cs_report_column *column = &report->column[report->key[i]];
@@ -292,11 +295,13 @@ struct cs_node *cs_report_document(const struct cs_report *report, enum cs_docum
   add_heads(&making, root);
   struct cs_node *segments = cs_node_add_array(root, "segments");
   for (size_t s = 0; s < report->profile.k; s++) add_segment(&making, segments, s);
-  add_columns(&making, cs_node_add_object(root, "all"), report->profile.k);
-  add_insights(report, root);
-  add_rfm(report, root);
+  if (!is_page(&making) || !cs_report_is_small(report)) {
+    add_columns(&making, cs_node_add_object(root, "all"), report->profile.k);
+    add_insights(report, root);
+    add_rfm(&making, root);
+  }
   if (is_page(&making)) {
-    add_distributions(report, root);
+    if (!cs_report_is_small(report)) add_distributions(report, root);
     add_points(report, root);
   }
   if (report->evidence.model) add_evidence(&making, root);

@@ -95,7 +95,7 @@ static void read_piece(void *context, size_t number, int thread) {
 
 /* The labels of a piece become those of all, in the order in which they are met. */
 static enum cs_status join(struct reading *reading, const struct piece *piece, size_t number) {
-  uint32_t global[CS_LABELS_MAX + 1];
+  uint32_t global[CS_LABELS_MAX + 1] = {0};
   struct met *met = reading->met;
   for (uint32_t g = 0; g < piece->map.count; g++) {
     size_t known = met->map.count;

@@ -61,17 +61,57 @@ static void escape_markdown(const char *text, bool block, struct cs_str *out) {
   }
 }
 
-static void escape(enum cs_page_format format, const char *text, bool block, struct cs_str *out) {
-  struct cs_str clean = CS_STR_INIT;
-  while (*text == ' ') text++;
-  cs_text_add(&clean, text, SIZE_MAX);
-  while (clean.len && clean.data[clean.len - 1] == ' ') clean.data[--clean.len] = '\0';
+/* A name that is read from right to left, between two bytes that no cleaned text has. */
+static const char name_begins = '\2', name_ends = '\3';
+
+/* Whether a text has letters of Hebrew, Arabic, Syriac, Thaana or N'Ko (U+0580 to U+07FF). */
+static bool reads_leftward(const char *text) {
+  for (; *text; text++)
+    if ((unsigned char)*text >= 0xd6 && (unsigned char)*text <= 0xdf) return true;
+  return false;
+}
+
+void cs_page_name(const char *name, struct cs_str *text) {
+  bool leftward = reads_leftward(name);
+  if (leftward) cs_str_add_byte(text, name_begins);
+  cs_text_add(text, name, SIZE_MAX);
+  if (leftward) cs_str_add_byte(text, name_ends);
+}
+
+/* Isolated by an element, or by U+2068 and U+2069. */
+static void mark_name(enum cs_page_format format, bool begins, struct cs_str *out) {
+  if (format == CS_PAGE_HTML)
+    cs_str_add_text(out, begins ? "<bdi>" : "</bdi>");
+  else
+    cs_str_add_text(out, begins ? "\u2068" : "\u2069");
+}
+
+/* A text without marks of names. */
+static void escape_part(enum cs_page_format format, struct cs_slice part, bool block, struct cs_str *out) {
+  struct cs_str text = CS_STR_INIT, clean = CS_STR_INIT;
+  cs_str_add(&text, part.data, part.len);
+  cs_text_add(&clean, cs_str_text(&text), SIZE_MAX);
+  cs_str_inherit(out, &text);
+  cs_str_release(&text);
   cs_str_inherit(out, &clean);
   if (format == CS_PAGE_HTML)
     escape_html(cs_str_text(&clean), out);
   else
     escape_markdown(cs_str_text(&clean), block, out);
   cs_str_release(&clean);
+}
+
+static void escape(enum cs_page_format format, const char *text, bool block, struct cs_str *out) {
+  text += strspn(text, " ");
+  size_t len = strlen(text);
+  while (len && text[len - 1] == ' ') len--;
+  for (const char *end = text + len; text < end; block = false) {
+    const char *at = text;
+    while (at < end && *at != name_begins && *at != name_ends) at++;
+    if (at > text) escape_part(format, (struct cs_slice){text, (size_t)(at - text)}, block, out);
+    if (at < end) mark_name(format, *at == name_begins, out);
+    text = at + (at < end);
+  }
 }
 
 static bool is_html(const struct cs_page *page) {

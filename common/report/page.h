@@ -50,6 +50,9 @@ void cs_page_picture(struct cs_page *page, const char *file, const char *alt);
 /* Where a page that runs draws its charts: nothing in Markdown. */
 void cs_page_charts(struct cs_page *page);
 
+/* Adds a name to a text of a block: one that is read from right to left leaves the order of what stands around it alone. */
+void cs_page_name(const char *name, struct cs_str *text);
+
 /* Adds a text to HTML so that nothing in it is markup. */
 void cs_html_text(const char *text, struct cs_str *out);
 

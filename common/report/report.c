@@ -219,6 +219,46 @@ static enum cs_status find_plane(struct cs_report *report, const struct cs_table
   return status;
 }
 
+/* The first column of ids that --include names, or SIZE_MAX. */
+static enum cs_status find_id(const struct cs_table *table, const struct cs_report_options *options,
+                              size_t *id, struct cs_error *err) {
+  struct cs_columns included = CS_COLUMNS_INIT, named = CS_COLUMNS_INIT;
+  *id = SIZE_MAX;
+  if (!options->include) return CS_OK;
+  enum cs_status status = cs_columns_find(&included, table, options->include, "--include", err);
+  if (status == CS_OK && options->id) status = cs_columns_find(&named, table, options->id, "--id", err);
+  for (size_t i = included.count; status == CS_OK && i > 0; i--) {
+    size_t column = included.column[i - 1];
+    if (cs_role_is_id(cs_table_name(table, column)) || cs_columns_has(&named, column)) *id = column;
+  }
+  cs_columns_release(&included);
+  cs_columns_release(&named);
+  return status;
+}
+
+/* Of the rows that stand for all. */
+static enum cs_status read_ids(struct cs_report *report, const struct cs_table *table, size_t column,
+                               struct cs_error *err) {
+  struct cs_str scratch = CS_STR_INIT;
+  enum cs_status status = cs_alloc(&report->id, report->plane.count, sizeof *report->id, "the ids", err);
+  for (size_t p = 0; status == CS_OK && p < report->plane.count; p++) {
+    struct cs_slice cell;
+    cs_str_clear(&scratch);
+    status = cs_table_cells(table, report->plane.row[p], &column, 1, &cell, &scratch, err);
+    if (status == CS_OK && !(report->id[p] = cs_arena_copy(&report->texts, cell.data, cell.len)))
+      status = cs_fail_memory(err, (double)cell.len, "the ids");
+  }
+  cs_str_release(&scratch);
+  return status;
+}
+
+static enum cs_status take_ids(struct cs_report *report, const struct cs_table *table,
+                               const struct cs_report_options *options, struct cs_error *err) {
+  size_t column;
+  CS_TRY(find_id(table, options, &column, err));
+  return column == SIZE_MAX ? CS_OK : read_ids(report, table, column, err);
+}
+
 enum cs_status cs_report_make(struct cs_report *report, const struct cs_table *table,
                               const struct cs_report_options *options, struct cs_notes *notes,
                               struct cs_error *err) {
@@ -235,6 +275,7 @@ enum cs_status cs_report_make(struct cs_report *report, const struct cs_table *t
     status =
         cs_categories_find(&report->categories, table, &report->labels, &left_out, options->threads, err);
   if (status == CS_OK && options->points) status = find_plane(report, table, &left_out, options, notes, err);
+  if (status == CS_OK && options->points) status = take_ids(report, table, options, err);
   cs_columns_release(&columns);
   cs_columns_release(&left_out);
   return status;
@@ -244,6 +285,7 @@ void cs_report_release(struct cs_report *report) {
   for (size_t j = 0; report->column && j < report->profile.d; j++) free(report->column[j].value);
   for (size_t i = 0; i < report->keys; i++) cs_distribution_release(&report->distribution[i]);
   free(report->column);
+  free(report->id);
   cs_labels_release(&report->labels);
   cs_profile_release(&report->profile);
   cs_categories_release(&report->categories);

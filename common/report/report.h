@@ -53,6 +53,7 @@ struct cs_report {
   struct cs_rfm_counts rfm;
   struct cs_categories categories;
   struct cs_plane plane;
+  const char **id; /* [plane.count], of an id that may be shown; else NULL */
   struct cs_evidence evidence;
   const char *currency; /* as the options have it */
   struct cs_arena texts;
@@ -67,11 +68,11 @@ struct cs_report {
 struct cs_report_options {
   const char *label;                   /* the column of labels, or NULL: cluster */
   const char *features, *exclude, *id; /* lists as in -f, -x, --id, or NULL */
-  const char *include;                 /* list of personal columns that may be shown all the same, or NULL */
-  const char *model;                   /* a model's file, or NULL */
-  const char *currency;                /* stands before amounts, or NULL */
-  bool typical;                        /* whether each segment's typical row is wanted */
-  size_t points;                       /* rows that stand for all; 0: the rows' places aren't wanted */
+  const char *include;  /* list of personal columns, and ids, that may be shown all the same, or NULL */
+  const char *model;    /* a model's file, or NULL */
+  const char *currency; /* stands before amounts, or NULL */
+  bool typical;         /* whether each segment's typical row is wanted */
+  size_t points;        /* rows that stand for all; 0: the rows' places aren't wanted */
   int threads;
 };
 
@@ -98,9 +99,14 @@ double cs_report_share(const struct cs_report *report, size_t segment);
 
 /* "customers", "rows" */
 const char *cs_report_noun(const struct cs_report *report);
+/* "customer" of one. */
+const char *cs_report_noun_of(const struct cs_report *report, size_t count);
 
 /* The columns that set a segment apart in words: "high spend, many orders". Nothing is added where none does. */
 void cs_report_traits(const struct cs_report *report, size_t segment, struct cs_str *out);
+
+/* Whether so few rows were read that nothing but their number may be told of them. */
+bool cs_report_is_small(const struct cs_report *report);
 
 /* Whether a density clustering made the segments. */
 bool cs_report_is_density(const struct cs_report *report);

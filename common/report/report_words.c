@@ -36,6 +36,15 @@ const char *cs_report_noun(const struct cs_report *report) {
   return report->customers ? "customers" : "rows";
 }
 
+const char *cs_report_noun_of(const struct cs_report *report, size_t count) {
+  if (count != 1) return cs_report_noun(report);
+  return report->customers ? "customer" : "row";
+}
+
+bool cs_report_is_small(const struct cs_report *report) {
+  return report->profile.n < CS_SMALL_SEGMENT;
+}
+
 bool cs_report_is_density(const struct cs_report *report) {
   const char *kind = cs_evidence_kind(&report->evidence);
   return kind && strcmp(kind, "dbscan") == 0;

@@ -8,16 +8,22 @@
 #include <string.h>
 
 void cs_story_call(const struct cs_story *story, size_t segment, struct cs_str *out) {
-  cs_segment_call(&story->report->labels.segment[segment], out);
+  struct cs_str name = CS_STR_INIT;
+  cs_segment_call(&story->report->labels.segment[segment], &name);
+  cs_str_inherit(out, &name);
+  cs_page_name(cs_str_text(&name), out);
+  cs_str_release(&name);
 }
 
 const struct cs_segment_advice *cs_story_advice(const struct cs_story *story, size_t segment) {
   if (!story->advice || !story->advice->of || segment >= story->report->labels.k) return NULL;
+  if (cs_report_is_small(story->report)) return NULL; /* all are the average */
   return story->advice->of[segment].rule ? &story->advice->of[segment] : NULL;
 }
 
 void cs_story_cell(struct cs_page *page, const struct cs_report *report, size_t segment, const char *text) {
-  bool small = segment < report->labels.k && report->labels.segment[segment].small;
+  bool small =
+      segment < report->labels.k ? report->labels.segment[segment].small : cs_report_is_small(report);
   cs_page_cell(page, small ? "–" : text);
 }
 
@@ -169,6 +175,7 @@ static void tell_first(struct cs_page *page, const struct cs_story *story) {
     cs_str_inherit(page->out, &name);
     cs_str_release(&name);
   }
+  if (!advice->firsts) cs_page_text(page, "No segment is large enough for an action of its own.");
 }
 
 static void add_at_risk(const struct cs_story *story, struct cs_str *out) {

@@ -9,7 +9,7 @@ void cs_story_segments(struct cs_page *page, const struct cs_story *story);
 void cs_story_insights(struct cs_page *page, const struct cs_story *story);
 void cs_story_appendix(struct cs_page *page, const struct cs_story *story);
 
-/* What a segment is called: cs_segment_call(). */
+/* What a segment is called, to be told within a block: cs_segment_call() and cs_page_name(). */
 void cs_story_call(const struct cs_story *story, size_t segment, struct cs_str *out);
 
 /* What is advised for a segment; NULL: nothing. */

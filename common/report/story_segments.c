@@ -108,8 +108,9 @@ static void tell_segment(struct cs_page *page, const struct cs_story *story, siz
   cs_page_heading(page, 3, NULL, cs_str_text(&name));
   cs_report_traits(report, s, &traits);
   cs_page_text(page, "%s %s (%s)%s%s.", cs_say_number(count, (double)report->profile.size[s], 0),
-               cs_report_noun(report), cs_say_percent(share, cs_report_share(report, s)),
-               traits.len ? ": " : "", cs_str_text(&traits));
+               cs_report_noun_of(report, report->profile.size[s]),
+               cs_say_percent(share, cs_report_share(report, s)), traits.len ? ": " : "",
+               cs_str_text(&traits));
   if (segment->small) {
     cs_page_text(page, "Too few for any detail.");
   } else {
@@ -142,7 +143,7 @@ void cs_story_insights(struct cs_page *page, const struct cs_story *story) {
   const struct cs_report *report = story->report;
   const struct cs_insights *insights = &report->insights;
   char a[CS_SAY_TEXT], b[CS_SAY_TEXT];
-  if (!report->customers) return;
+  if (!report->customers || cs_report_is_small(report)) return;
   cs_page_heading(page, 2, "insights", "What holds of all customers");
   if (!isnan(insights->gini))
     cs_page_item(page, false, "Concentration",

@@ -62,6 +62,7 @@
   }
 
   const nameOf = s => segments[s].noise ? 'no pattern' : segments[s].name || (isNaN(segments[s].label) ? segments[s].label : `segment ${segments[s].label}`);
+  const briefly = s => { const name = [...nameOf(s)]; return name.length > 36 ? name.slice(0, 34).join('') + '…' : name.join(''); };
   const colourOf = s => segments[s].color;
   const columnAt = name => columns.findIndex(column => column.name === name);
   const cellOf = (s, j) => segments[s].columns && segments[s].columns[j];
@@ -144,7 +145,7 @@
 
   function bubbles(grid) {
     const r = columnAt('days_since_last_purchase'), m = columnAt('total_spent');
-    if (!data.customers || r < 0 || m < 0) return;
+    if (!data.customers || r < 0 || m < 0 || ![...segments.keys()].some(shown)) return;
     const most = Math.max(...segments.map(segment => segment.rows));
     card(grid, 'c5', 'Who bought lately, and who spends', 'Each bubble a segment at its median customer; its area: how many customers', 440, (drawn, place) => () => {
       const t = theme();
@@ -208,7 +209,7 @@
       const own = all.filter(i => points.segment[i] === s), middle = key => own.reduce((sum, i) => sum + points[key][i], 0) / own.length;
       return {value: [middle('x'), middle('y')], segment: s, itemStyle: {color: colourOf(s), borderColor: t.card, borderWidth: 2}, label: halo(t)};
     });
-    series.push({type: 'scatter', data: middles, symbolSize: 13, z: 5, silent: true, label: {show: true, position: 'right', formatter: p => nameOf(p.data.segment)}, labelLayout: crowded() ? {hideOverlap: true} : {moveOverlap: 'shiftY'}});
+    series.push({type: 'scatter', data: middles, symbolSize: 13, z: 5, silent: true, label: {show: true, position: 'right', width: innerWidth < 640 ? 90 : 200, overflow: 'truncate', formatter: p => nameOf(p.data.segment)}, labelLayout: crowded() ? {hideOverlap: true} : {moveOverlap: 'shiftY'}});
     if (state.area) series.push({type: 'custom', silent: true, z: 6, data: [0], renderItem: (_, api) => ({type: 'polygon', shape: {points: state.area.map(at => api.coord(at))},
       style: {fill: 'none', stroke: t.accent, lineWidth: 1.5, lineDash: [5, 4]}})});
     drawn.setOption({...base(), grid: {left: 52, right: 20, top: 14, bottom: 48},
@@ -243,7 +244,7 @@
     const height = Math.max(250, 90 + 30 * columns.length);
     card(grid, data.customers ? 'c7' : 'c12', 'What sets each segment apart', `Number: average. Colour: distance from the average ${one}, in standard deviations`, height, (drawn, place) => () => {
       const t = theme(), part = points && filtered() && selected.length > 0;
-      const heads = [...rows.map(nameOf), ...(part ? ['Selection'] : [])];
+      const heads = [...rows.map(briefly), ...(part ? ['Selection'] : [])];
       const cells = [];
       columns.forEach((column, j) => {
         rows.forEach((s, at) => cells.push(cellOfHeat(at, j, cellOf(s, j).mean, cellOf(s, j).effect, column)));
@@ -284,7 +285,7 @@
       const t = theme(), one = known[state.column], j = columnAt(one.name), column = columns[j], on = rows.filter(s => state.on.has(s));
       const shape = on.map(s => ({value: [0, one.edges[0]], segment: s}));
       drawn.setOption({...base(), grid: {left: 66, right: 14, top: 16, bottom: 46},
-        xAxis: axis({type: 'category', data: on.map(nameOf), splitLine: {show: false}, axisLabel: {interval: 0, color: t.ink, fontSize: 10.5, width: Math.max(36, (place.clientWidth - 80) / Math.max(1, on.length) - 3), overflow: on.length > 6 ? 'truncate' : 'break', lineHeight: 13, hideOverlap: false}}),
+        xAxis: axis({type: 'category', data: on.map(briefly), splitLine: {show: false}, axisLabel: {interval: 0, color: t.ink, fontSize: 10.5, width: Math.max(36, (place.clientWidth - 80) / Math.max(1, on.length) - 3), overflow: on.length > 6 ? 'truncate' : 'break', lineHeight: 13, hideOverlap: false}}),
         yAxis: axis({type: one.log ? 'log' : 'value', min: one.edges[0], max: one.edges[one.edges.length - 1], axisLabel: {showMinLabel: false, showMaxLabel: false, formatter: v => short(column, v)}}),
         tooltip: tooltip(p => { const s = on[p.dataIndex], cell = cellOf(s, j); return tip(nameOf(s), [['95 % quantile', figure(column, cell.quantiles[4])], ['three quarters', figure(column, cell.quantiles[3])],
           ['median', single(column, cell.median)], ['a quarter', figure(column, cell.quantiles[1])], ['5 % quantile', figure(column, cell.quantiles[0])]]); }),
@@ -311,8 +312,8 @@
   // --- revenue ---
 
   function revenue(grid) {
-    if (!data.customers) return;
     const rows = [...segments.keys()].filter(shown);
+    if (!data.customers || !rows.length) return;
     card(grid, 'c4', 'Who brings the revenue', 'Pale: share of customers. Full: share of revenue', Math.max(340, 70 + 40 * rows.length), (drawn, place) => () => {
       const t = theme(), bar = (key, name, alpha) => ({name, type: 'bar', barWidth: 13, barGap: '15%', silent: true,
         data: rows.map(s => ({value: segments[s][key], itemStyle: {color: colourOf(s) + (state.on.has(s) ? alpha : '22'), borderRadius: 3}})),
