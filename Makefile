@@ -16,10 +16,23 @@ VERSION := 0.1.0
 
 # What the project needs whatever the user's CFLAGS are. No contraction: a fused multiply-add gives other bits.
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wstrict-prototypes -Wvla -Wundef
-CS_CPPFLAGS := -Icommon -D_POSIX_C_SOURCE=200809L -DCS_VERSION='"$(VERSION)"'
+CS_CPPFLAGS := -Icommon -Itools -D_POSIX_C_SOURCE=200809L -DCS_VERSION='"$(VERSION)"'
 CS_CFLAGS := -std=c17 -ffp-contract=off -fno-math-errno $(WARNINGS)
 CS_CXXFLAGS := -std=c++17 -ffp-contract=off -fno-exceptions -fno-rtti -Wall -Wextra
 CS_LDLIBS := -lcsv -lyaml -lcjson -lnettle -lstdc++ -lm -lpthread
+
+# libcurl is optional; CURL=no builds without. Only the programs that talk to servers are linked with it: it brings two
+# dozen other libraries, and each start would wait for them.
+CURL ?= auto
+CURL_LDLIBS := -Wl,--as-needed -lcurl
+ifneq ($(CURL),no)
+HAS_CURL := $(shell echo 'int main(void) { return (int)curl_global_init(0); }' | \
+  $(CC) $(CPPFLAGS) $(LDFLAGS) -include curl/curl.h -x c -o /dev/null - $(CURL_LDLIBS) 2>/dev/null && echo yes)
+endif
+ifeq ($(HAS_CURL),yes)
+CS_CPPFLAGS += -DCS_CURL
+CS_LDLIBS += $(CURL_LDLIBS)
+endif
 
 TOOLS := $(patsubst tools/%.c,%,$(wildcard tools/*.c))
 OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard common/*/*.c)) $(patsubst %.cc,$(BUILD)/%.o,$(wildcard common/*/*.cc)) \
@@ -59,7 +72,8 @@ help:
 #: make install     into $(DESTDIR)$(PREFIX): programs, man pages, configurations, completions
 #: make uninstall   removes them
 #: make clean       removes build/
-#: Variables: CC CXX CFLAGS CPPFLAGS LDFLAGS PREFIX DESTDIR BUILD; V=1 shows the commands; TESTS="stats -real" runs or leaves out
+#: Variables: CC CXX CFLAGS CPPFLAGS LDFLAGS PREFIX DESTDIR BUILD; CURL=no: without libcurl; V=1 shows the commands;
+#:            TESTS="stats -real" runs or leaves out
 
 # One short line a file, unless V=1.
 V ?= 0
@@ -125,9 +139,12 @@ $(BUILD)/libcs.a: $(OBJECTS)
 	@rm -f $@
 	$(Q)$(AR) rcs $@ $^
 
+# A program whose commands have files of their own has them in a folder of its name.
+$(foreach tool,$(TOOLS),$(eval $(BUILD)/bin/$(tool): $(patsubst %.c,$(BUILD)/%.o,$(wildcard tools/$(tool)/*.c))))
+
 $(BUILD)/bin/%: $(BUILD)/tools/%.o $(BUILD)/libcs.a
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CS_LDLIBS) $(LDLIBS)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(CS_LDLIBS) $(LDLIBS)
 
 $(BUILD)/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/libcs.a
 	@mkdir -p $(@D)
@@ -149,7 +166,7 @@ $(BUILD)/faults/sweep: tests/faults/sweep.c tests/faults/faults.h
 
 units: $(UNITS) $(TOYS:%=$(BUILD)/toy/%) $(BUILD)/faults/faults.so $(BUILD)/faults/sweep
 
-export CC CXX CPPFLAGS CFLAGS LDFLAGS
+export CC CXX CPPFLAGS CFLAGS LDFLAGS CURL
 
 deps:
 	@scripts/deps
@@ -171,7 +188,7 @@ run: all
 test: all units
 	@BUILD="$(abspath $(BUILD))" tests/run $(TESTS)
 
--include $(OBJECTS:.o=.d) $(TOOLS:%=$(BUILD)/tools/%.d) $(UNITS:$(BUILD)/unit/%=$(BUILD)/tests/unit/%.d) \
+-include $(OBJECTS:.o=.d) $(patsubst %.c,$(BUILD)/%.d,$(wildcard tools/*.c tools/*/*.c)) $(UNITS:$(BUILD)/unit/%=$(BUILD)/tests/unit/%.d) \
   $(TOYS:%=$(BUILD)/tests/toy/%.d) $(wildcard $(BUILD)/tests/fuzz/*.d)
 
 # Objects depend on the flags they were made with.
@@ -179,8 +196,9 @@ FLAGS := $(CC) $(CXX) $(CFLAGS) $(CXXFLAGS) $(CPPFLAGS) $(CS_CPPFLAGS) $(CS_CFLA
 $(BUILD)/flags: FORCE
 	@mkdir -p $(@D)
 	@printf '%s\n' "$(subst ",,$(FLAGS))" | cmp -s - $@ || printf '%s\n' "$(subst ",,$(FLAGS))" >$@
+.PHONY: FORCE
 FORCE:
-$(OBJECTS) $(TOOLS:%=$(BUILD)/tools/%.o) $(UNITS:$(BUILD)/unit/%=$(BUILD)/tests/unit/%.o) \
+$(OBJECTS) $(patsubst %.c,$(BUILD)/%.o,$(wildcard tools/*.c tools/*/*.c)) $(UNITS:$(BUILD)/unit/%=$(BUILD)/tests/unit/%.o) \
   $(TOYS:%=$(BUILD)/tests/toy/%.o) $(FUZZ_OBJECTS) $(FUZZERS:%=$(BUILD)/tests/fuzz/%.o): $(BUILD)/flags
 .SECONDARY:
 

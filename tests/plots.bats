@@ -18,7 +18,7 @@ is_xml() {
   python3 -c 'import sys, xml.dom.minidom; xml.dom.minidom.parse(sys.argv[1])' "$1"
 }
 
-pictures() { echo scatter comparison optimal-k silhouette k-distance rfm lorenz; }
+pictures() { echo scatter comparison optimal-k silhouette k-distance rfm lorenz flow; }
 
 @test "plots: each picture is drawn, twice to the same bytes, and says in words what it shows" {
   for name in $(pictures); do
@@ -196,4 +196,44 @@ EOF
 @test "plots: braces, underscores and carets in titles are no markup" {
   "$PLOT" rfm --title '{/=90 x}_a^b @c &{d} ~e 5 %' --svg >out.svg
   grep -qF '>{/=90 x}_a^b @c &amp;{d} ~e 5 %</text>' out.svg
+}
+
+@test "plots: names beside the flows never meet, and bands begin and end in the boxes of their groups" {
+  command -v python3 >/dev/null || skip "python3 is not there"
+  for variant in one two '' twelve fifty long foreign outlier single constant; do
+    # The default is a word of none.
+    # shellcheck disable=SC2086
+    "$PLOT" flow $variant --script >script.gp
+    # shellcheck disable=SC2086
+    "$PLOT" flow $variant --svg >out.svg
+    python3 - <<'EOF' || fail "$variant"
+import re
+script, svg = open("script.gp").read(), open("out.svg").read()
+high = float(re.search(r'viewBox="0 0 \d+ (\d+)"', svg).group(1))
+label = re.findall(r"set label '.*' at screen ([\d.]+),([\d.]+) (left|right|center) front font '[^,]*,([\d.]+)'", script)
+place = {"left": [], "right": []}
+for x, y, align, points in label:
+    x, y = float(x) * 1200, (1 - float(y)) * high
+    if y > 130 and (align, round(x)) in (("right", 286), ("left", 914)):
+        place[align].append((y - float(points) * 2 / 3, y + float(points) * 2 / 3))
+for side in place.values():
+    side.sort()
+    assert side, label
+    for above, below in zip(side, side[1:]):
+        assert above[1] <= below[0] + 1.5, (above, below)
+    assert side[0][0] > 130 and side[-1][1] < high
+block = lambda name: re.search(r"\$" + name + r" << CS_END\n(.*?)CS_END", script, re.S).group(1)
+box = [tuple(map(float, r.split()))[2:6] for r in block("boxes").strip().split("\n")[1:]]
+held = {300.0: 0, 884.0: 0}
+for left, right, top, bottom in box:
+    held[left] += bottom - top
+for band in block("bands").strip().split("\n\n\n"):
+    rows = [tuple(map(float, r.split())) for r in band.strip().split("\n") if "NaN" not in r]
+    if not rows:
+        continue
+    for (x, lo, hi), left in ((rows[0], 300.0), (rows[-1], 884.0)):
+        assert any(b[0] == left and b[2] - 0.01 <= lo and hi <= b[3] + 0.01 for b in box), (band[:80], lo, hi)
+assert abs(held[300.0] - held[884.0]) < 2 * len(box), held
+EOF
+  done
 }

@@ -2,6 +2,7 @@
 #include "base/num.h"
 #include "base/parallel.h"
 #include "cli/tool.h"
+#include "cs-track/commands.h"
 #include "data/checksum.h"
 #include "track/census.h"
 #include "track/child.h"
@@ -87,18 +88,24 @@ static const struct cs_option *const tables[] = {options, cs_options_run, NULL};
 static const struct cs_job jobs[] = {
     {"run", "-- COMMAND",
      "run a command, a pipe (sh -c 'a | b') or a whole pipeline, and record it; every program of cs "
-     "that runs in it adds what it did by itself"},
-    {"log", "param|metric|tag NAME VALUE", "add to the run that it is a part of, or to --run RUN"},
-    {"log", "artifact FILE...", "the same with files"},
-    {"note", "TEXT", "the same with a remark"},
-    {"tap", "NAME", "in the middle of a pipe: pass on what is read, record its rows, columns and checksum"},
-    {"list", "", "the recorded runs"},
-    {"show", "[RUN]...", "what is known of a run, by default of the last"},
-    {"compare", "RUN RUN...", "what differs"},
-    {"best", "--metric NAME", "the finished run with the highest value"},
-    {"verify", "[RUN]...", "whether the files of a run are what they were"},
-    {"rm", "RUN...", "forget runs"},
-    {NULL, NULL, NULL},
+     "that runs in it adds what it did by itself",
+     NULL},
+    {"log", "param|metric|tag NAME VALUE", "add to the run that it is a part of, or to --run RUN", NULL},
+    {"log", "artifact FILE...", "the same with files", NULL},
+    {"note", "TEXT", "the same with a remark", NULL},
+    {"tap", "NAME", "in the middle of a pipe: pass on what is read, record its rows, columns and checksum",
+     NULL},
+    {"list", "", "the recorded runs", NULL},
+    {"show", "[RUN]...", "what is known of a run, by default of the last", NULL},
+    {"compare", "RUN RUN...", "what differs", NULL},
+    {"best", "--metric NAME", "the finished run with the highest value", NULL},
+    {"verify", "[RUN]...", "whether the files of a run are what they were", NULL},
+    {"rm", "RUN...", "forget runs", NULL},
+    {"diff", "OLD NEW",
+     "which customers changed their segment between two clustered tables (cs-track diff --help)",
+     &cs_track_diff_spec},
+    {"push", "[RUN]", "send a run to an MLflow server (cs-track push --help)", &cs_track_push_spec},
+    {NULL, NULL, NULL, NULL},
 };
 
 static const struct cs_spec spec = {
@@ -217,6 +224,7 @@ static enum cs_status run_command(struct work *work) {
   status = cs_experiment_change(cs_str_text(&folder), end_record, &ending, err_of(work));
   cs_store_let_go(cs_str_text(&folder), hold);
   if (status == CS_OK) cs_tool_say(work->tool, "recorded in %s", cs_str_text(&folder));
+  if (status == CS_OK) cs_track_push_after_run(work->tool, cs_str_text(&folder));
   cs_str_release(&folder);
   if (status != CS_OK && !child.exit_status && !child.signal) return status;
   if (status != CS_OK) cs_tool_say(work->tool, "not recorded: %s", err_of(work)->text);
@@ -558,5 +566,8 @@ static enum cs_status run(struct cs_tool *tool, void *context) {
 
 int main(int argc, char **argv) {
   struct params params;
+  const char *command = argc > 1 ? argv[1] : "";
+  if (strcmp(command, "diff") == 0) return cs_track_diff_main(argc - 1, argv + 1);
+  if (strcmp(command, "push") == 0) return cs_track_push_main(argc - 1, argv + 1);
   return cs_tool_main(&spec, argc, argv, &params, run);
 }

@@ -86,14 +86,32 @@ static void add_jobs(const struct cs_spec *spec, struct cs_str *out) {
     if (!is_repeated(spec, job)) cs_str_add_format(out, "%s ", job->name);
 }
 
+static void add_bash_function(const struct cs_spec *spec, struct cs_str *out);
+
+/* Jobs with options of their own are completed by functions of their own. */
+static void add_bash_jobs(const struct cs_spec *spec, struct cs_str *out) {
+  for (const struct cs_job *job = spec->jobs; job && job->name; job++)
+    if (job->spec) add_bash_function(job->spec, out);
+}
+
+static void add_bash_calls(const struct cs_spec *spec, struct cs_str *out) {
+  for (const struct cs_job *job = spec->jobs; job && job->name; job++) {
+    if (!job->spec) continue;
+    cs_str_add_format(out, "  if [[ $COMP_CWORD -gt 1 && ${COMP_WORDS[1]} == %s ]]; then ", job->name);
+    add_function(out, job->spec->name);
+    cs_str_add_text(out, "; return; fi\n");
+  }
+}
+
 /* bash hands --to=csv over as three words. Names of files are taken line by line, so that they may hold blanks; where
  * none begins so (after a quote, say) readline's own completion is tried. */
-static void add_bash(const struct cs_spec *spec, struct cs_str *out) {
+static void add_bash_function(const struct cs_spec *spec, struct cs_str *out) {
   struct cs_walk walk = CS_WALK_INIT;
   const struct cs_option *option;
-  cs_str_add_format(out, "# bash completion for %s\n", spec->name);
   add_function(out, spec->name);
-  cs_str_add_text(out, "() {\n  local IFS=$' \\t\\n' file cur=${COMP_WORDS[COMP_CWORD]} prev\n"
+  cs_str_add_text(out, "() {\n");
+  add_bash_calls(spec, out);
+  cs_str_add_text(out, "  local IFS=$' \\t\\n' file cur=${COMP_WORDS[COMP_CWORD]} prev\n"
                        "  prev=${COMP_WORDS[COMP_CWORD-1]}\n  if [[ $cur == '=' ]]; then cur=\n"
                        "  elif [[ $prev == '=' ]]; then prev=${COMP_WORDS[COMP_CWORD-2]}; fi\n"
                        "  COMPREPLY=()\n  case $prev in\n");
@@ -112,7 +130,14 @@ static void add_bash(const struct cs_spec *spec, struct cs_str *out) {
   cs_str_add_text(out,
                   "  esac\n  compopt -o filenames -o default 2>/dev/null\n"
                   "  while IFS= read -r file; do COMPREPLY+=(\"$file\"); done < <(compgen -f -- \"$cur\")\n"
-                  "}\ncomplete -F ");
+                  "}\n");
+}
+
+static void add_bash(const struct cs_spec *spec, struct cs_str *out) {
+  cs_str_add_format(out, "# bash completion for %s\n", spec->name);
+  add_bash_jobs(spec, out);
+  add_bash_function(spec, out);
+  cs_str_add_text(out, "complete -F ");
   add_function(out, spec->name);
   cs_str_add_format(out, " %s\n", spec->name);
 }
@@ -164,8 +189,12 @@ static void add_zsh(const struct cs_spec *spec, struct cs_str *out) {
 
 /* --- fish --- */
 
-static void add_fish_option(const struct cs_spec *spec, struct cs_str *out, const struct cs_option *option) {
-  cs_str_add_format(out, "complete -c %s -l %s", spec->name, option->name);
+/* job NULL: of the program itself. */
+static void add_fish_option(const struct cs_spec *spec, const struct cs_job *job, struct cs_str *out,
+                            const struct cs_option *option) {
+  cs_str_add_format(out, "complete -c %s", spec->name);
+  if (job) cs_str_add_format(out, " -n '__fish_seen_subcommand_from %s'", job->name);
+  cs_str_add_format(out, " -l %s", option->name);
   if (option->letter) cs_str_add_format(out, " -s %c", option->letter);
   if (option->choices) {
     cs_str_add_text(out, option->marks & CS_OPTION_IS_FILE ? " -r -F -a '" : " -x -a '");
@@ -184,9 +213,14 @@ static void add_fish_option(const struct cs_spec *spec, struct cs_str *out, cons
   cs_str_release(&help);
 }
 
-static void add_fish(const struct cs_spec *spec, struct cs_str *out) {
+static void add_fish_options(const struct cs_spec *spec, const struct cs_job *job, struct cs_str *out) {
   struct cs_walk walk = CS_WALK_INIT;
   const struct cs_option *option;
+  while ((option = cs_spec_next(job ? job->spec : spec, &walk)))
+    if (cs_option_is_visible(option)) add_fish_option(spec, job, out, option);
+}
+
+static void add_fish(const struct cs_spec *spec, struct cs_str *out) {
   cs_str_add_format(out, "# fish completion for %s\n", spec->name);
   if (!spec->takes_files) cs_str_add_format(out, "complete -c %s -f\n", spec->name);
   for (const struct cs_job *job = spec->jobs; job && job->name; job++) {
@@ -194,9 +228,9 @@ static void add_fish(const struct cs_spec *spec, struct cs_str *out) {
     cs_str_add_format(out, "complete -c %s -n __fish_use_subcommand -f -a %s -d '", spec->name, job->name);
     add_protected(out, job->help, "\\");
     cs_str_add_text(out, "'\n");
+    if (job->spec) add_fish_options(spec, job, out);
   }
-  while ((option = cs_spec_next(spec, &walk)))
-    if (cs_option_is_visible(option)) add_fish_option(spec, out, option);
+  add_fish_options(spec, NULL, out);
 }
 
 void cs_complete(const struct cs_spec *spec, const char *shell, struct cs_str *out) {

@@ -4,8 +4,9 @@
 
 #include <string.h>
 
-static const char *const sections[] = {"cs-gen",    "cs-prep",  "cs-scale",    "cs-kmeans", "cs-dbscan",
-                                       "cs-report", "cs-track", "cs-pipeline", NULL};
+static const char *const sections[] = {"cs-gen",        "cs-prep",     "cs-scale", "cs-kmeans",
+                                       "cs-dbscan",     "cs-report",   "cs-track", "cs-track-diff",
+                                       "cs-track-push", "cs-pipeline", NULL};
 
 struct reader {
   const char *path, *section;

@@ -91,7 +91,7 @@ static void add_job(struct cs_str *out, const struct cs_job *job, size_t width) 
 
 void cs_options_help(const struct cs_spec *spec, struct cs_str *out, int width) {
   size_t wide = (size_t)(width < WIDTH_MIN ? WIDTH_MIN : width > WIDTH_MAX ? WIDTH_MAX : width);
-  cs_str_add_format(out, "usage: %s %s\n", spec->name, spec->synopsis);
+  cs_str_add_format(out, "usage: %s %s\n", cs_spec_called(spec), spec->synopsis);
   wrap(out, spec->summary, 0, wide, 0);
   if (spec->examples) cs_str_add_format(out, "\nExamples:\n%s", spec->examples);
   if (spec->jobs) cs_str_add_text(out, "\nCommands:\n");

@@ -117,13 +117,16 @@ extern const struct cs_option cs_options_values[];   /* show-values: for tools t
 
 /* What the first operand of a tool with several jobs may be: {"log", "param NAME VALUE", "add to the run"}; at the end
  * {NULL}. */
+struct cs_spec;
 struct cs_job {
   const char *name, *arguments, *help;
+  const struct cs_spec *spec; /* where the job has options of its own */
 };
 
 /* A tool, as data. */
 struct cs_spec {
-  const char *name; /* "cs-kmeans" */
+  const char *name;   /* "cs-kmeans", "cs-track-diff" */
+  const char *called; /* "cs-track diff"; NULL: by its name */
   const char
       *summary; /* one line, as in the man page's NAME: "k-means, with the number of clusters chosen" */
   const char *synopsis;                  /* "[OPTION]... [FILE]..." */
@@ -137,6 +140,8 @@ struct cs_spec {
       *rest_after; /* where the first operand is this word, the next one ends the options: what follows is
                              another program's command line */
 };
+
+const char *cs_spec_called(const struct cs_spec *spec);
 
 /* Parses the command line with everything that comes before it in precedence. params (which begins with a struct
  * cs_common) is zeroed, then filled. Texts point into argv, the environment, or memory that cs_options_release() frees.

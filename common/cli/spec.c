@@ -7,6 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+const char *cs_spec_called(const struct cs_spec *spec) {
+  return spec->called ? spec->called : spec->name;
+}
+
 const struct cs_option *cs_spec_next(const struct cs_spec *spec, struct cs_walk *walk) {
   for (; spec->tables[walk->table]; walk->table++, walk->entry = 0) {
     const struct cs_option *option = &spec->tables[walk->table][walk->entry];

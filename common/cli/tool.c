@@ -27,9 +27,10 @@ enum { WIDTH = 80 };
 void cs_run_message(struct cs_tool *tool, const char *text) {
   struct cs_str line = CS_STR_INIT;
   cs_progress_clear(&tool->progress);
-  cs_str_add_format(&line, "%s: %s\n", tool->spec->name, text);
+  cs_str_add_format(&line, "%s: %s\n", cs_spec_called(tool->spec), text);
   if (line.failed) {
-    cs_stderr_put(tool->spec->name, strlen(tool->spec->name));
+    const char *called = cs_spec_called(tool->spec);
+    cs_stderr_put(called, strlen(called));
     cs_stderr_put(": ", 2);
     cs_stderr_put(text, strlen(text));
     cs_stderr_put("\n", 1);
@@ -329,7 +330,8 @@ static enum cs_status run_tool(struct cs_tool *tool, int argc, char **argv,
   status = end(tool, status);
   if (usage) {
     char hint[128];
-    cs_stderr_put(hint, (size_t)snprintf(hint, sizeof hint, "Try '%.64s --help'\n", tool->spec->name));
+    cs_stderr_put(hint,
+                  (size_t)snprintf(hint, sizeof hint, "Try '%.64s --help'\n", cs_spec_called(tool->spec)));
   }
   return status;
 }

@@ -169,7 +169,7 @@ static enum cs_status find_listed(const struct cs_runs *runs, const char *store,
 enum cs_status cs_store_find(const char *store, const char *run, struct cs_str *folder,
                              struct cs_error *err) {
   struct cs_runs runs = CS_RUNS_INIT;
-  if (strchr(run, '/') && has_record(run)) {
+  if (*run && has_record(run)) {
     size_t len = strlen(run);
     while (len > 1 && run[len - 1] == '/') len--;
     cs_str_add(folder, run, len);

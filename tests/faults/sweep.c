@@ -260,7 +260,9 @@ static bool has_line(const struct sweep *sweep, const char *text) {
   size_t len = strlen(name);
   for (const char *line = sweep->err.data; line && *line; line = strchr(line, '\n'), line += line != NULL) {
     const char *end = strchr(line, '\n'), *found = strstr(line, text);
-    if (end && strncmp(line, name, len) == 0 && strncmp(line + len, ": ", 2) == 0 && found && found < end)
+    size_t command = strncmp(line, name, len) == 0 && line[len] == ' ' ? strcspn(line + len, ":\n") : 0;
+    if (end && strncmp(line, name, len) == 0 && strncmp(line + len + command, ": ", 2) == 0 && found &&
+        found < end)
       return true;
   }
   return false;

@@ -3,7 +3,9 @@
  * standard error.
  */
 #include "base/memory.h"
+#include "report/palette.h"
 #include "report/plot_comparison.h"
+#include "report/plot_flow.h"
 #include "report/plot_kdistance.h"
 #include "report/plot_lorenz.h"
 #include "report/plot_optimal_k.h"
@@ -306,14 +308,45 @@ static enum cs_status comparison(const struct order *order, struct cs_plot *plot
   return cs_plot_comparison(plot, &in, err);
 }
 
+/* Segments, then newcomers and leavers; most rows stay. */
+static enum cs_status flow(const struct order *order, struct cs_plot *plot, struct cs_error *err) {
+  static struct cs_flow_node node[CS_FLOW_SIDES][SEGMENTS];
+  static size_t count[SEGMENTS * SEGMENTS];
+  size_t k = segments_of(order), n = is(order, "single") ? k : k + 1;
+  uint64_t state = 13;
+  for (size_t c = 0; c < n * n; c++) {
+    size_t a = c / n, b = c % n;
+    count[c] = a == b ? 900 / (a + 1) + (is(order, "outlier") && a == 0 ? 1000000 : 0) : 0;
+    if (a != b && !is(order, "constant")) count[c] = (size_t)(90 * uniform(&state) / (double)(b + 1));
+    if (a == k && b == k) count[c] = 0;
+  }
+  for (int s = 0; s < CS_FLOW_SIDES; s++)
+    for (size_t i = 0; i < n; i++) {
+      size_t size = 0;
+      for (size_t j = 0; j < n; j++) size += s == CS_FLOW_BEFORE ? count[i * n + j] : count[j * n + i];
+      node[s][i] =
+          i < k
+              ? (struct cs_flow_node){name_of(order, i), i, size, 1.0 / (double)(i + 2), cs_palette_colour(i)}
+              : (struct cs_flow_node){s ? "left" : "came", k + (size_t)s, size, NAN, CS_PALETTE_MUTE};
+    }
+  struct cs_flow_picture in = {words(order, "Who went where", "83 % stayed in their segment"),
+                               {"september.csv: 3,800", "december.csv: 3,720"},
+                               {node[CS_FLOW_BEFORE], node[CS_FLOW_NOW]},
+                               {n, n},
+                               count,
+                               10};
+  return cs_plot_flow(plot, &in, err);
+}
+
 /* --- what is asked for --- */
 
 static const struct {
   const char *name;
   enum cs_status (*make)(const struct order *order, struct cs_plot *plot, struct cs_error *err);
-} pictures[] = {{"scatter", scatter},       {"comparison", comparison}, {"optimal-k", optimal_k},
-                {"silhouette", silhouette}, {"k-distance", kdistance},  {"rfm", rfm},
-                {"lorenz", lorenz}};
+} pictures[] = {{"scatter", scatter},      {"comparison", comparison},
+                {"optimal-k", optimal_k},  {"silhouette", silhouette},
+                {"k-distance", kdistance}, {"rfm", rfm},
+                {"lorenz", lorenz},        {"flow", flow}};
 
 static enum cs_status make(const struct order *order, struct cs_plot *plot, struct cs_error *err) {
   for (size_t i = 0; i < sizeof pictures / sizeof *pictures; i++)
