@@ -16,7 +16,7 @@ enum { BLOCK = 4096, STEPS_TO_MIDDLE = 10, CURVED_PIECES = 32, CURVED_MOST = 128
 
 /* A row that may be the medoid yet. */
 struct candidate {
-  size_t row;
+  size_t i;                  /* its place among the members */
   double from_middle, bound; /* squared distance; what its sum is at least */
 };
 
@@ -25,6 +25,7 @@ struct search {
   const double *weight; /* of all rows, or NULL */
   struct cs_team *team;
   const size_t *member; /* the cluster's rows, in their order */
+  double *row;          /* [count][d], the same side by side: all that is looked at again and again */
   size_t count;
   struct candidate *candidate;
   size_t candidates;
@@ -39,6 +40,16 @@ struct search {
   double reach;
 };
 
+static const double *row_of(const struct search *search, size_t i) {
+  return search->row + i * search->matrix->d;
+}
+
+static void gather(struct search *search) {
+  size_t d = search->matrix->d;
+  for (size_t i = 0; i < search->count; i++)
+    memcpy(search->row + i * d, cs_matrix_row(search->matrix, search->member[i]), d * sizeof *search->row);
+}
+
 static double weight_of(const struct search *search, size_t row) {
   return search->weight ? search->weight[row] : 1;
 }
@@ -51,7 +62,7 @@ static void look_block(void *context, size_t piece, int thread) {
   (void)thread;
   memset(part, 0, (d + 2) * sizeof *part);
   for (size_t i = piece * BLOCK; i < end; i++) {
-    const double *x = cs_matrix_row(search->matrix, search->member[i]);
+    const double *x = row_of(search, i);
     double distance = sqrt(cs_square_distance(search->point, x, d));
     if (!(distance > 0)) continue; /* any slope of length 1 or less holds there: 0 */
     double weight = weight_of(search, search->member[i]), pull = weight / distance;
@@ -82,7 +93,7 @@ static void find_middle(struct search *search) {
   memset(search->point, 0, d * sizeof *search->point);
   for (size_t i = 0; i < search->count; i++) total += weight_of(search, search->member[i]);
   for (size_t i = 0; i < search->count; i++) {
-    const double *x = cs_matrix_row(search->matrix, search->member[i]);
+    const double *x = row_of(search, i);
     double share = weight_of(search, search->member[i]) / total;
     for (size_t j = 0; j < d; j++) search->point[j] += share * x[j];
   }
@@ -103,7 +114,7 @@ static void curve_piece(void *context, size_t piece, int thread) {
   (void)thread;
   memset(part, 0, d * d * sizeof *part);
   for (size_t i = begin; i < end; i++) {
-    const double *x = cs_matrix_row(search->matrix, search->member[i]);
+    const double *x = row_of(search, i);
     double square = cs_square_distance(search->point, x, d), distance = sqrt(square);
     double much = weight_of(search, search->member[i]) / (distance + search->reach);
     for (size_t a = 0; a < d; a++) {
@@ -137,13 +148,13 @@ static double bound_from_middle(const struct search *search, const double *x, do
   return search->sum + linear + square / 2 / (far > 1 ? far : 1);
 }
 
-/* Bounds the candidates by what is seen at the row, drops those that can't be the medoid any more, and says which of the others
+/* Bounds the candidates by what is seen at the member, drops those that can't be the medoid any more, and says which of the others
  * has the lowest bound: SIZE_MAX when there is none. */
-static size_t drop(struct search *search, size_t row, double least) {
+static size_t drop(struct search *search, size_t own, double least) {
   size_t d = search->matrix->d, left = 0, next = SIZE_MAX;
   for (size_t i = 0; i < search->candidates; i++) {
     struct candidate candidate = search->candidate[i];
-    const double *x = cs_matrix_row(search->matrix, candidate.row);
+    const double *x = row_of(search, candidate.i);
     double bound = search->sum;
     bool same = true;
     for (size_t j = 0; j < d; j++) {
@@ -151,7 +162,7 @@ static size_t drop(struct search *search, size_t row, double least) {
       same &= x[j] == search->point[j];
     }
     if (bound > candidate.bound) candidate.bound = bound;
-    if (candidate.bound > least * (1 + SLACK) || candidate.row == row || same) continue;
+    if (candidate.bound > least * (1 + SLACK) || candidate.i == own || same) continue;
     if (next == SIZE_MAX || candidate.bound < search->candidate[next].bound) next = left;
     search->candidate[left++] = candidate;
   }
@@ -162,11 +173,12 @@ static size_t drop(struct search *search, size_t row, double least) {
 static size_t find_medoid(struct search *search) {
   size_t d = search->matrix->d, next = 0, medoid = SIZE_MAX;
   double least = INFINITY;
+  gather(search);
   find_middle(search);
   search->candidates = search->count;
   for (size_t i = 0; i < search->count; i++) {
-    const double *x = cs_matrix_row(search->matrix, search->member[i]);
-    search->candidate[i] = (struct candidate){search->member[i], cs_square_distance(search->point, x, d), 0};
+    const double *x = row_of(search, i);
+    search->candidate[i] = (struct candidate){i, cs_square_distance(search->point, x, d), 0};
     if (search->candidate[i].from_middle < search->candidate[next].from_middle) next = i;
   }
   double nearest = sqrt(search->candidate[next].from_middle);
@@ -174,16 +186,16 @@ static size_t find_medoid(struct search *search) {
     look(search);
     find_curve(search, 2 * nearest);
     for (size_t i = 0; i < search->count; i++) {
-      const double *x = cs_matrix_row(search->matrix, search->member[i]);
+      const double *x = row_of(search, i);
       search->candidate[i].bound = bound_from_middle(search, x, search->candidate[i].from_middle);
     }
   }
   while (next != SIZE_MAX) {
-    size_t row = search->candidate[next].row;
-    memcpy(search->point, cs_matrix_row(search->matrix, row), d * sizeof *search->point);
+    size_t own = search->candidate[next].i, row = search->member[own];
+    memcpy(search->point, row_of(search, own), d * sizeof *search->point);
     look(search);
     if (search->sum < least || (search->sum == least && row < medoid)) least = search->sum, medoid = row;
-    next = drop(search, row, least);
+    next = drop(search, own, least);
   }
   return medoid;
 }
@@ -213,6 +225,7 @@ enum cs_status cs_medoids_find(const struct cs_matrix *matrix, const double *wei
   if (status == CS_OK) group(label, n, k, begin, member);
   size_t most = status == CS_OK ? largest(begin, k) : 0, blocks = (most + BLOCK - 1) / BLOCK;
   if (status == CS_OK) status = cs_alloc(&search.candidate, most, sizeof *search.candidate, "rows", err);
+  if (status == CS_OK) status = cs_alloc(&search.row, most * d, sizeof *search.row, "rows", err);
   if (status == CS_OK)
     status = cs_alloc(&search.point, 2 * d + blocks * (d + 2), sizeof *search.point, "sums", err);
   if (status == CS_OK && d <= CURVED_MOST)
@@ -230,6 +243,7 @@ enum cs_status cs_medoids_find(const struct cs_matrix *matrix, const double *wei
   }
   cs_team_end(search.team);
   free(search.candidate);
+  free(search.row);
   free(search.point);
   free(search.curve);
   free(member);

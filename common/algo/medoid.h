@@ -9,7 +9,7 @@
  * Units    sums of Euclidean distances, each times the weight of the row that it goes to.
  * Agrees   with cluster::pam(x, 1) of R, and with sums over all pairs. Of equal sums the first row in the table has it.
  * Repeats  the result doesn't depend on threads.
- * Cost     O(n d) time for each row looked at, O(n) memory besides the matrix.
+ * Cost     O(n d) time for each row looked at, O(n d) memory besides the matrix.
  */
 #ifndef CS_ALGO_MEDOID_H
 #define CS_ALGO_MEDOID_H

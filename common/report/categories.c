@@ -3,6 +3,7 @@
 #include "base/map.h"
 #include "base/num.h"
 #include "base/parallel.h"
+#include "data/cursor.h"
 #include "report/privacy.h"
 
 #include <math.h>
@@ -27,7 +28,7 @@ struct piece {
   size_t *column;     /* [columns], those that are left in front */
   size_t *place;      /* [columns], where they are in of */
   struct cs_slice *cell;
-  struct cs_str scratch;
+  struct cs_cursor cursor;
   enum cs_status status;
   struct cs_error err;
 };
@@ -107,9 +108,7 @@ static enum cs_status count_cell(const struct counting *counting, struct counted
 /* Counts a row in the columns that are left, which stand in front, and forgets those that are out. */
 static enum cs_status count_row(const struct counting *counting, struct piece *piece, size_t row,
                                 size_t *left) {
-  cs_str_clear(&piece->scratch);
-  CS_TRY(
-      cs_table_cells(counting->table, row, piece->column, *left, piece->cell, &piece->scratch, &piece->err));
+  CS_TRY(cs_cursor_cells(&piece->cursor, row, piece->column, *left, piece->cell, &piece->err));
   size_t kept = 0;
   for (size_t i = 0; i < *left; i++) {
     CS_TRY(count_cell(counting, &piece->of[piece->place[i]], row, piece->cell[i], &piece->err));
@@ -163,6 +162,7 @@ static void end_piece(void *context, size_t number, int thread) {
 
 static enum cs_status make_piece(const struct counting *counting, struct piece *piece) {
   size_t columns = counting->columns;
+  CS_TRY(cs_cursor_begin(&piece->cursor, counting->table, counting->err));
   CS_TRY(cs_alloc(&piece->of, columns, sizeof *piece->of, "the categories", counting->err));
   CS_TRY(cs_alloc(&piece->column, columns, sizeof *piece->column, "the categories", counting->err));
   CS_TRY(cs_alloc(&piece->place, columns, sizeof *piece->place, "the categories", counting->err));
@@ -178,7 +178,7 @@ static void release_piece(const struct counting *counting, struct piece *piece) 
   free(piece->column);
   free(piece->place);
   free(piece->cell);
-  cs_str_release(&piece->scratch);
+  cs_cursor_release(&piece->cursor);
 }
 
 /* One pass over the rows. */

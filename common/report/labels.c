@@ -4,6 +4,7 @@
 #include "base/num.h"
 #include "base/parallel.h"
 #include "data/columns.h"
+#include "data/cursor.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -39,7 +40,7 @@ enum { PIECE = 65536 };
 /* What a thread knows of its piece. */
 struct piece {
   struct cs_map map; /* the labels in it */
-  struct cs_str scratch;
+  struct cs_cursor cursor;
   size_t count[CS_LABELS_MAX + 1];
   uint32_t first[CS_LABELS_MAX + 1];
   enum cs_status status;
@@ -70,8 +71,7 @@ static enum cs_status read_row(const struct reading *reading, struct piece *piec
   const struct cs_table *table = reading->table;
   uint32_t *label = &reading->labels->group[row];
   size_t column = reading->labels->column, known = piece->map.count;
-  cs_str_clear(&piece->scratch);
-  CS_TRY(cs_table_cells(table, row, &column, 1, &cell, &piece->scratch, &piece->err));
+  CS_TRY(cs_cursor_cells(&piece->cursor, row, &column, 1, &cell, &piece->err));
   if (cs_table_is_missing(table, cell))
     return cs_table_fail(table, row, column, &piece->err, "the row has no label");
   CS_TRY(cs_map_add(&piece->map, cs_slice_trim(cell), label, &piece->err));
@@ -127,10 +127,13 @@ static enum cs_status read_rows(struct reading *reading, int threads) {
   CS_TRY(cs_alloc(&met->first, CS_LABELS_MAX + 1, sizeof(uint32_t), "the labels", reading->err));
   CS_TRY(cs_alloc(&met->size, CS_LABELS_MAX + 1, sizeof(size_t), "the labels", reading->err));
   CS_TRY(cs_alloc(&reading->piece, (size_t)threads, sizeof *reading->piece, "the labels", reading->err));
-  cs_parallel_in_turn(threads, (rows + PIECE - 1) / PIECE, read_piece, end_piece, reading);
+  for (int t = 0; reading->status == CS_OK && t < threads; t++)
+    reading->status = cs_cursor_begin(&reading->piece[t].cursor, reading->table, reading->err);
+  if (reading->status == CS_OK)
+    cs_parallel_in_turn(threads, (rows + PIECE - 1) / PIECE, read_piece, end_piece, reading);
   for (int t = 0; t < threads; t++) {
     cs_map_release(&reading->piece[t].map);
-    cs_str_release(&reading->piece[t].scratch);
+    cs_cursor_release(&reading->piece[t].cursor);
   }
   return reading->status;
 }

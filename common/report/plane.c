@@ -1,5 +1,6 @@
 #include "report/plane.h"
 
+#include "base/parallel.h"
 #include "algo/medoid.h"
 #include "algo/pca.h"
 #include "algo/sample.h"
@@ -169,34 +170,64 @@ static size_t bordered(const struct cs_labels *labels, const double *x, size_t o
   return nearest != SIZE_MAX && least - within < CS_BORDER * least ? nearest : SIZE_MAX;
 }
 
-static enum cs_status find_borders(struct cs_plane *plane, const struct cs_matrix *matrix,
-                                   const struct cs_labels *labels, struct cs_error *err) {
-  double *mean = NULL;
-  size_t *size = NULL, *meets = NULL, k = labels->k, d = matrix->d;
-  enum cs_status status = cs_alloc(&mean, k * d, sizeof *mean, "the means", err);
-  if (status == CS_OK) status = cs_alloc(&size, k, sizeof *size, "the means", err);
-  if (status == CS_OK) status = cs_alloc(&meets, k * k, sizeof *meets, "the borders", err);
-  if (status == CS_OK) {
-    find_means(matrix, labels, mean, size);
-    for (size_t i = 0; i < matrix->n; i++) {
-      size_t own = labels->group[i], other = labels->segment[own].noise
-                                                 ? SIZE_MAX
-                                                 : bordered(labels, cs_matrix_row(matrix, i), own, mean, d);
-      if (other != SIZE_MAX) meets[own * k + other]++;
-    }
-    for (size_t s = 0; s < k; s++) {
-      size_t all = 0, most = SIZE_MAX;
-      for (size_t t = 0; t < k; t++) {
-        all += meets[s * k + t];
-        if (meets[s * k + t] && (most == SIZE_MAX || meets[s * k + t] > meets[s * k + most])) most = t;
-      }
-      plane->neighbour[s] = most;
-      plane->border[s] = k < 2 || labels->segment[s].noise ? NAN : (double)all / (double)size[s];
-    }
+enum { BORDER_ROWS = 65536 };
+
+struct borders {
+  const struct cs_matrix *matrix;
+  const struct cs_labels *labels;
+  double *mean;  /* [k][d] */
+  size_t *size;  /* [k] */
+  size_t *meets; /* [threads][k][k]: rows of one that lie at the border of another */
+};
+
+static void count_borders(void *context, size_t piece, int thread) {
+  const struct borders *borders = context;
+  const struct cs_labels *labels = borders->labels;
+  size_t k = labels->k, d = borders->matrix->d, n = borders->matrix->n;
+  size_t end = (piece + 1) * BORDER_ROWS < n ? (piece + 1) * BORDER_ROWS : n;
+  size_t *meets = borders->meets + (size_t)thread * k * k;
+  for (size_t i = piece * BORDER_ROWS; i < end; i++) {
+    size_t own = labels->group[i];
+    if (labels->segment[own].noise) continue;
+    size_t other = bordered(labels, cs_matrix_row(borders->matrix, i), own, borders->mean, d);
+    if (other != SIZE_MAX) meets[own * k + other]++;
   }
-  free(mean);
-  free(size);
-  free(meets);
+}
+
+static void judge_borders(struct cs_plane *plane, const struct borders *borders, int threads) {
+  size_t k = borders->labels->k;
+  for (size_t s = 0; s < k; s++) {
+    size_t all = 0, most = SIZE_MAX, most_rows = 0;
+    for (size_t t = 0; t < k; t++) {
+      size_t rows = 0;
+      for (int thread = 0; thread < threads; thread++)
+        rows += borders->meets[((size_t)thread * k + s) * k + t];
+      all += rows;
+      if (rows > most_rows) most = t, most_rows = rows;
+    }
+    plane->neighbour[s] = most;
+    plane->border[s] =
+        k < 2 || borders->labels->segment[s].noise ? NAN : (double)all / (double)borders->size[s];
+  }
+}
+
+static enum cs_status find_borders(struct cs_plane *plane, const struct cs_matrix *matrix,
+                                   const struct cs_labels *labels, int threads, struct cs_error *err) {
+  struct borders borders = {.matrix = matrix, .labels = labels};
+  size_t k = labels->k;
+  threads = threads > 1 ? threads : 1;
+  enum cs_status status = cs_alloc(&borders.mean, k * matrix->d, sizeof *borders.mean, "the means", err);
+  if (status == CS_OK) status = cs_alloc(&borders.size, k, sizeof *borders.size, "the means", err);
+  if (status == CS_OK)
+    status = cs_alloc(&borders.meets, (size_t)threads * k * k, sizeof *borders.meets, "the borders", err);
+  if (status == CS_OK) {
+    find_means(matrix, labels, borders.mean, borders.size);
+    cs_parallel(threads, (matrix->n + BORDER_ROWS - 1) / BORDER_ROWS, count_borders, &borders);
+    judge_borders(plane, &borders, threads);
+  }
+  free(borders.mean);
+  free(borders.size);
+  free(borders.meets);
   return status;
 }
 
@@ -273,7 +304,7 @@ static enum cs_status look(struct cs_plane *plane, const struct space *space, co
   CS_TRY(project(plane, space, options->threads, err));
   CS_TRY(cs_alloc(&plane->border, labels->k, sizeof *plane->border, "the borders", err));
   CS_TRY(cs_alloc(&plane->neighbour, labels->k, sizeof *plane->neighbour, "the borders", err));
-  CS_TRY(find_borders(plane, &space->matrix, labels, err));
+  CS_TRY(find_borders(plane, &space->matrix, labels, options->threads, err));
   if (options->typical) CS_TRY(find_typical(plane, &space->matrix, labels, options->threads, err));
   CS_TRY(choose_rows(plane, labels, options->points, err));
   return find_silhouettes(plane, &space->matrix, labels, options->threads, err);

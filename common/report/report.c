@@ -1,5 +1,6 @@
 #include "report/report.h"
 
+#include "base/parallel.h"
 #include "data/columns.h"
 #include "report/privacy.h"
 
@@ -147,8 +148,39 @@ static void find_rfm(struct cs_report *report, double *const *value, size_t n) {
   }
 }
 
+/* Insights, and the distribution of each key column: side by side. */
+struct closer {
+  struct cs_report *report;
+  size_t n;
+  enum cs_status status[CS_KEYS_MOST + 1];
+  struct cs_error err[CS_KEYS_MOST + 1];
+};
+
+static enum cs_status find_distribution(struct cs_report *report, size_t key, size_t n,
+                                        struct cs_error *err) {
+  size_t j = report->key[key], k = report->labels.k;
+  return cs_distribution_find(&report->distribution[key], cs_profile_at(&report->profile, k, j),
+                              report->column[j].value, report->labels.group, n, k, err);
+}
+
+static enum cs_status find_insights(struct cs_report *report, size_t n, struct cs_error *err) {
+  const struct cs_report_column *column = report->column;
+  if (!report->customers) return CS_OK;
+  return cs_insights_find(&report->insights, column[report->revenue].value, column[report->orders].value,
+                          column[report->recency].value, n, err);
+}
+
+static void find_one(void *context, size_t piece, int thread) {
+  struct closer *closer = context;
+  (void)thread;
+  closer->status[piece] = piece == 0
+                              ? find_insights(closer->report, closer->n, &closer->err[0])
+                              : find_distribution(closer->report, piece - 1, closer->n, &closer->err[piece]);
+}
+
 /* What is computed of single values; those of key columns stay. */
-static enum cs_status look_closer(struct cs_report *report, double **value, size_t n, struct cs_error *err) {
+static enum cs_status look_closer(struct cs_report *report, double **value, size_t n, int threads,
+                                  struct cs_error *err) {
   report->revenue = cs_report_column(report, "total_spent");
   report->orders = cs_report_column(report, "total_transactions");
   report->recency = cs_report_column(report, "days_since_last_purchase");
@@ -157,17 +189,14 @@ static enum cs_status look_closer(struct cs_report *report, double **value, size
   say_columns(report);
   choose_keys(report);
   find_rfm(report, value, n);
-  if (report->customers)
-    CS_TRY(cs_insights_find(&report->insights, value[report->revenue], value[report->orders],
-                            value[report->recency], n, err));
   for (size_t i = 0; i < report->keys; i++) {
-    size_t j = report->key[i];
-    report->column[j].value = value[j];
-    value[j] = NULL;
-    CS_TRY(cs_distribution_find(&report->distribution[i],
-                                cs_profile_at(&report->profile, report->labels.k, j), report->column[j].value,
-                                report->labels.group, n, report->labels.k, err));
+    report->column[report->key[i]].value = value[report->key[i]];
+    value[report->key[i]] = NULL;
   }
+  struct closer closer = {.report = report, .n = n};
+  cs_parallel(threads, report->keys + 1, find_one, &closer);
+  for (size_t i = 0; i <= report->keys; i++)
+    if (closer.status[i] != CS_OK) return cs_fail(err, closer.status[i], "%s", closer.err[i].text);
   return CS_OK;
 }
 
@@ -184,7 +213,7 @@ static enum cs_status describe(struct cs_report *report, const struct cs_table *
   if (status == CS_OK)
     status =
         cs_profile_make(&report->profile, n, report->labels.group, report->labels.k, value, d, threads, err);
-  if (status == CS_OK) status = look_closer(report, value, n, err);
+  if (status == CS_OK) status = look_closer(report, value, n, threads, err);
   for (size_t j = 0; j < d; j++) free(value[j]);
   for (size_t i = 0; decoded && i < columns->count; i++) free(decoded[i].value);
   free(value);
