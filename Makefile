@@ -36,7 +36,7 @@ endif
 
 TOOLS := $(patsubst tools/%.c,%,$(wildcard tools/*.c))
 OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard common/*/*.c)) $(patsubst %.cc,$(BUILD)/%.o,$(wildcard common/*/*.cc)) \
-  $(addprefix $(BUILD)/embedded/,segment-names.o recommendations.o style.o app.o echarts.o) \
+  $(addprefix $(BUILD)/embedded/,segment-names.o recommendations.o style.o app.o echarts.o pipeline_steps.o pipeline_graph.o) \
   $(patsubst common/report/plots/%.gp,$(BUILD)/embedded/plots/%.o,$(wildcard common/report/plots/*.gp))
 UNITS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*.c))
 TOYS := $(patsubst tests/toy/%.c,%,$(wildcard tests/toy/*.c))
@@ -92,6 +92,15 @@ $(BUILD)/%.o: %.cc
 $(BUILD)/embedded/%.c: configs/%.yaml scripts/embed
 	@mkdir -p $(@D)
 	$(Q)scripts/embed cs_embedded_$(subst -,_,$*) <$< >$@
+
+# What cs-pipeline carries: the run itself.
+$(BUILD)/embedded/pipeline_steps.c: scripts/pipeline/steps.sh scripts/embed
+	@mkdir -p $(@D)
+	$(Q)scripts/embed cs_embedded_pipeline_steps <$< >$@
+
+$(BUILD)/embedded/pipeline_graph.c: scripts/pipeline/graph.mk scripts/embed
+	@mkdir -p $(@D)
+	$(Q)scripts/embed cs_embedded_pipeline_graph <$< >$@
 
 # What the page carries: its style, its script, and the charts, which all builds share.
 WEB := build/web/echarts.js
@@ -175,7 +184,8 @@ deps:
 # processors unless the user said how many.
 JOBS = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc 2>/dev/null || echo 1))
 demo: deps
-	@$(MAKE) --no-print-directory $(JOBS) run N=500
+	@$(MAKE) --no-print-directory $(JOBS) all
+	@"$(BUILD)/bin/cs-pipeline" --demo --output "$(OUT)"
 
 check: deps
 	@$(MAKE) --no-print-directory $(JOBS) test
@@ -183,7 +193,7 @@ check: deps
 N ?= 500
 OUT ?= outputs
 run: all
-	@PATH="$(abspath $(BUILD))/bin:$$PATH" scripts/run "$(N)" "$(OUT)"
+	@"$(BUILD)/bin/cs-pipeline" --num-customers "$(N)" --output "$(OUT)"
 
 test: all units
 	@BUILD="$(abspath $(BUILD))" tests/run $(TESTS)

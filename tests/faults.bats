@@ -77,6 +77,7 @@ orders() {
     cs-prep orders.csv -o out --rejects bad --quality audit --save model
   cs-prep -q --save prep.json orders.csv >expected
   sweep -- cs-prep --load prep.json orders.csv
+  sweep -o out -o rows -- cs-prep orders.csv -o out --rows rows
 }
 
 @test "faults: cs-prep with outliers of all rules, flagged and dropped, and from a model" {
@@ -158,6 +159,13 @@ orders() {
   sweep -o out -- cs-scale --config config.yaml -o out in.csv
   export CS_CONFIG=config.yaml
   sweep -p memory,open,read,read-short,read-interrupted -- cs-scale in.csv
+}
+
+@test "faults: layers of configurations, settings, lists of texts, and the stamp" {
+  printf 'cs-pipeline:\n  input: [a.csv, "b, c"]\n  name: one\n' >one.yaml
+  printf 'cs-pipeline:\n  name: "two: 2"\ncs-scale:\n  method: robust\n' >two.yaml
+  sweep -- cs-pipeline -c one.yaml -c two.yaml --set cs-pipeline.map=a=b --set cs-scale.pca=2 --input x --print-config
+  sweep -- cs-scale -c two.yaml --set cs-scale.pca=2 --print-stamp
 }
 
 @test "faults: a log, in text and in JSON" {

@@ -41,6 +41,64 @@ record() { cat run/steps/*.json; }
   [[ $status == 0 && $output == *'  clusters: 4'*'  eps: 0.5'*'  seed: 7'*'  threads: 3'* ]]
 }
 
+@test "options: configurations are layers: a later one wins, key by key, and keeps what it doesn't name" {
+  printf 'cs-toy:\n  clusters: 2\n  eps: 0.5\n  seed: 3\n  note: [a, b]\n' >base.yaml
+  printf 'cs-toy:\n  clusters: 4\n  seed: 5\n' >shop.yaml
+  printf 'cs-toy:\n  clusters: 6\n' >lowest.yaml
+  CS_CONFIG=lowest.yaml toy -c base.yaml --config=shop.yaml --set cs-toy.seed=7 --set cs-kmeans.seed=9 --print-config >got
+  grep -qx '  clusters: 4' got
+  grep -qx '  eps: 0.5' got
+  grep -qx '  seed: 7' got
+  grep -qx '  note: \[a, b\]' got
+  toy -c shop.yaml -c base.yaml --seed 8 --set cs-toy.seed=7 --print-config >got
+  grep -qx '  clusters: 2' got
+  grep -qx '  seed: 8' got
+  CS_THREADS=3 toy --set cs-toy.threads=2 --print-config | grep -qx '  threads: 2'
+}
+
+@test "options: a fault in any layer is told where it stands" {
+  printf 'cs-toy:\n  clusters: 2\n' >good.yaml
+  printf 'cs-toy:\n  clusters: 20\n' >bad.yaml
+  expect_error 2 'bad.yaml:2:13: clusters: 20 is not within 1..9' toy -c good.yaml -c bad.yaml
+  expect_error 2 'bad.yaml:2:13: clusters: 20 is not within 1..9' toy -c bad.yaml -c good.yaml
+  expect_error 2 'option --config: the name of the file is empty' toy -c good.yaml -c ''
+  expect_error 2 'option --set: cs-toy.clusters: 20 is not within 1..9' toy --set cs-toy.clusters=20
+  expect_error 2 "option --set: cs-toy has no option 'clustres' to be set; did you mean 'clusters'?" toy --set cs-toy.clustres=2
+  expect_error 2 "option --set: there is no program 'cs-toys': programs are cs-gen, cs-prep" toy --set cs-toys.clusters=2
+  expect_error 2 "option --set: cs-toy has no option 'help' to be set" toy --set cs-toy.help=true
+  for setting in clusters=2 cs-toy cs-toy.clusters cs-toy.=2 =2 .=; do
+    expect_error 2 'option --set: ' toy --set "$setting"
+  done
+}
+
+@test "options: texts come together from one place, and take the place of those before" {
+  printf 'cs-toy:\n  note: ["a, b", c, "d\\ne"]\n' >list.yaml
+  printf 'cs-toy:\n  note: one\n' >one.yaml
+  printf 'cs-toy:\n  note: []\n' >none.yaml
+  toy -c one.yaml -c list.yaml --print-config >first.yaml
+  grep -qxF '  note: ["a, b", c, "d\x0ae"]' first.yaml
+  toy -c first.yaml --print-config | diff first.yaml -
+  toy -c list.yaml --note x --note 'y z' --print-config | grep -qx '  note: \[x, "y z"\]'
+  toy -c list.yaml -c one.yaml --print-config | grep -qx '  note: \[one\]'
+  toy -c list.yaml -c none.yaml --print-config | grep -qx '  #note:'
+  toy -c list.yaml --set cs-toy.note=s --set cs-toy.note=t --print-config | grep -qx '  note: \[s, t\]'
+}
+
+@test "options: the stamp holds what decides the output, with the contents of files, and nothing else" {
+  stamp() { toy "$@" --print-stamp; }
+  stamp >want
+  [[ $(head -n 1 want) =~ ^cs-toy\ [0-9.]+\ [0-9a-f]{64}$ ]]
+  [[ $(head -n 1 want) == *" $(sha256sum "$BUILD/toy/cs-toy" | cut -d' ' -f 1)" ]]
+  stamp -j 3 -q -v --progress never --log-level debug --log-format json | diff want -
+  stamp -k 3 | diff want -
+  run ! diff -q want <(stamp -k 4)
+  echo '{}' >model.json
+  stamp --load model.json >with
+  grep -qx "load = model.json $(sha256sum model.json | cut -d' ' -f 1)" with
+  echo '{ }' >model.json
+  run ! diff -q with <(stamp --load model.json)
+}
+
 @test "options: what YAML refuses, or takes for a line end, is printed so that it reads back" {
   special=$(printf 'a\xc2\x85b\xc2\x9ec\xe2\x80\xa8d\xef\xbb\xbfe\xef\xbf\xbff\xc3\xa9\x7f')
   toy -k 5 --na "$special" --print-config >first.yaml

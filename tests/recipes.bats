@@ -65,3 +65,53 @@ gives() {
   gives 45211 124956 - --map customer_id=,total_transactions=campaign bank-marketing/bank-full_semicolon.csv
   gives 22 78 - --time-unit year --map customer_id=,bt_x=frequency,bt_tx=recency,bt_T=periods lifetimes-other/donations.csv
 }
+
+# block HEADING: the shell commands under that heading of the recipes.
+block() {
+  awk -v heading="## $1" '/^## / { inside = $0 == heading } inside && /^```$/ { code = 0 } inside && code { print }
+    inside && /^```sh$/ { code = 1 }' "$ROOT/docs/recipes.md"
+}
+
+@test "recipes: once a quarter, with history: segments keep their numbers, and the reports tell who has moved" {
+  block 'Once a quarter, from cron, with history' >commands
+  bash -e commands
+  printf 'cs-pipeline:\n  skip-dbscan: true\ncs-report:\n  currency: EUR\n' >shop.yaml
+  cs-gen -q -n 150 --only transactions -o 'all orders.csv'
+  mkdir 2026-q9 # no quarter
+  ./quarter 2025-q4 'all orders.csv' >out 2>err
+  [[ ! -s out && ! -s err ]]
+  cs-gen -q -n 150 --only transactions --seed 7 -o 'all orders.csv'
+  ./quarter 2026-q1 'all orders.csv' >out 2>err
+  [[ ! -s out && ! -s err ]]
+  grep -q 'Since the last run' 2026-q1/reports/kmeans_clustering_report.md
+  cs-prep -q --load 2025-q4/data/prep_model.json 'all orders.csv' |
+    cs-kmeans -q --match 2025-q4/data/kmeans_model.json | cmp - 2026-q1/data/customer_clusters_kmeans.csv
+  printf 'a,b\n1,2\n' >bad.csv
+  expect_error 3 'cs-prep: no column was recognised' ./quarter 2026-q2 bad.csv
+}
+
+@test "recipes: the campaign list: at risk, worth it, not suppressed, a tenth held back by lot" {
+  block 'The campaign list' >commands
+  cs-pipeline -q -n 500 -o run --skip-dbscan
+  # Every third of all customers must not be written to.
+  sed 1d run/data/customer_clusters_kmeans.csv | cut -d, -f 1 | awk 'NR % 3 == 0' >suppressed.txt
+  bash -eo pipefail commands
+  /usr/bin/python3 - <<'END'
+import csv
+rows = list(csv.DictReader(open("run/data/customer_clusters_kmeans.csv", encoding="utf-8", newline="")))
+suppressed = set(open("suppressed.txt").read().split())
+want = [r["customer_id"] for r in rows
+        if r["cluster_name"] == "At-Risk" and float(r["total_spent"]) > 500 and r["customer_id"] not in suppressed]
+got = list(csv.DictReader(open("campaign.csv", encoding="utf-8", newline="")))
+assert [r["customer_id"] for r in got] == want and len(want) > 20, (len(got), len(want))
+control = [i for i, r in enumerate(got) if r["group"] == "control"]
+assert len(control) == int(len(want) / 10 + 0.5), control
+assert control[0] != 0 or control[-1] > len(want) // 2, control
+END
+  cp campaign.csv first.csv
+  bash -eo pipefail commands
+  cmp first.csv campaign.csv
+  : >suppressed.txt
+  bash -eo pipefail commands
+  [[ $(wc -l <campaign.csv) -gt $(wc -l <first.csv) ]]
+}

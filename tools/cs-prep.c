@@ -1,20 +1,23 @@
 /* cs-prep - orders or customers, cleaned, with the features that are clustered and those that describe. */
 #include "base/date.h"
 #include "base/duration.h"
+#include "base/memory.h"
 #include "cli/tool.h"
 #include "data/model.h"
 #include "prep/prep.h"
+#include "prep/rejects.h"
 #include "prep/summary.h"
 
 #include <float.h>
 #include <math.h>
+#include <stdlib.h>
 
 struct params {
   struct cs_common common;
   const char *map, *transactions, *date_format, *as_of, *where, *exclude_rows, *keep;
   int dedupe, order_unit; /* enum cs_dedupe, enum cs_order_unit */
   double max_bad;
-  const char *rejects, *quality, *basis;
+  const char *rejects, *rows, *quality, *basis;
   const char *calibration_end, *window;
   int clv, time_unit; /* enum cs_clv_model, enum cs_time_unit */
   const char *horizon, *discount, *month;
@@ -211,6 +214,12 @@ static const struct cs_option own[] = {
      .offset = FIELD(rejects),
      .marks = CS_OPTION_IS_FILE | CS_OPTION_WRITES,
      .help = "write the bad rows to FILE, as they were read"},
+    {.type = CS_OPTION_TEXT,
+     .name = "rows",
+     .argument = "FILE",
+     .offset = FIELD(rows),
+     .marks = CS_OPTION_IS_FILE | CS_OPTION_WRITES,
+     .help = "write all rows to FILE, as they were read: files of any dialects as one table"},
     {.type = CS_OPTION_TEXT,
      .name = "quality",
      .argument = "FILE",
@@ -481,6 +490,37 @@ static enum cs_status next_part(void *context, bool keep, bool *more, struct cs_
   return cs_tool_read_next(context, keep, more);
 }
 
+/* What is read, and a copy of it for --rows. */
+struct copied {
+  struct cs_tool *tool;
+  const struct cs_table *table;
+  struct cs_rejects copy; /* rows of another kind, written in the same way */
+  bool wanted;
+  size_t written; /* of the rows that the table holds */
+};
+
+static enum cs_status copy_rows(struct copied *copied, struct cs_error *err) {
+  size_t count = cs_table_rows(copied->table) - copied->written;
+  size_t *row = NULL;
+  if (count == 0 && copied->copy.began) return CS_OK;
+  CS_TRY(cs_alloc(&row, count ? count : 1, sizeof *row, "rows", err));
+  for (size_t i = 0; i < count; i++) row[i] = copied->written + i;
+  enum cs_status status = cs_rejects_write(&copied->copy, copied->table, row, count, err);
+  copied->written += count;
+  free(row);
+  return status;
+}
+
+/* Rows are written when they come, or, where the text of one depends on later ones, when all are there. */
+static enum cs_status next_copied(void *context, bool keep, bool *more, struct cs_error *err) {
+  struct copied *copied = context;
+  bool all = copied->wanted && cs_rejects_need_all(&copied->copy, copied->table);
+  keep = keep || all;
+  if (!keep) copied->written = 0;
+  CS_TRY(next_part(copied->tool, keep, more, err));
+  return !copied->wanted || (all && *more) ? CS_OK : copy_rows(copied, err);
+}
+
 /* The table of --transactions. */
 struct second {
   struct cs_table *table;
@@ -511,21 +551,31 @@ struct work {
   struct cs_table *table;
   struct second second;
   struct cs_orders_options options;
+  struct copied copied;
 };
 
 static enum cs_status read_and_add_up(struct cs_tool *tool, struct work *work, struct cs_rejects *rejects) {
   struct cs_error *err = cs_tool_error(tool);
-  struct cs_prep_input input = {work->table, tool, next_part},
+  struct cs_prep_input input = {work->table, &work->copied, next_copied},
                        second = {work->second.table, &work->second, next_of_second};
   CS_TRY(cs_prep_read(&work->prep, &input, second.table ? &second : NULL, &work->options, rejects, err));
   cs_tool_phase(tool, "clean");
   return cs_prep_add_up(&work->prep, &work->options, rejects, err);
 }
 
-static enum cs_status read_rows(struct cs_tool *tool, const struct params *params, struct work *work) {
+static enum cs_status read_rejecting(struct cs_tool *tool, const struct params *params, struct work *work) {
   struct cs_error *err = cs_tool_error(tool);
   struct cs_write_options options = cs_tool_write_options(tool);
   struct cs_rejects rejects;
+  if (!params->rejects) return read_and_add_up(tool, work, NULL);
+  CS_TRY(cs_rejects_begin(&rejects, params->rejects, &options, (enum cs_ragged)params->common.ragged, err));
+  return cs_rejects_end(&rejects, read_and_add_up(tool, work, &rejects), err);
+}
+
+static enum cs_status read_rows(struct cs_tool *tool, const struct params *params, struct work *work) {
+  struct cs_error *err = cs_tool_error(tool);
+  struct cs_write_options options = cs_tool_write_options(tool);
+  struct copied *copied = &work->copied;
   work->options = orders_options(params);
   work->options.threads = cs_tool_threads(tool);
   if (params->window) work->prep.window = params->window;
@@ -533,9 +583,10 @@ static enum cs_status read_rows(struct cs_tool *tool, const struct params *param
       work->prep.window && cs_duration_parse(cs_slice_of(work->prep.window), &work->options.window);
   CS_TRY(cs_tool_read_begin(tool, &work->table));
   CS_TRY(begin_second(tool, params, &work->second));
-  if (!params->rejects) return read_and_add_up(tool, work, NULL);
-  CS_TRY(cs_rejects_begin(&rejects, params->rejects, &options, (enum cs_ragged)params->common.ragged, err));
-  return cs_rejects_end(&rejects, read_and_add_up(tool, work, &rejects), err);
+  *copied = (struct copied){.tool = tool, .table = work->table, .wanted = params->rows != NULL};
+  if (!params->rows) return read_rejecting(tool, params, work);
+  CS_TRY(cs_rejects_begin(&copied->copy, params->rows, &options, (enum cs_ragged)params->common.ragged, err));
+  return cs_rejects_end(&copied->copy, read_rejecting(tool, params, work), err);
 }
 
 /* All that comes after the rows were judged. */

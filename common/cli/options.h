@@ -162,9 +162,11 @@ bool cs_options_on_command_line(const struct cs_common *common, const char *name
  * the man page (mdoc); a completion script; the list of option names, types and ranges for the contract test. */
 void cs_options_help(const struct cs_spec *spec, struct cs_str *out, int width);
 void cs_options_yaml(const struct cs_spec *spec, const void *params, struct cs_str *out);
-/* Appends what decides the output besides the input: name and version of the tool, the effective values, and checksums of
- * the files that they name. Two runs with the same stamp and input write the same. */
-void cs_options_stamp(const struct cs_spec *spec, const void *params, struct cs_str *out);
+/* Appends what decides the output besides the input: name, version and checksum of the program, the effective values, and
+ * checksums of the files that they name. Two runs with the same stamp and input write the same. CS_IO: such a file is there and
+ * can't be read. */
+CS_MUST_CHECK enum cs_status cs_options_stamp(const struct cs_spec *spec, const void *params,
+                                              struct cs_str *out, struct cs_error *err);
 
 CS_MUST_CHECK enum cs_status cs_options_print(const struct cs_spec *spec, const char *kind,
                                               struct cs_str *out, struct cs_error *err);

@@ -4,6 +4,7 @@
 #include "cli/value.h"
 #include "data/checksum.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -101,27 +102,41 @@ void cs_options_yaml(const struct cs_spec *spec, const void *params, struct cs_s
 
 /* --- the stamp --- */
 
-/* Of a file that is there; a run that needs it finds out what is wrong with it. */
-static void add_checksum(struct cs_str *out, const char *path) {
+struct stamping {
+  struct cs_str *out;
+  struct cs_error *err;
+  enum cs_status status; /* the first failure */
+};
+
+/* Of a file that isn't there nothing: a run that needs it will say so. */
+static enum cs_status add_checksum(struct cs_str *out, const char *path, struct cs_error *err) {
   char text[CS_SHA256_TEXT];
   struct stat entry;
-  if (stat(path, &entry) != 0 || !S_ISREG(entry.st_mode)) return;
-  if (cs_checksum_file(path, text, NULL) == CS_OK) cs_str_add_format(out, " %s", text);
+  if (stat(path, &entry) != 0)
+    return errno == ENOENT || errno == ENOTDIR ? CS_OK : cs_fail_errno(err, "%s: can't open", path);
+  if (!S_ISREG(entry.st_mode)) return CS_OK;
+  CS_TRY(cs_checksum_file(path, text, err));
+  cs_str_add_format(out, " %s", text);
+  return CS_OK;
 }
 
 static void add_stamp(void *context, const struct cs_option *option, const char *value) {
-  const struct printing *printing = context;
+  struct stamping *stamping = context;
   if (!value || (option->marks & (CS_OPTION_NO_CONFIG | CS_OPTION_HIDDEN | CS_OPTION_ASIDE))) return;
-  cs_str_add_format(printing->out, "%s = %s", option->name, value);
-  if (option->type == CS_OPTION_TEXT && (option->marks & CS_OPTION_IS_FILE))
-    add_checksum(printing->out, value);
-  cs_str_add_byte(printing->out, '\n');
+  cs_str_add_format(stamping->out, "%s = %s", option->name, value);
+  if (stamping->status == CS_OK && option->type == CS_OPTION_TEXT && (option->marks & CS_OPTION_IS_FILE))
+    stamping->status = add_checksum(stamping->out, value, stamping->err);
+  cs_str_add_byte(stamping->out, '\n');
 }
 
-void cs_options_stamp(const struct cs_spec *spec, const void *params, struct cs_str *out) {
-  struct printing printing = {out, params};
-  cs_str_add_format(out, "%s %s\n", spec->name, CS_VERSION);
-  if (!cs_options_each(spec, params, add_stamp, &printing)) out->failed = true;
+enum cs_status cs_options_stamp(const struct cs_spec *spec, const void *params, struct cs_str *out,
+                                struct cs_error *err) {
+  struct stamping stamping = {out, err, CS_OK};
+  cs_str_add_format(out, "%s %s", spec->name, CS_VERSION);
+  CS_TRY(add_checksum(out, "/proc/self/exe", err)); /* builds of one version may differ */
+  cs_str_add_byte(out, '\n');
+  if (!cs_options_each(spec, params, add_stamp, &stamping)) out->failed = true;
+  return stamping.status == CS_OK ? cs_str_check(out, "the stamp", err) : stamping.status;
 }
 
 /* --- mdoc --- */

@@ -240,7 +240,7 @@ static enum cs_status make_answer(struct cs_tool *tool, struct cs_str *out, bool
   else if (common->print_config)
     cs_options_yaml(tool->spec, tool->params, out);
   else if (common->print_stamp)
-    cs_options_stamp(tool->spec, tool->params, out);
+    return cs_options_stamp(tool->spec, tool->params, out, &tool->err);
   else
     *asked = false;
   return cs_str_check(out, "the answer", &tool->err);

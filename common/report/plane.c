@@ -1,10 +1,10 @@
 #include "report/plane.h"
 
-#include "base/parallel.h"
 #include "algo/medoid.h"
 #include "algo/pca.h"
 #include "algo/sample.h"
 #include "algo/silhouette.h"
+#include "base/parallel.h"
 #include "report/say.h"
 #include "segment/inputs.h"
 #include "segment/space_model.h"

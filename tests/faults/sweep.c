@@ -276,7 +276,8 @@ static bool names_file(const struct sweep *sweep) {
     if (**word != '-' && has_line(sweep, *word)) return true;
   const char *config = getenv("CS_CONFIG"), *directory = getenv("CS_RUN");
   return (config && has_line(sweep, config)) || (directory && has_line(sweep, directory)) ||
-         has_line(sweep, "standard input") || has_line(sweep, "standard output") || has_line(sweep, ": -: ");
+         has_line(sweep, "standard input") || has_line(sweep, "standard output") ||
+         has_line(sweep, ": -: ") || has_line(sweep, "/proc/self/exe");
 }
 
 static const char *judge_words(const struct sweep *sweep, const struct plan *plan, int status) {

@@ -14,6 +14,7 @@ struct params {
   const char *text, *list;
   int choice;
   char byte;
+  struct cs_texts texts;
 };
 
 #define FIELD(field) .offset = offsetof(struct params, field), .help = "an option of this type"
@@ -45,6 +46,7 @@ static const struct cs_option own[] = {
      .choices = "one|two|three",
      FIELD(choice)},
     {.type = CS_OPTION_BYTE, .name = "byte", .argument = "C", FIELD(byte)},
+    {.type = CS_OPTION_TEXTS, .name = "texts", .argument = "TEXT", FIELD(texts)},
     {.type = CS_OPTION_END},
 };
 

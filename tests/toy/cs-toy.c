@@ -7,6 +7,7 @@ struct params {
   double eps;
   bool warn, no;
   const char *fail;
+  struct cs_texts note;
 };
 
 #define FIELD(name) offsetof(struct params, name)
@@ -45,6 +46,7 @@ static const struct cs_option own[] = {
      .argument = "TEXT",
      .offset = FIELD(fail),
      .help = "fail before anything is written"},
+    {.type = CS_OPTION_TEXTS, .name = "note", .argument = "TEXT", .offset = FIELD(note), .help = "any texts"},
     {.type = CS_OPTION_END},
 };
 
