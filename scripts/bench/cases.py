@@ -1,7 +1,7 @@
 """cases.py - what is measured: cases of our program and its peers, and the targets. A new case is a few lines here.
 
 In a command {in} is the input, {beside} another one of the case, {out} is /dev/null while time counts and a file when the answers are compared, {peers}
-is the folder of the peers' scripts, {python} a python3 that has the module. A peer runs where what it `needs` is there:
+is the folder of the peers' scripts, {work} one to write into, {python} a python3 that has the module. A peer runs where what it `needs` is there:
 a program, or python:MODULE or R:PACKAGE; where it isn't, it is named as not installed.
 """
 import statistics
@@ -149,6 +149,11 @@ CASES = [
         ours('eps found, 10 points', 'cs-dbscan -q -m 10 --scale none --point-type {in} -o {out}', input='dense.csv'),
     ]),
     density('five', 'DBSCAN of 200,000 points in 5 dimensions, eps 2, 10 points', 'five.csv', 2, 10),
+
+    Case('run', 'The whole run: 500 customers from nothing to segments, pictures, dashboards and reports', '', [
+        ours('cs-pipeline', 'cs-pipeline --demo --force -q -o {work}/run-ours >{out}', rows=500),
+        Entry('pandas, scikit-learn', '{python} {peers}/whole_run.py {work}/run-python && echo done >{out}', needs='python:plotly', rows=500),
+    ]),
 
     Case('gen', 'Customers and orders are made up', '', [
         ours('orders', 'cs-gen -q -n {rows} --only transactions -o {out}', rows=200000),

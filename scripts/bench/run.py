@@ -145,6 +145,7 @@ class Bench:
         return entry.command.format(**{
             'in': relative(path) if short and path else path,
             'beside': relative(beside) if short and beside else beside, 'out': out, 'rows': self.rows(case, entry),
+            'work': relative(WORK) if short else shlex.quote(str(WORK)),
             'peers': relative(PEERS) if short else shlex.quote(str(PEERS)),
             'python': 'python3' if short else self.installed.python(entry.needs) if 'python:' in entry.needs else ''})
 
