@@ -202,36 +202,51 @@ static enum cs_status end_record(void *context, struct cs_experiment *experiment
   return cs_artifacts_take_outputs(experiment, ending->keep_data, err);
 }
 
-static enum cs_status run_command(struct work *work) {
-  struct cs_str folder = CS_STR_INIT;
+/* What a shell tells of it; the command has said what it had to say, but for why it couldn't be run. */
+static enum cs_status status_of(struct work *work, const struct cs_child *child, const char *unrun) {
+  *err_of(work) = (struct cs_error)CS_ERROR_INIT;
+  if (unrun) snprintf(err_of(work)->text, sizeof err_of(work)->text, "%s", unrun);
+  return (enum cs_status)(child->signal ? 128 + child->signal : child->exit_status);
+}
+
+static enum cs_status record_end(struct work *work, const char *folder, const struct cs_child *child,
+                                 const char *unrun, double seconds) {
+  char now[CS_TOOL_NOW];
+  cs_tool_now(now);
+  struct ending ending = {
+      {now, seconds, child->cpu_seconds, child->peak_memory_bytes, child->exit_status, child->signal, unrun},
+      work->params->keep_data};
+  return cs_experiment_change(folder, end_record, &ending, err_of(work));
+}
+
+static enum cs_status record_run(struct work *work, const char *folder, int hold, double begin) {
   struct cs_child child;
   struct cs_error inner = CS_ERROR_INIT;
+  const char *unrun = cs_child_run(work->argument, &child, &inner) == CS_OK ? NULL : inner.text;
+  enum cs_status status = record_end(work, folder, &child, unrun, cs_tool_seconds() - begin);
+  cs_store_let_go(folder, hold);
+  if (status == CS_OK) {
+    cs_tool_say(work->tool, "recorded in %s", folder);
+    cs_track_push_after_run(work->tool, folder);
+  } else if (child.exit_status || child.signal) {
+    cs_tool_say(work->tool, "not recorded: %s", err_of(work)->text);
+  } else {
+    return status;
+  }
+  return status_of(work, &child, unrun);
+}
+
+static enum cs_status run_command(struct work *work) {
+  struct cs_str folder = CS_STR_INIT;
   char now[CS_TOOL_NOW];
   int hold;
   if (!work->arguments) return cs_fail(err_of(work), CS_USAGE, "run what? cs-track run -- COMMAND");
   cs_tool_now(now);
   double begin = cs_tool_seconds();
   enum cs_status status = begin_run(work, now, &folder, &hold);
-  if (status != CS_OK) {
-    cs_str_release(&folder);
-    return status;
-  }
-  enum cs_status ran = cs_child_run(work->argument, &child, &inner);
-  cs_tool_now(now);
-  struct ending ending = {{now, cs_tool_seconds() - begin, child.cpu_seconds, child.peak_memory_bytes,
-                           child.exit_status, child.signal, ran == CS_OK ? NULL : inner.text},
-                          work->params->keep_data};
-  status = cs_experiment_change(cs_str_text(&folder), end_record, &ending, err_of(work));
-  cs_store_let_go(cs_str_text(&folder), hold);
-  if (status == CS_OK) cs_tool_say(work->tool, "recorded in %s", cs_str_text(&folder));
-  if (status == CS_OK) cs_track_push_after_run(work->tool, cs_str_text(&folder));
+  if (status == CS_OK) status = record_run(work, cs_str_text(&folder), hold, begin);
   cs_str_release(&folder);
-  if (status != CS_OK && !child.exit_status && !child.signal) return status;
-  if (status != CS_OK) cs_tool_say(work->tool, "not recorded: %s", err_of(work)->text);
-  /* The status is the command's, as a shell tells it; what it had to say it has said. */
-  *err_of(work) = (struct cs_error)CS_ERROR_INIT;
-  if (ran != CS_OK) snprintf(err_of(work)->text, sizeof err_of(work)->text, "%s", inner.text);
-  return (enum cs_status)(child.signal ? 128 + child.signal : child.exit_status);
+  return status;
 }
 
 /* --- log, note --- */
