@@ -558,25 +558,28 @@ static enum cs_status check_options(struct cs_tool *tool, const struct command *
   return CS_OK;
 }
 
-static enum cs_status run(struct cs_tool *tool, void *context) {
-  const struct params *params = context;
-  const struct cs_common *common = &params->common;
+static enum cs_status no_command(struct cs_tool *tool, const char *name) {
   struct cs_str known = CS_STR_INIT;
-  const char *name = common->file_count ? common->files[0] : "";
-  struct work work = {tool, params, common->files + 1, common->file_count ? common->file_count - 1 : 0};
-  for (size_t i = 0; i < COMMANDS; i++) {
-    if (strcmp(commands[i].name, name) == 0) {
-      if (commands[i].run != tap_command) cs_tool_leave_no_record(tool);
-      CS_TRY(check_options(tool, &commands[i], common));
-      return commands[i].run(&work);
-    }
-    cs_str_add_format(&known, "%s%s", i ? ", " : "", commands[i].name);
-  }
+  for (size_t i = 0; i < COMMANDS; i++) cs_str_add_format(&known, "%s%s", i ? ", " : "", commands[i].name);
   enum cs_status status =
       cs_fail(cs_tool_error(tool), CS_USAGE, *name ? "'%s' is no command: there are %s" : "%s%s",
               *name ? name : "say what to do: ", cs_str_text(&known));
   cs_str_release(&known);
   return status;
+}
+
+static enum cs_status run(struct cs_tool *tool, void *context) {
+  const struct params *params = context;
+  const struct cs_common *common = &params->common;
+  const char *name = common->file_count ? common->files[0] : "";
+  struct work work = {tool, params, common->files + 1, common->file_count ? common->file_count - 1 : 0};
+  for (size_t i = 0; i < COMMANDS; i++) {
+    if (strcmp(commands[i].name, name) != 0) continue;
+    if (commands[i].run != tap_command) cs_tool_leave_no_record(tool);
+    CS_TRY(check_options(tool, &commands[i], common));
+    return commands[i].run(&work);
+  }
+  return no_command(tool, name);
 }
 
 int main(int argc, char **argv) {
