@@ -110,6 +110,19 @@ figures() { python3 "$ROOT/tests/oracle/report.py" "$@"; }
   expect_error 3 "old.txt" cs-report --previous old.txt new.csv || expect_error 4 "old.txt" cs-report --previous old.txt new.csv
 }
 
+@test "cs-report: each segment says whether it comes back, by the number that the table has of it" {
+  cat >m.json <<'EOF'
+{"format": "cs-model", "version": 1, "tool": "cs-kmeans", "k": 3, "numbers": [7, 2, 4], "choice": {"rule": "vote", "k": 3},
+ "selection": [{"k": 3, "stability": [0.97, 0.55, 0.7]}]}
+EOF
+  awk 'BEGIN { OFS = ","; print "x,cluster"; for (i = 0; i < 60; i++) print i + (i % 3) * 100, i % 3 == 0 ? 7 : i % 3 == 1 ? 2 : 4 }' >c.csv
+  cs-report -q --format md --model m.json c.csv >r.md
+  [[ $(grep -E '^### segment|drawn anew, it' r.md | paste -sd' ') == "### segment 2 When rows are drawn anew, it dissolves: not to be trusted. ### segment 4 When rows are drawn anew, it comes back with others in it: doubtful. ### segment 7 When rows are drawn anew, it comes back nearly the same: highly stable." ]]
+  grep -qF 'the least stable of the segments dissolves: not to be trusted' r.md
+  grep -qF 'resampling 0.55, 0.70, 0.97' r.md
+  [[ $(cs-report -q --format json --model m.json c.csv | tr -d ' \n' | grep -oE '"stability":[0-9.]+' | paste -sd' ') == '"stability":0.55 "stability":0.7 "stability":0.97' ]]
+}
+
 @test "cs-report: threads don't change a byte of the document, nor of the profile" {
   clustered 5 300
   cmp <(cs-report -q -j 1 --format md --model m.json k.csv) <(cs-report -q -j 8 --format md --model m.json k.csv)

@@ -134,6 +134,8 @@ static void add_segment(const struct making *making, struct cs_node *segments, s
       cs_node_add_number(index, report->column[columns[i]].name, cs_profile_index(profile, s, columns[i]));
   }
   add_border(report, node, s);
+  double stability = cs_evidence_stability_of(&report->evidence, segment->label);
+  if (!isnan(stability)) cs_node_add_number(node, "stability", stability);
   if (told) add_categories(report, node, s);
   if (told) add_columns(making, node, s);
 }
@@ -274,7 +276,9 @@ static void add_evidence(const struct making *making, struct cs_node *root) {
   cs_node_add_text(node, "reason", evidence->reason);
   cs_node_add_number(node, "runner_up", evidence->runner_up);
   cs_node_add_number(node, "silhouette", evidence->silhouette);
-  cs_node_add_numbers(node, "stability", evidence->stability, evidence->stability_count);
+  struct cs_node *stability = cs_node_add_array(node, "stability");
+  for (size_t i = 0; i < evidence->stability_count; i++)
+    cs_node_add_number(stability, NULL, evidence->stability[i].jaccard);
   if (!is_page(making)) return;
   copy_member(evidence->model, "selection", node);
   copy_member(evidence->model, "k_distance", node);

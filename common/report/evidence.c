@@ -17,15 +17,25 @@ const struct cs_node *cs_evidence_of(const struct cs_evidence *evidence, double 
   return NULL;
 }
 
+static int by_number(const void *left, const void *right) {
+  const struct cs_cluster_stability *a = left, *b = right;
+  return (a->number > b->number) - (a->number < b->number);
+}
+
+/* The selection tells of clusters in the order of the fit: their numbers stand in `numbers`, which may be those of an older model. */
 static enum cs_status take_stability(struct cs_evidence *evidence, const struct cs_node *array,
                                      struct cs_error *err) {
-  size_t count = array && cs_node_is_array(array) ? cs_node_size(array) : 0;
+  const struct cs_node *number = cs_node_first(cs_node_get(evidence->model, "numbers"));
+  size_t count = array && cs_node_is_array(array) ? cs_node_size(array) : 0, c = 0;
   if (count == 0) return CS_OK;
-  CS_TRY(cs_alloc(&evidence->stability, count, sizeof(double), "the stability", err));
-  for (const struct cs_node *s = cs_node_first(array); s; s = cs_node_next(s)) {
-    double value = cs_node_number(s, NAN);
-    if (!isnan(value)) evidence->stability[evidence->stability_count++] = value;
+  CS_TRY(cs_alloc(&evidence->stability, count, sizeof *evidence->stability, "the stability", err));
+  for (const struct cs_node *s = cs_node_first(array); s; s = cs_node_next(s), c++) {
+    evidence->stability[c] =
+        (struct cs_cluster_stability){cs_node_number(number, (double)(c + 1)), cs_node_number(s, NAN)};
+    number = number ? cs_node_next(number) : NULL;
   }
+  qsort(evidence->stability, count, sizeof *evidence->stability, by_number);
+  evidence->stability_count = count;
   return CS_OK;
 }
 
@@ -64,11 +74,28 @@ const char *cs_silhouette_words(double silhouette) {
                              : "hardly apart: cuts through a continuum";
 }
 
+static const struct grade {
+  double least;
+  const char *words, *fate;
+} grades[] = {
+    {0.85, "highly stable", "comes back nearly the same"},
+    {0.75, "stable", "comes back"},
+    {0.6, "doubtful", "comes back with others in it"},
+    {-INFINITY, "not to be trusted", "dissolves"},
+};
+
+static const struct grade *grade_of(double jaccard) {
+  const struct grade *grade = grades;
+  while (!(jaccard >= grade->least)) grade++;
+  return grade;
+}
+
 const char *cs_stability_words(double jaccard) {
-  return jaccard >= 0.85   ? "highly stable"
-         : jaccard >= 0.75 ? "stable"
-         : jaccard >= 0.6  ? "doubtful"
-                           : "not to be trusted";
+  return grade_of(jaccard)->words;
+}
+
+const char *cs_stability_fate(double jaccard) {
+  return grade_of(jaccard)->fate;
 }
 
 double cs_evidence_least(const struct cs_node *entry) {
@@ -80,8 +107,17 @@ double cs_evidence_least(const struct cs_node *entry) {
 
 double cs_evidence_stability(const struct cs_evidence *evidence) {
   double least = NAN;
-  for (size_t i = 0; i < evidence->stability_count; i++) least = fmin(least, evidence->stability[i]);
+  for (size_t i = 0; i < evidence->stability_count; i++) least = fmin(least, evidence->stability[i].jaccard);
   return least;
+}
+
+double cs_evidence_stability_of(const struct cs_evidence *evidence, const char *label) {
+  char *end;
+  double number = strtod(label, &end);
+  if (end == label || *end) return NAN;
+  for (size_t i = 0; i < evidence->stability_count; i++)
+    if (evidence->stability[i].number == number) return evidence->stability[i].jaccard;
+  return NAN;
 }
 
 /* --- votes --- */

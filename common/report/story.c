@@ -259,8 +259,8 @@ static void tell_trust(struct cs_page *page, const struct cs_story *story) {
   }
   if (!isnan(least))
     cs_page_item(page, false, "Would they be found again?",
-                 "When %s are drawn anew, the segments come back: the least stable of them is %s.",
-                 cs_report_noun(report), cs_stability_words(least));
+                 "When %s are drawn anew, the least stable of the segments %s: %s.", cs_report_noun(report),
+                 cs_stability_fate(least), cs_stability_words(least));
   if (!isnan(evidence->silhouette))
     cs_page_item(page, false, "Are they apart?", "The segments %s.",
                  report->customers ? retail_words(evidence->silhouette)

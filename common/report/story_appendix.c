@@ -109,7 +109,7 @@ static void tell_method(struct cs_page *page, const struct cs_evidence *evidence
 static void tell_stability(struct cs_page *page, const struct cs_evidence *evidence) {
   struct cs_str text = CS_STR_INIT;
   for (size_t i = 0; i < evidence->stability_count; i++)
-    cs_str_add_format(&text, "%s%.2f", i ? ", " : "", evidence->stability[i]);
+    cs_str_add_format(&text, "%s%.2f", i ? ", " : "", evidence->stability[i].jaccard);
   if (text.len)
     cs_page_item(page, false, "Stability", "mean Jaccard of the segments under resampling %s",
                  cs_str_text(&text));

@@ -65,6 +65,13 @@ static void tell_border(struct cs_page *page, const struct cs_story *story, size
   cs_str_release(&other);
 }
 
+static void tell_stability(struct cs_page *page, const struct cs_report *report, size_t s) {
+  double jaccard = cs_evidence_stability_of(&report->evidence, report->labels.segment[s].label);
+  if (isnan(jaccard)) return;
+  cs_page_text(page, "When %s are drawn anew, it %s: %s.", cs_report_noun(report), cs_stability_fate(jaccard),
+               cs_stability_words(jaccard));
+}
+
 /* "country: France 34 % (index 180), Spain 2 % (index 30)" */
 static void tell_categories(struct cs_page *page, const struct cs_report *report, size_t s) {
   const struct cs_categories *categories = &report->categories;
@@ -118,6 +125,7 @@ static void tell_segment(struct cs_page *page, const struct cs_story *story, siz
     tell_typical(page, report, s);
     tell_categories(page, report, s);
     tell_border(page, story, s);
+    tell_stability(page, report, s);
     tell_advice(page, story, s);
   }
   cs_str_inherit(page->out, &name);

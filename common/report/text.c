@@ -231,13 +231,10 @@ static enum cs_status means_tables(const struct page *page, struct cs_str *out, 
 
 static void add_stability(const struct cs_evidence *evidence, size_t width, struct cs_str *out) {
   struct cs_str line = CS_STR_INIT;
-  double least = 1;
   cs_str_add_text(&line, "Stability: resampling finds the clusters again with a mean Jaccard of");
-  for (size_t i = 0; i < evidence->stability_count; i++) {
-    least = fmin(least, evidence->stability[i]);
-    cs_str_add_format(&line, "%s %.2f", i ? "," : "", evidence->stability[i]);
-  }
-  cs_str_add_format(&line, "; the weakest is %s", cs_stability_words(least));
+  for (size_t i = 0; i < evidence->stability_count; i++)
+    cs_str_add_format(&line, "%s %.2f", i ? "," : "", evidence->stability[i].jaccard);
+  cs_str_add_format(&line, "; the weakest is %s", cs_stability_words(cs_evidence_stability(evidence)));
   cs_str_inherit(out, &line);
   cs_text_wrap(out, cs_str_text(&line), width, 2);
   cs_str_release(&line);

@@ -16,6 +16,8 @@ KEYS = [('total_spent', 'spend', 'money'), ('total_transactions', 'orders', 'cou
         ('category_count', 'categories bought', 'count'), ('clv_advanced', 'lifetime value', 'money'),
         ('churn_risk', 'churn risk', 'share'), ('engagement_score', 'engagement (0-100)', 'score')]
 SMALL = 10
+FATES = [(0.85, 'comes back nearly the same: highly stable'), (0.75, 'comes back: stable'),
+         (0.6, 'comes back with others in it: doubtful'), (-math.inf, 'dissolves: not to be trusted')]
 
 
 # --- figures as they are written ---
@@ -165,6 +167,10 @@ class Expected:
             self.patterns.append(re.escape(f'{number(size, 0)} customers ({percent(size / table.n)})') + r'(: [^0-9]*)?\.')
             if size < SMALL:
                 continue
+            jaccard = self.stability().get(label)
+            if jaccard is not None:
+                fate = next(words for least, words in FATES if jaccard >= least)
+                self.lines.append(f'When customers are drawn anew, it {fate}.')
             for column, title, unit in KEYS:
                 if not table.has(column):
                     continue
@@ -175,6 +181,13 @@ class Expected:
                 signed = f'{effect:+.1f}'
                 self.row(title, self.say(column, unit, mean(own)), self.say(column, unit, median(own) if own else math.nan, middle=True),
                          self.say(column, unit, mean(every)), number(index, 0), signed if signed.strip('+-0.') else signed[1:])
+
+    def stability(self):
+        """Of each segment, by its label, the mean Jaccard similarity."""
+        model = self.model
+        chosen = next((entry for entry in model.get('selection', []) if 'k' in model and entry['k'] == model['k']), {})
+        of = chosen.get('stability') or []
+        return dict(zip(map(str, model.get('numbers') or range(1, len(of) + 1)), of))
 
     def insights(self):
         table = self.table
@@ -247,7 +260,7 @@ class Expected:
                      number(min(stability) if stability else math.nan, 2), f'{entry["smallest"]}']
             self.row(*cells)
             if entry['k'] == k and stability:
-                self.lines.append('Stability: mean Jaccard of the segments under resampling ' + ', '.join(f'{s:.2f}' for s in stability))
+                self.lines.append('Stability: mean Jaccard of the segments under resampling ' + ', '.join(f'{s:.2f}' for _, s in sorted((int(n), s) for n, s in self.stability().items())))
         if model.get('selection'):
             self.lines.append(f'By themselves the criteria would choose {self.votes(model["selection"])}; chosen were {k}.')
 
@@ -321,7 +334,7 @@ class Expected:
         self.cross()
         # Of what isn't computed here: definitions, and what the rows' places tell.
         self.patterns += [r'Index: 100 is the average of all\. .*', r'On the border with .*: (<1|>99|\d+) % of them could as well be there\.',
-                          r'Of groups of fewer than 10 customers nothing but their size is told\.', r'When customers are drawn anew, .*']
+                          r'Of groups of fewer than 10 customers nothing but their size is told\.', r'When customers are drawn anew, the least stable of the segments .*']
         return self
 
 
