@@ -16,10 +16,10 @@ enum { REPORT_TEXT, REPORT_MARKDOWN, REPORT_HTML, REPORT_JSON };
 
 struct params {
   struct cs_common common;
-  const char *title, *currency, *model, *quality, *previous, *recommendations, *include, *all;
+  const char *model, *quality, *previous, *recommendations, *include, *all;
   double margin;
-  int format, plot, image, kind;
-  int64_t width, points, resolution;
+  int format, plot, kind;
+  int64_t points;
 };
 
 static const struct cs_option options[] = {
@@ -38,21 +38,6 @@ static const struct cs_option options[] = {
      .choices = "|" CS_PICTURE_NAMES,
      .offset = offsetof(struct params, plot),
      .help = "write one picture instead, drawn by gnuplot"},
-    {.type = CS_OPTION_CHOICE,
-     .name = "image",
-     .argument = "FORMAT",
-     .value = "png",
-     .choices = "png|svg",
-     .offset = offsetof(struct params, image),
-     .help = "of --plot"},
-    {.type = CS_OPTION_INTEGER,
-     .name = "resolution",
-     .argument = "N",
-     .value = "1",
-     .lo = 1,
-     .hi = 2,
-     .offset = offsetof(struct params, resolution),
-     .help = "2 makes PNG pictures of twice as many pixels each way"},
     {.type = CS_OPTION_TEXT,
      .name = "all",
      .argument = "DIR",
@@ -121,37 +106,11 @@ static const struct cs_option options[] = {
      .offset = offsetof(struct params, points),
      .help = "about so many rows stand for all where single ones are shown or compared, of each segment in "
              "proportion"},
-    {.type = CS_OPTION_TEXT,
-     .name = "title",
-     .argument = "TEXT",
-     .offset = offsetof(struct params, title),
-     .help = "a heading"},
-    {.type = CS_OPTION_TEXT,
-     .name = "currency",
-     .argument = "TEXT",
-     .offset = offsetof(struct params, currency),
-     .help = "what stands before amounts of money, '$' or 'EUR '; by default nothing, since the table "
-             "doesn't tell"},
-    {.type = CS_OPTION_INTEGER,
-     .name = "width",
-     .argument = "N",
-     .value = "80",
-     .lo = 60,
-     .hi = 1000,
-     .offset = offsetof(struct params, width),
-     .help = "columns of the terminal"},
-    {.type = CS_OPTION_TEXT,
-     .name = "output",
-     .letter = 'o',
-     .argument = "FILE",
-     .offset = offsetof(struct params, common.output),
-     .marks = CS_OPTION_IS_FILE,
-     .help = "write to FILE, which appears whole when the run has succeeded, instead of standard output"},
     {.type = CS_OPTION_END},
 };
 
 static const struct cs_option *const tables[] = {
-    options, cs_options_features, cs_options_read, cs_options_run, NULL,
+    options, cs_options_document, cs_options_features, cs_options_read, cs_options_run, NULL,
 };
 
 static const struct cs_spec spec = {
@@ -195,7 +154,7 @@ static struct cs_error *err_of(const struct work *work) {
 }
 
 static struct cs_story story_of(const struct work *work) {
-  return (struct cs_story){.title = work->params->title,
+  return (struct cs_story){.title = work->params->common.title,
                            .report = &work->report,
                            .advice = &work->advice,
                            .coverage = work->coverage.document ? &work->coverage : NULL,
@@ -237,7 +196,7 @@ static enum cs_status find_facts(struct work *work) {
                                         .id = common->id,
                                         .include = params->include,
                                         .model = params->model,
-                                        .currency = params->currency,
+                                        .currency = params->common.currency,
                                         .typical = is_story(params),
                                         .points = is_plain(params) ? 0 : (size_t)params->points,
                                         .threads = cs_tool_threads(work->tool)};
@@ -256,7 +215,8 @@ static enum cs_status find_facts(struct work *work) {
 /* --- writing --- */
 
 static enum cs_status write_document(struct work *work) {
-  struct cs_node *document = cs_report_document(&work->report, CS_DOCUMENT_PROFILE, work->params->title);
+  struct cs_node *document =
+      cs_report_document(&work->report, CS_DOCUMENT_PROFILE, work->params->common.title);
   enum cs_status status = cs_node_write(document, &work->out, err_of(work));
   cs_node_free(document);
   return status;
@@ -265,7 +225,8 @@ static enum cs_status write_document(struct work *work) {
 /* The page; where the program carries no charts, with the pictures of a gallery of SVG. */
 static enum cs_status make_page(struct work *work, const struct cs_gallery *gallery, struct cs_str *out) {
   const struct cs_story story = story_of(work);
-  const char *title = work->params->title ? work->params->title : cs_report_title(&work->report);
+  const char *title =
+      work->params->common.title ? work->params->common.title : cs_report_title(&work->report);
   struct cs_figure figure[CS_PICTURES];
   struct cs_str body = CS_STR_INIT;
   size_t figures = 0;
@@ -284,8 +245,9 @@ static enum cs_status make_page(struct work *work, const struct cs_gallery *gall
 
 /* Without gnuplot there are no pictures, and all else goes on. */
 static enum cs_status draw(struct work *work, struct cs_gallery *gallery, enum cs_image image) {
-  enum cs_status status = cs_gallery_draw(gallery, &work->report, image, (unsigned)work->params->resolution,
-                                          cs_tool_threads(work->tool), err_of(work));
+  enum cs_status status =
+      cs_gallery_draw(gallery, &work->report, image, (unsigned)work->params->common.resolution,
+                      cs_tool_threads(work->tool), err_of(work));
   if (status != CS_NO) return status;
   cs_tool_say(work->tool, "there are no pictures: %s", err_of(work)->text);
   *err_of(work) = (struct cs_error)CS_ERROR_INIT;
@@ -311,8 +273,8 @@ static enum cs_status write_picture(struct work *work) {
   if (status == CS_NO) status = CS_IO; /* what was asked for can't be written */
   if (status == CS_OK) status = cs_picture_make(&plot, &work->report, kind, err_of(work));
   if (status == CS_OK)
-    status = cs_plot_draw(&plot, &gnuplot, (enum cs_image)work->params->image,
-                          (unsigned)work->params->resolution, &work->out, err_of(work));
+    status = cs_plot_draw(&plot, &gnuplot, (enum cs_image)work->params->common.image,
+                          (unsigned)work->params->common.resolution, &work->out, err_of(work));
   cs_plot_release(&plot);
   return status;
 }
@@ -393,7 +355,7 @@ static enum cs_status write_all(struct work *work) {
 static enum cs_status render(struct work *work) {
   const struct params *params = work->params;
   if (params->plot) return write_picture(work);
-  const struct cs_text_options text = {params->title, (size_t)params->width};
+  const struct cs_text_options text = {params->common.title, (size_t)params->common.width};
   const struct cs_story story = story_of(work);
   switch (params->format) {
   case REPORT_MARKDOWN: return cs_story_tell(&story, CS_PAGE_MARKDOWN, &work->out, err_of(work));

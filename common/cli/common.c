@@ -192,15 +192,16 @@ const struct cs_option cs_options_read[] = {
     {.type = CS_OPTION_END},
 };
 
+#define OUTPUT                                                                                               \
+  {                                                                                                          \
+    .type = CS_OPTION_TEXT, .name = "output", .letter = 'o', .argument = "FILE", .offset = FIELD(output),    \
+    .marks = CS_OPTION_IS_FILE | CS_OPTION_WRITES,                                                           \
+    .help = "write to FILE, which appears whole when the run has succeeded and else stays what it was"       \
+  }
+
 const struct cs_option cs_options_write[] = {
     {.type = CS_OPTION_HEADING, .help = "Writing"},
-    {.type = CS_OPTION_TEXT,
-     .name = "output",
-     .letter = 'o',
-     .argument = "FILE",
-     .offset = FIELD(output),
-     .marks = CS_OPTION_IS_FILE | CS_OPTION_WRITES,
-     .help = "write to FILE, which appears whole when the run has succeeded and else stays what it was"},
+    OUTPUT,
     {.type = CS_OPTION_CHOICE,
      .name = "to",
      .argument = "FORMAT",
@@ -210,6 +211,48 @@ const struct cs_option cs_options_write[] = {
      .help = "format of the output"},
     {.type = CS_OPTION_END},
 };
+
+const struct cs_option cs_options_document[] = {
+    {.type = CS_OPTION_HEADING, .help = "Writing"},
+    {.type = CS_OPTION_TEXT,
+     .name = "title",
+     .argument = "TEXT",
+     .offset = FIELD(title),
+     .help = "a heading"},
+    {.type = CS_OPTION_TEXT,
+     .name = "currency",
+     .argument = "TEXT",
+     .offset = FIELD(currency),
+     .help = "what stands before amounts of money, '$' or 'EUR '; by default nothing, since the table "
+             "doesn't tell"},
+    {.type = CS_OPTION_INTEGER,
+     .name = "width",
+     .argument = "COLUMNS",
+     .value = "80",
+     .lo = 60,
+     .hi = 1000,
+     .offset = FIELD(width),
+     .help = "of the terminal, for text"},
+    {.type = CS_OPTION_CHOICE,
+     .name = "image",
+     .argument = "FORMAT",
+     .value = "png",
+     .choices = "png|svg",
+     .offset = FIELD(image),
+     .help = "of --plot"},
+    {.type = CS_OPTION_INTEGER,
+     .name = "resolution",
+     .argument = "N",
+     .value = "1",
+     .lo = 1,
+     .hi = 2,
+     .offset = FIELD(resolution),
+     .help = "2 makes PNG pictures of twice as many pixels each way"},
+    OUTPUT,
+    {.type = CS_OPTION_END},
+};
+
+#undef OUTPUT
 
 const struct cs_option cs_options_features[] = {
     {.type = CS_OPTION_HEADING, .help = "Columns"},

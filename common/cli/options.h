@@ -93,6 +93,10 @@ struct cs_common {
   /* writing */
   const char *output;
   int to; /* enum cs_format: csv is the default */
+  /* documents and pictures */
+  const char *title, *currency;
+  int64_t width, resolution;
+  int image;
   /* columns */
   const char *id, *features, *exclude, *label, *prefix;
   /* clusters */
@@ -109,6 +113,7 @@ extern const struct cs_option
 extern const struct cs_option
     cs_options_read[]; /* from delimiter no-header decimal encoding na ragged max-field */
 extern const struct cs_option cs_options_write[];    /* output to */
+extern const struct cs_option cs_options_document[]; /* title currency width image resolution output */
 extern const struct cs_option cs_options_features[]; /* id features exclude */
 extern const struct cs_option cs_options_clusters[]; /* label names name-rules match */
 extern const struct cs_option cs_options_seed[];     /* seed */

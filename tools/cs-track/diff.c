@@ -14,10 +14,9 @@ enum { LIST_NONE, LIST_FEATURES = CS_GROUP_CAME + 2 };
 
 struct params {
   struct cs_common common;
-  const char *by, *title, *currency;
+  const char *by;
   double max_psi;
-  int format, list, image;
-  int64_t width, resolution;
+  int format, list;
   bool plot;
 };
 
@@ -44,21 +43,6 @@ static const struct cs_option options[] = {
      .name = "plot",
      .offset = offsetof(struct params, plot),
      .help = "write a picture of the flows instead, drawn by gnuplot"},
-    {.type = CS_OPTION_CHOICE,
-     .name = "image",
-     .argument = "FORMAT",
-     .value = "png",
-     .choices = "png|svg",
-     .offset = offsetof(struct params, image),
-     .help = "of --plot"},
-    {.type = CS_OPTION_INTEGER,
-     .name = "resolution",
-     .argument = "N",
-     .value = "1",
-     .lo = 1,
-     .hi = 2,
-     .offset = offsetof(struct params, resolution),
-     .help = "2 makes PNG pictures of twice as many pixels each way"},
     {.type = CS_OPTION_TEXT,
      .name = "label",
      .argument = "COLUMN",
@@ -77,37 +61,11 @@ static const struct cs_option options[] = {
      .hi = INFINITY,
      .offset = offsetof(struct params, max_psi),
      .help = "exit with status 1 when the stability index of a feature is above X (0.25 is the custom)"},
-    {.type = CS_OPTION_TEXT,
-     .name = "title",
-     .argument = "TEXT",
-     .offset = offsetof(struct params, title),
-     .help = "a heading"},
-    {.type = CS_OPTION_TEXT,
-     .name = "currency",
-     .argument = "TEXT",
-     .offset = offsetof(struct params, currency),
-     .help = "what stands before amounts of money, '$' or 'EUR '; by default nothing, since the table "
-             "doesn't tell"},
-    {.type = CS_OPTION_INTEGER,
-     .name = "width",
-     .argument = "N",
-     .value = "80",
-     .lo = 60,
-     .hi = 1000,
-     .offset = offsetof(struct params, width),
-     .help = "columns of the terminal"},
-    {.type = CS_OPTION_TEXT,
-     .name = "output",
-     .letter = 'o',
-     .argument = "FILE",
-     .offset = offsetof(struct params, common.output),
-     .marks = CS_OPTION_IS_FILE,
-     .help = "write to FILE, which appears whole when the run has succeeded, instead of standard output"},
     {.type = CS_OPTION_END},
 };
 
 static const struct cs_option *const tables[] = {
-    options, cs_options_features, cs_options_read, cs_options_run, NULL,
+    options, cs_options_document, cs_options_features, cs_options_read, cs_options_run, NULL,
 };
 
 const struct cs_spec cs_track_diff_spec = {
@@ -143,13 +101,13 @@ static enum cs_status render(struct cs_tool *tool, const struct params *params,
                              const struct cs_migration *migration, struct cs_str *out) {
   struct cs_error *err = cs_tool_error(tool);
   const struct cs_migration_words words = {
-      params->title,
-      params->currency,
+      params->common.title,
+      params->common.currency,
       {name(params->common.files[0], "OLD"), name(params->common.files[1], "NEW")},
-      (size_t)params->width};
+      (size_t)params->common.width};
   if (params->plot)
-    return cs_migration_draw(migration, &words, (enum cs_image)params->image, (unsigned)params->resolution,
-                             out, err);
+    return cs_migration_draw(migration, &words, (enum cs_image)params->common.image,
+                             (unsigned)params->common.resolution, out, err);
   if (params->list == LIST_FEATURES) return cs_migration_features_csv(migration, out, err);
   if (params->list != LIST_NONE)
     return cs_migration_list(migration, (enum cs_migration_group)(params->list - 1), out, err);
