@@ -94,3 +94,12 @@ in_dictionary() {
   [[ $(wc -l <expected) == 7 ]]
   bash -o pipefail -e run.sh | diff expected -
 }
+
+@test "docs: what the README says that the demo prints is what it prints" {
+  awk '/^```$/ { if (inside) exit; next } /^16 % of customers/ { inside = 1 } inside && !/^\.\.\.$/ { print }' "$ROOT/README.md" >promised
+  [[ $(wc -l <promised) -gt 12 ]]
+  cs-pipeline --demo -o outputs >printed 2>/dev/null
+  while IFS= read -r line; do
+    grep -qxF -- "$line" printed || fail "the demo doesn't print: $line"
+  done <promised
+}

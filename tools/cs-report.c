@@ -147,6 +147,7 @@ struct work {
   struct cs_advice_rules rules;
   struct cs_advice advice;
   struct cs_str out;
+  bool undrawn; /* there is no gnuplot */
 };
 
 static struct cs_error *err_of(const struct work *work) {
@@ -243,13 +244,15 @@ static enum cs_status make_page(struct work *work, const struct cs_gallery *gall
   return status;
 }
 
-/* Without gnuplot there are no pictures, and all else goes on. */
+/* Without gnuplot there are no pictures, and all else goes on; it is said once. */
 static enum cs_status draw(struct work *work, struct cs_gallery *gallery, enum cs_image image) {
   enum cs_status status =
       cs_gallery_draw(gallery, &work->report, image, (unsigned)work->params->common.resolution,
                       cs_tool_threads(work->tool), err_of(work));
   if (status != CS_NO) return status;
-  cs_tool_say(work->tool, "there are no pictures: %s", err_of(work)->text);
+  if (!work->undrawn)
+    cs_note(cs_tool_notes(work->tool), CS_NOTE_WARNING, "there are no pictures: %s", err_of(work)->text);
+  work->undrawn = true;
   *err_of(work) = (struct cs_error)CS_ERROR_INIT;
   return CS_OK;
 }
