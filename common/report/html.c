@@ -77,10 +77,9 @@ static void add_script(struct cs_str *out, const unsigned char *script) {
 }
 
 static void add_figures(struct cs_str *out, const struct cs_html *html) {
-  if (cs_html_has_charts()) return;
-  cs_str_add_text(out, "<section id=\"pictures\"><h2>Pictures</h2>\n<p class=\"note\">These are still: this "
-                       "cs-report was built "
-                       "without Apache ECharts.</p>\n");
+  cs_str_add_text(out, "<section id=\"pictures\"><h2>Pictures</h2>\n<p class=\"note\">");
+  cs_str_add_text(out, html->figures ? "These are still" : "There are none, since gnuplot was not there");
+  cs_str_add_text(out, ": this cs-report was built without Apache ECharts.</p>\n");
   for (size_t i = 0; i < html->figures; i++) {
     cs_str_add_text(out, "<figure class=\"figure\" role=\"img\" aria-label=\"");
     cs_html_text(html->figure[i].alt, out);
@@ -90,6 +89,17 @@ static void add_figures(struct cs_str *out, const struct cs_html *html) {
     cs_str_add_text(out, "</figure>\n");
   }
   cs_str_add_text(out, "</section>\n");
+}
+
+/* The words; without charts, the pictures stand where these would. */
+static void add_body(struct cs_str *out, const struct cs_html *html) {
+  const char *body = cs_str_text(html->body), *charts = strstr(body, CS_PAGE_CHARTS);
+  size_t before = charts && !cs_html_has_charts() ? (size_t)(charts - body) : html->body->len;
+  cs_str_inherit(out, html->body);
+  cs_str_add(out, body, before);
+  if (before == html->body->len) return;
+  add_figures(out, html);
+  cs_str_add_text(out, charts);
 }
 
 static enum cs_status add_head(struct cs_str *out, const struct cs_html *html, struct cs_error *err) {
@@ -113,11 +123,8 @@ static enum cs_status add_head(struct cs_str *out, const struct cs_html *html, s
 enum cs_status cs_html_write(const struct cs_html *html, struct cs_str *out, struct cs_error *err) {
   struct cs_str json = CS_STR_INIT;
   CS_TRY(add_head(out, html, err));
-  cs_str_inherit(out, html->body);
-  cs_str_add_text(out, cs_str_text(html->body));
-  cs_str_add_text(out, "<!-- /report -->\n");
-  add_figures(out, html);
-  cs_str_add_text(out, "</main>\n<footer><p>One file: it loads nothing and sends nothing.");
+  add_body(out, html);
+  cs_str_add_text(out, "<!-- /report -->\n</main>\n<footer><p>One file: it loads nothing and sends nothing.");
   if (cs_html_has_charts()) cs_str_add_text(out, " Charts by Apache ECharts (Apache License 2.0).");
   cs_str_add_text(out, "</p></footer>\n<script type=\"application/json\" id=\"data\">");
   enum cs_status status = cs_node_write_line(html->data, &json, err);

@@ -287,7 +287,7 @@ void cs_page_charts(struct cs_page *page) {
   end_list(page);
   if (!is_html(page)) return;
   end_section(page);
-  cs_str_add_text(page->out, "<div id=\"charts\"></div>\n");
+  cs_str_add_text(page->out, CS_PAGE_CHARTS);
 }
 
 void cs_html_text(const char *text, struct cs_str *out) {

@@ -47,7 +47,9 @@ void cs_page_table_end(struct cs_page *page);
 /* A picture in a file beside a Markdown document; HTML draws its own. */
 void cs_page_picture(struct cs_page *page, const char *file, const char *alt);
 
-/* Where a page that runs draws its charts: nothing in Markdown. */
+/* Where a page that runs draws its charts: nothing in Markdown. No text of a table can look like it, since < is written as an
+ * entity. */
+#define CS_PAGE_CHARTS "<div id=\"charts\"></div>\n"
 void cs_page_charts(struct cs_page *page);
 
 /* Adds a name to a text of a block: one that is read from right to left leaves the order of what stands around it alone. */
