@@ -199,3 +199,10 @@ without_gnuplot() {
   expect_error 3 "this picture needs customers with RFM scores" cs-report --plot rfm c.csv
   expect_error 2 "plot" cs-report --plot pie c.csv
 }
+
+@test "cs-report: the names of twelve columns stand whole in the picture that compares segments" {
+  need_gnuplot
+  cs-gen -q -n 200 | cs-prep -q | cs-kmeans -q -k 3 | cs-report -q --plot comparison --image svg >c.svg
+  [[ $(grep -oE 'engagement|categories|purchases' c.svg | sort -u | wc -l) == 3 ]]
+  run ! grep -qE '[a-z]…' c.svg
+}

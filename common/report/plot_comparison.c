@@ -3,6 +3,7 @@
 #include "report/plot_inside.h"
 
 #include <math.h>
+#include <string.h>
 
 enum { SEGMENTS_MAX = 24, COLUMNS_MAX = 14, PANELS_MAX = 6, LINES_MAX = 3, NAMES_IN_ALT = 6, QUANTILES = 5 };
 enum { CHIP = 7, GAP = 3, PANEL_GAP = 34 }; /* in pixels */
@@ -52,16 +53,35 @@ static void write_segment(struct drawing *d, size_t s, double y, double high) {
   cs_str_release(&size);
 }
 
-/* Where a name is best broken: behind the last '_' or blank of what fits. */
+/* Where a name is best broken: behind the last '_' or blank of what fits; a blank at the end of a line takes no room. */
 static size_t break_at(const char *text, struct cs_type type, double room) {
   size_t at = 0;
   struct cs_str part = CS_STR_INIT;
   for (size_t i = 0; text[i] && !part.failed; i++) {
+    if (text[i] == ' ' && cs_type_width(cs_str_text(&part), type) <= room) at = i + 1;
     cs_str_add_byte(&part, text[i]);
-    if ((text[i] == '_' || text[i] == ' ') && cs_type_width(cs_str_text(&part), type) <= room) at = i + 1;
+    if (text[i] == '_' && cs_type_width(cs_str_text(&part), type) <= room) at = i + 1;
   }
   cs_str_release(&part);
   return at;
+}
+
+/* Smaller, where that lets each word of the columns' names stand whole. */
+static struct cs_type type_of_columns(const struct drawing *d, struct cs_type type, double room) {
+  enum { LEAST_POINTS = 8 };
+  struct cs_str word = CS_STR_INIT;
+  for (size_t j = 0; j < d->d; j++) {
+    for (const char *at = d->in->column[j]; *at;) {
+      size_t len = strcspn(at, " _");
+      cs_str_clear(&word);
+      cs_str_add(&word, at, len + (at[len] == '_'));
+      while (type.points > LEAST_POINTS && cs_type_width(cs_str_text(&word), type) > room) type.points -= 0.5;
+      at += len + (at[len] != '\0');
+    }
+  }
+  cs_str_inherit(&d->plot->script, &word);
+  cs_str_release(&word);
+  return type;
 }
 
 /* The name of a column above it, its last line at y; at most `lines`, broken where that helps. */
@@ -89,6 +109,7 @@ static void write_column(struct drawing *d, double x, double y, struct cs_type t
 static void add_heat_map(struct drawing *d) {
   double wide = fmin(190, (RIGHT - LEFT) / (double)d->d);
   struct cs_type head = {d->d > 9 ? 9.5 : 11, CS_PALETTE_INK, 'c', false};
+  head = type_of_columns(d, head, wide - 8);
   for (size_t j = 0; j < d->d; j++)
     write_column(d, LEFT + wide * ((double)j + 0.5) - GAP / 2.0, HEAT_TOP - 14, head, wide - 8, LINES_MAX,
                  d->in->column[j]);
