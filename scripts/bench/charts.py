@@ -222,9 +222,9 @@ CHARTS = [
                 {'full': [2, 5, 10, 20, 50, 100, 200, 500], 'quick': [2, 20, 100]}, shape=(100000, 20, None)),
     PointsChart('density-rows', 'rows', ('dense-hundredth.csv', 'dense-tenth.csv', 'dense.csv', 'dense-ten.csv'),
                 {'full': [10000, 100000, 1000000, 10000000], 'quick': [500, 5000, 50000, 100000]},
-                title='rows grow', about='points in the plane, as dense whatever their number, eps 0.1, 10 points'),
+                title='rows grow', about='points in the plane, as dense whatever their number, eps 0.1, min-points 10'),
     NeighboursChart('density-neighbours', 'eps', ('dense-tenth.csv',), {'full': [0.03, 0.1, 0.3, 1, 3, 10, 30], 'quick': [0.1, 1, 10]},
-                    title='neighbours grow', about='{rows:,} points in the plane, 10 points; within the largest eps lies nearly every point'),
+                    title='neighbours grow', about='{rows:,} points in the plane, min-points 10; within the largest eps lies nearly every point'),
 ]
 
 
