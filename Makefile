@@ -45,7 +45,7 @@ FUZZERS := $(filter-out $(FUZZ_SHARED),$(patsubst tests/fuzz/%.c,%,$(wildcard te
 FUZZ_OBJECTS := $(FUZZ_SHARED:%=$(BUILD)/tests/fuzz/%.o)
 BIN := $(TOOLS:%=$(BUILD)/bin/%)
 
-.PHONY: all web dist help deps demo run check test lint asan tsan fuzz fuzzers bench bench-quick charts charts-quick install uninstall clean man units
+.PHONY: all web dist help deps demo run check test lint asan tsan clang fuzz fuzzers bench bench-quick charts charts-quick install uninstall clean man units
 .SUFFIXES:
 .DELETE_ON_ERROR:
 
@@ -62,6 +62,7 @@ help:
 #: make lint        format, static analysis, shell scripts, man pages
 #: make asan        the tests under the address and undefined-behaviour sanitizers
 #: make tsan        those of what several threads do, under the thread sanitizer
+#: make clang       builds all with clang, whose warnings are errors, and compares the labels
 #: make fuzz        every fuzzer of tests/fuzz for FUZZ_SECONDS (60) each, with clang
 #: make man         write the OPTIONS blocks of the man pages and configs/default.yaml anew from the option tables
 #: make bench       times the programs beside their peers; writes docs/performance.md (minutes, 1 GB under build/)
@@ -214,7 +215,7 @@ $(OBJECTS) $(patsubst %.c,$(BUILD)/%.o,$(wildcard tools/*.c tools/*/*.c)) $(UNIT
 
 # The same tests, under the sanitizers, in a build of their own.
 asan: deps
-	@$(MAKE) --no-print-directory test BUILD=build/asan CFLAGS="-O1 -g -fno-omit-frame-pointer $(SANITIZE)" \
+	@$(MAKE) --no-print-directory $(JOBS) test BUILD=build/asan CFLAGS="-O1 -g -fno-omit-frame-pointer $(SANITIZE)" \
 	  ASAN_OPTIONS=detect_leaks=1:abort_on_error=0 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
 
@@ -224,13 +225,18 @@ tsan: deps
 	@BUILD="$(CURDIR)/build/tsan" TSAN_OPTIONS=halt_on_error=1 setarch -R tests/run $(THREADED)
 THREADED ?= team parallel sums table traits reach levels dbcv dbscan oracles kmeans quality refusals match names
 
-# The fuzzers, in a build of their own: libFuzzer comes with clang. read() and write() are theirs (tests/fuzz/fuzz.h).
+# All by the other compiler, whose warnings are errors, in the build that the fuzzers are linked with: the same labels?
+CLANG = BUILD=build/clang CC=clang CXX=clang++ CFLAGS="-O1 -g -Werror -fno-omit-frame-pointer -fsanitize=fuzzer-no-link $(SANITIZE)"
+clang: all
+	@$(MAKE) --no-print-directory $(JOBS) all units $(CLANG)
+	@tests/compilers build/bin build/clang/bin
+
+# The fuzzers: libFuzzer comes with clang. read() and write() are theirs (tests/fuzz/fuzz.h).
 FUZZ_SECONDS ?= 60
 fuzz: deps
 	@command -v clang >/dev/null || { echo "make fuzz: clang isn't there (apt-get install clang libclang-rt-14-dev)" >&2; exit 1; }
-	@$(MAKE) --no-print-directory $(JOBS) fuzzers BUILD=build/clang-fuzz CC=clang CXX=clang++ \
-	  CFLAGS="-O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link $(SANITIZE)"
-	@BUILD=build/clang-fuzz tests/fuzz/run "$(FUZZ_SECONDS)"
+	@$(MAKE) --no-print-directory $(JOBS) fuzzers $(CLANG)
+	@BUILD=build/clang tests/fuzz/run "$(FUZZ_SECONDS)"
 
 fuzzers: $(FUZZERS:%=$(BUILD)/fuzz/%)
 

@@ -42,7 +42,10 @@ double cs_mean(const double *v, size_t n) {
  * deviations nor their squares and cubes over- or underflow. 0 for a constant. */
 static double deviation_unit(const double *v, size_t n, double centre) {
   double largest = 0;
-  for (size_t i = 0; i < n; i++) largest = fmax(largest, fabs(v[i] / 2 - centre / 2));
+  for (size_t i = 0; i < n; i++) {
+    double away = fabs(v[i] / 2 - centre / 2);
+    if (away > largest) largest = away;
+  }
   if (largest == 0) return 0;
   return ldexp(1, ilogb(largest));
 }
@@ -51,8 +54,10 @@ static double deviation_unit(const double *v, size_t n, double centre) {
  * Golub & LeVeque 1983). */
 static double scaled_variance(const double *v, size_t n, int ddof, double mean, double unit) {
   struct compensated squares = {0, 0}, linear = {0, 0};
+  /* unit is a power of two: as exact as dividing by it, but for those whose inverse isn't finite. */
+  double scale = unit >= DBL_MIN ? 1 / unit : 0;
   for (size_t i = 0; i < n; i++) {
-    double deviation = v[i] / unit - mean / unit;
+    double deviation = scale > 0 ? v[i] * scale - mean * scale : v[i] / unit - mean / unit;
     compensated_add(&squares, deviation * deviation);
     compensated_add(&linear, deviation);
   }
@@ -70,11 +75,10 @@ static bool is_constant(const double *v, size_t n) {
 }
 
 /* Variance in squared units of *unit. */
-static double unit_variance(const double *v, size_t n, int ddof, double *unit) {
+static double unit_variance(const double *v, size_t n, int ddof, double mean, double *unit) {
   *unit = 1;
   if (n == 0 || n <= (size_t)ddof) return NAN;
   if (is_constant(v, n)) return 0;
-  double mean = cs_mean(v, n);
   *unit = deviation_unit(v, n, mean);
   if (*unit > 0) return scaled_variance(v, n, ddof, mean, *unit);
   *unit = 1;
@@ -82,17 +86,21 @@ static double unit_variance(const double *v, size_t n, int ddof, double *unit) {
 }
 
 double cs_variance(const double *v, size_t n, int ddof) {
-  double unit, variance = unit_variance(v, n, ddof, &unit);
+  double unit, variance = unit_variance(v, n, ddof, cs_mean(v, n), &unit);
   return variance * unit * unit;
 }
 
 double cs_deviation(const double *v, size_t n, int ddof) {
-  double unit, variance = unit_variance(v, n, ddof, &unit);
+  return cs_deviation_about(v, n, ddof, cs_mean(v, n));
+}
+
+double cs_deviation_about(const double *v, size_t n, int ddof, double mean) {
+  double unit, variance = unit_variance(v, n, ddof, mean, &unit);
   return sqrt(variance) * unit;
 }
 
 double cs_skewness(const double *v, size_t n) {
-  double unit, m2 = unit_variance(v, n, 0, &unit), mean = cs_mean(v, n);
+  double unit, mean = cs_mean(v, n), m2 = unit_variance(v, n, 0, mean, &unit);
   /* Below the rounding of the mean there is no shape to measure (scipy.stats.skew draws the same line). */
   if (!(sqrt(m2) * unit > DBL_EPSILON * fabs(mean))) return 0;
   struct compensated cubes = {0, 0};
@@ -244,17 +252,20 @@ enum cs_status cs_quantiles(const double *v, size_t n, const double *p, size_t c
 
 /* --- order statistics in place --- */
 
-enum { SORTED_AT_ONCE = 48, ROUNDS_MOST = 64, NINTHER = 9 };
+enum { SORTED_AT_ONCE = 48, ROUNDS_MOST = 64, NINTHER = 9, MUCH = 16 };
 
-/* Those below the pivot are put in front; returns how many. Without a branch, which would be guessed wrongly half the time. */
-static size_t put_below(double *v, size_t n, double pivot) {
-  size_t below = 0;
+/* Those below the pivot are put in front; returns how many, and adds to *equal how many equal it. Without a branch, which would be
+ * guessed wrongly half the time. */
+static size_t put_below(double *v, size_t n, double pivot, size_t *equal) {
+  size_t below = 0, same = 0;
   for (size_t i = 0; i < n; i++) {
     double x = v[i];
     v[i] = v[below];
     v[below] = x;
     below += x < pivot;
+    same += x == pivot;
   }
+  *equal += same;
   return below;
 }
 
@@ -269,9 +280,10 @@ static double pivot_of(const double *v, size_t n) {
 static void put_ranks(double *v, size_t n, size_t from, const size_t *rank, size_t count, int rounds) {
   while (count > 0 && n > SORTED_AT_ONCE && rounds-- > 0) {
     double pivot = pivot_of(v, n);
-    size_t below = put_below(v, n, pivot), first = 0;
-    /* Of the rest, which isn't below it, what is equal. */
-    size_t upto = below + put_below(v + below, n - below, nextafter(pivot, INFINITY));
+    size_t equal = 0, below = put_below(v, n, pivot, &equal), first = 0, upto = below;
+    /* Of the rest, which isn't below it, what is equal, where it is much: of values that are all different a pass for nothing. */
+    if (below == 0 || equal > n / MUCH)
+      upto += put_below(v + below, n - below, nextafter(pivot, INFINITY), &equal);
     while (first < count && rank[first] - from < below) first++;
     put_ranks(v, below, from, rank, first, rounds);
     while (first < count && rank[first] - from < upto) first++;

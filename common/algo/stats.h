@@ -18,6 +18,9 @@ double cs_variance(const double *v, size_t n, int ddof);
  * of one repeated value has exactly 0. */
 double cs_deviation(const double *v, size_t n, int ddof);
 
+/* The same where the mean is known: that of cs_mean(). */
+double cs_deviation_about(const double *v, size_t n, int ddof, double mean);
+
 /* g1 = m3 / m2^1.5, as scipy.stats.skew; 0 for a constant. */
 double cs_skewness(const double *v, size_t n);
 

@@ -17,14 +17,18 @@ struct describe {
   double **work;     /* [threads][n] */
 };
 
-/* work is [count], and comes back in any order. */
-static struct cs_profile_cell describe(double *work, size_t count) {
-  struct cs_profile_cell cell = {.count = count, .sum = cs_sum(work, count), .mean = cs_mean(work, count)};
-  cs_quantiles_place(work, count, quantile_p, CS_PROFILE_QUANTILES);
+static void find_mean(const double *value, size_t count, struct cs_profile_cell *cell) {
+  cell->count = count;
+  cell->sum = cs_sum(value, count);
+  cell->mean = count && isfinite(cell->sum) ? cell->sum / (double)count : cs_mean(value, count);
+}
+
+/* work is [count of the cell], and comes back in any order. */
+static void find_quantiles(double *work, struct cs_profile_cell *cell) {
+  cs_quantiles_place(work, cell->count, quantile_p, CS_PROFILE_QUANTILES);
   for (size_t q = 0; q < CS_PROFILE_QUANTILES; q++)
-    cell.quantile[q] = cs_quantile_sorted(work, count, quantile_p[q]);
-  cell.median = cell.quantile[CS_P50];
-  return cell;
+    cell->quantile[q] = cs_quantile_sorted(work, cell->count, quantile_p[q]);
+  cell->median = cell->quantile[CS_P50];
 }
 
 static size_t gather(const double *value, const size_t *row, size_t n, double *work) {
@@ -50,14 +54,22 @@ static void describe_piece(void *context, size_t column, int thread) {
   struct cs_profile *profile = all->profile;
   const double *value = all->value[column];
   double *work = all->work[thread];
-  size_t d = profile->d, k = profile->k, start = 0, count = gather(value, all->row, profile->n, work);
-  profile->deviation[column] = cs_deviation(work, count, 0);
-  profile->cell[k * d + column] = describe(work, count);
+  size_t d = profile->d, k = profile->k, start = 0, count = 0;
+  struct cs_profile_cell *cell = profile->cell + column, *whole = cell + k * d;
   for (size_t g = 0; g < k; g++) {
-    count = gather(value, all->row + start, profile->size[g], work);
-    profile->cell[g * d + column] = describe(work, count);
+    size_t own = gather(value, all->row + start, profile->size[g], work + count);
+    find_mean(work + count, own, &cell[g * d]);
     start += profile->size[g];
+    count += own;
   }
+  find_mean(work, count, whole);
+  profile->deviation[column] = cs_deviation_about(work, count, 0, whole->mean);
+  /* What needs the order is done: the quantiles of the groups change it, and then those of the whole. */
+  for (size_t g = 0, at = 0; g < k; g++) {
+    find_quantiles(work + at, &cell[g * d]);
+    at += cell[g * d].count;
+  }
+  find_quantiles(work, whole);
 }
 
 static enum cs_status describe_columns(struct describe *all, int wanted, struct cs_error *err) {
