@@ -134,7 +134,7 @@ int main(void) {
     for (size_t d = 1; d <= D_MOST; d++)
       for (size_t w = 0; w < widths; w++)
         for (int leave = 0; leave < 2; leave++) {
-          double sum[4][2 * ROOM_MOST] = {0}, single[4][2 * ROOM_MOST] = {0}, scale[D_MOST];
+          double sum[4 * 2 * ROOM_MOST] = {0}, single[4 * 2 * ROOM_MOST] = {0}, scale[D_MOST];
           uint32_t from[CS_GROUP], to[CS_GROUP], which = 0x8a15f30d;
           size_t size = 2 * cs_lanes_room(d);
           for (size_t j = 0; j < d; j++) scale[j] = 0x1p25;
@@ -144,10 +144,10 @@ int main(void) {
             if (!(which >> i & 1)) continue;
             count[to[i]][0] += 1;
             if (leave) count[from[i]][0] -= 1;
-            width[w]->add(x + row[i] * d, 1, scale, d, 1, *single + to[i] * size,
-                          leave ? *single + from[i] * size : NULL);
+            width[w]->add(x + row[i] * d, 1, scale, d, 1, single + to[i] * size,
+                          leave ? single + from[i] * size : NULL);
           }
-          width[w]->move(x, row, which, scale, d, leave ? from : NULL, to, *sum, *weight);
+          width[w]->move(x, row, which, scale, d, leave ? from : NULL, to, sum, *weight);
           CHECK(memcmp(sum, single, sizeof sum) == 0 && memcmp(weight, count, sizeof weight) == 0);
         }
   }
