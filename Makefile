@@ -45,7 +45,7 @@ FUZZERS := $(filter-out $(FUZZ_SHARED),$(patsubst tests/fuzz/%.c,%,$(wildcard te
 FUZZ_OBJECTS := $(FUZZ_SHARED:%=$(BUILD)/tests/fuzz/%.o)
 BIN := $(TOOLS:%=$(BUILD)/bin/%)
 
-.PHONY: all web dist help deps demo run check test lint asan tsan clang fuzz fuzzers bench bench-quick charts charts-quick install uninstall clean man units
+.PHONY: all web dist help deps deps-tests demo run check test lint asan tsan clang fuzz fuzzers bench bench-quick charts charts-quick install uninstall clean man units
 .SUFFIXES:
 .DELETE_ON_ERROR:
 
@@ -55,7 +55,7 @@ help:
 	@sed -n 's/^#: //p' Makefile
 
 #: make             build the programs into build/bin
-#: make deps        install what is missing (or print the one line that does)
+#: make deps        install what the build lacks (or print the one line that does); deps-tests: and the tests
 #: make demo        from nothing to segmented customers, with what is missing installed first
 #: make run         the pipeline alone; N=500 customers, results under outputs/
 #: make check       build, then all tests; ends with "N passed, N failed"
@@ -181,6 +181,9 @@ export CC CXX CPPFLAGS CFLAGS LDFLAGS CURL
 deps:
 	@scripts/deps
 
+deps-tests:
+	@scripts/deps --tests
+
 # What comes after the installation is a make of its own: only then do compiler and libraries exist. It uses all
 # processors unless the user said how many.
 JOBS = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc 2>/dev/null || echo 1))
@@ -188,7 +191,7 @@ demo: deps
 	@$(MAKE) --no-print-directory $(JOBS) all
 	@"$(BUILD)/bin/cs-pipeline" --demo --output "$(OUT)"
 
-check: deps
+check: deps-tests
 	@$(MAKE) --no-print-directory $(JOBS) test
 
 N ?= 500
@@ -214,13 +217,13 @@ $(OBJECTS) $(patsubst %.c,$(BUILD)/%.o,$(wildcard tools/*.c tools/*/*.c)) $(UNIT
 .SECONDARY:
 
 # The same tests, under the sanitizers, in a build of their own.
-asan: deps
+asan: deps-tests
 	@$(MAKE) --no-print-directory $(JOBS) test BUILD=build/asan CFLAGS="-O1 -g -fno-omit-frame-pointer $(SANITIZE)" \
 	  ASAN_OPTIONS=detect_leaks=1:abort_on_error=0 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
 
 # setarch: the sanitizer's map of the memory takes no random addresses.
-tsan: deps
+tsan: deps-tests
 	@$(MAKE) --no-print-directory $(JOBS) all units BUILD=build/tsan CFLAGS="-O1 -g -fsanitize=thread"
 	@BUILD="$(CURDIR)/build/tsan" TSAN_OPTIONS=halt_on_error=1 setarch -R tests/run $(THREADED)
 THREADED ?= team parallel sums table traits reach levels dbcv dbscan oracles kmeans quality refusals match names

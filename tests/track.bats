@@ -91,7 +91,11 @@ points() {
 @test "run: TERM is passed on to the command, and recorded" {
   cs-track run -- sleep 60 &
   local track=$!
-  until [[ -e $(record) && $(pgrep -P "$track" -x sleep) ]] 2>/dev/null; do sleep 0.05; done
+  local tries
+  for ((tries = 0; tries < 400; tries++)); do
+    [[ -e $(record) && $(pgrep -P "$track" -x sleep) ]] 2>/dev/null && break
+    sleep 0.05
+  done
   kill -TERM "$track"
   local status=0
   wait "$track" || status=$?
