@@ -128,3 +128,11 @@ EOF
   cmp <(cs-report -q -j 1 --format md --model m.json k.csv) <(cs-report -q -j 8 --format md --model m.json k.csv)
   cmp <(cs-report -q -j 1 --format json --model m.json k.csv) <(cs-report -q -j 8 --format json --model m.json k.csv)
 }
+
+@test "cs-report: how far segments are apart is said in a whole sentence, of customers and of any rows" {
+  cs-kmeans -q -k 3 --save m.json -o c.csv "$DATA/iris.csv"
+  cs-report -q --format md --model m.json c.csv >r.md
+  grep -qF 'The segments are close to each other, with soft borders.' r.md
+  clustered 1 200 -k 3
+  cs-report -q --format md --model m.json k.csv | grep -qE 'The segments are (clearer than customers|close to each other|running into)'
+}

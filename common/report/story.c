@@ -243,9 +243,9 @@ static void tell_coverage(struct cs_page *page, const struct cs_story *story) {
 
 /* Customers are a continuum: what statisticians call weak is usual here. */
 static const char *retail_words(double silhouette) {
-  return silhouette > 0.45   ? "are clearer than customers' usually are"
-         : silhouette > 0.25 ? "have soft borders, as is usual for customers"
-                             : "run into each other: the lines between them are drawn, not found";
+  return silhouette > 0.45   ? "clearer than customers' usually are"
+         : silhouette > 0.25 ? "close to each other, with soft borders, as is usual for customers"
+                             : "running into each other: the lines between them are drawn, not found";
 }
 
 static void tell_trust(struct cs_page *page, const struct cs_story *story) {
@@ -262,7 +262,7 @@ static void tell_trust(struct cs_page *page, const struct cs_story *story) {
                  "When %s are drawn anew, the least stable of the segments %s: %s.", cs_report_noun(report),
                  cs_stability_fate(least), cs_stability_words(least));
   if (!isnan(evidence->silhouette))
-    cs_page_item(page, false, "Are they apart?", "The segments %s.",
+    cs_page_item(page, false, "Are they apart?", "The segments are %s.",
                  report->customers ? retail_words(evidence->silhouette)
                                    : cs_silhouette_words(evidence->silhouette));
   if (cs_report_is_density(report))
