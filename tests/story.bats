@@ -123,6 +123,25 @@ EOF
   [[ $(cs-report -q --format json --model m.json c.csv | tr -d ' \n' | grep -oE '"stability":[0-9.]+' | paste -sd' ') == '"stability":0.55 "stability":0.7 "stability":0.97' ]]
 }
 
+@test "cs-report: a model whose stability is no number tells none, and the page none of a small segment" {
+  local model='{"format": "cs-model", "version": 1, "tool": "cs-kmeans", "k": 2, "choice": {"rule": "vote", "k": 2}, "selection": [{"k": 2, "stability": [%s]}]}'
+  awk 'BEGIN { print "x,cluster"; for (i = 0; i < 60; i++) print i "," (i < 5 ? 1 : 2) }' >c.csv
+  # shellcheck disable=SC2059
+  printf "$model" 'null, null' >none.json
+  cs-report -q --model none.json c.csv >r.txt
+  cs-report -q --format md --model none.json c.csv >r.md
+  run ! grep -qE 'Stability|drawn anew' r.txt r.md
+  # shellcheck disable=SC2059
+  printf "$model" '0.9, 0.8' >m.json
+  cs-report -q --format html --model m.json c.csv | sed -n '/id="data"/,$p' >page
+  sed 's/.*"segments":\[//; s/"model":.*//' page >segments
+  [[ $(grep -oE '"stability":[0-9.]+' segments) == '"stability":0.8' ]]
+  awk 'BEGIN { print "x,y"; for (i = 0; i < 60; i++) print i % 7 + (i < 5) * 100 "," i % 3 }' |
+    cs-kmeans -q -k 2 --scale none --save two.json -o two.csv
+  [[ $(cs-report -q --format json --model two.json two.csv | grep -c '"border":') == 2 ]]
+  [[ $(cs-report -q --format html --model two.json two.csv | sed -n '/id="data"/,$p' | grep -o '"border":{' | wc -l) == 1 ]]
+}
+
 @test "cs-report: threads don't change a byte of the document, nor of the profile" {
   clustered 5 300
   cmp <(cs-report -q -j 1 --format md --model m.json k.csv) <(cs-report -q -j 8 --format md --model m.json k.csv)

@@ -96,6 +96,7 @@ points() {
     [[ -e $(record) && $(pgrep -P "$track" -x sleep) ]] 2>/dev/null && break
     sleep 0.05
   done
+  ((tries < 400)) || fail 'the command never ran'
   kill -TERM "$track"
   local status=0
   wait "$track" || status=$?

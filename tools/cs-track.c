@@ -76,14 +76,10 @@ static const struct cs_option options[] = {
     {CS_OPTION_HEADING, .help = "Removing: rm"},
     {CS_OPTION_FLAG, .name = "yes", .letter = 'y', .help = "don't ask", .offset = FIELD(yes),
      .marks = CS_OPTION_NO_CONFIG},
-    {CS_OPTION_HEADING, .help = "Writing"},
-    {CS_OPTION_TEXT, .name = "output", .letter = 'o', .argument = "FILE",
-     .help = "write to FILE, which appears whole when the run has succeeded and else stays what it was",
-     .offset = offsetof(struct cs_common, output), .marks = CS_OPTION_IS_FILE | CS_OPTION_WRITES},
     {.type = CS_OPTION_END},
 };
 
-static const struct cs_option *const tables[] = {options, cs_options_run, NULL};
+static const struct cs_option *const tables[] = {options, cs_options_output, cs_options_run, NULL};
 
 static const struct cs_job jobs[] = {
     {"run", "-- COMMAND",

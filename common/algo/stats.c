@@ -29,8 +29,12 @@ double cs_sum(const double *v, size_t n) {
 }
 
 double cs_mean(const double *v, size_t n) {
+  return cs_mean_of_sum(v, n, cs_sum(v, n));
+}
+
+double cs_mean_of_sum(const double *v, size_t n, double sum) {
   if (n == 0) return NAN;
-  double mean = cs_sum(v, n) / (double)n;
+  double mean = sum / (double)n;
   if (isfinite(mean)) return mean;
   /* The sum overflows although the mean can't. */
   struct compensated total = {0, 0};
@@ -54,10 +58,8 @@ static double deviation_unit(const double *v, size_t n, double centre) {
  * Golub & LeVeque 1983). */
 static double scaled_variance(const double *v, size_t n, int ddof, double mean, double unit) {
   struct compensated squares = {0, 0}, linear = {0, 0};
-  /* unit is a power of two: as exact as dividing by it, but for those whose inverse isn't finite. */
-  double scale = unit >= DBL_MIN ? 1 / unit : 0;
   for (size_t i = 0; i < n; i++) {
-    double deviation = scale > 0 ? v[i] * scale - mean * scale : v[i] / unit - mean / unit;
+    double deviation = v[i] / unit - mean / unit;
     compensated_add(&squares, deviation * deviation);
     compensated_add(&linear, deviation);
   }
@@ -254,19 +256,22 @@ enum cs_status cs_quantiles(const double *v, size_t n, const double *p, size_t c
 
 enum { SORTED_AT_ONCE = 48, ROUNDS_MOST = 64, NINTHER = 9, MUCH = 16 };
 
-/* Those below the pivot are put in front; returns how many, and adds to *equal how many equal it. Without a branch, which would be
- * guessed wrongly half the time. */
-static size_t put_below(double *v, size_t n, double pivot, size_t *equal) {
-  size_t below = 0, same = 0;
+struct parted {
+  size_t below, equal;
+};
+
+/* Those below the pivot are put in front; tells how many, and how many equal it. Without a branch, which would be guessed wrongly
+ * half the time. */
+static struct parted put_below(double *v, size_t n, double pivot) {
+  size_t below = 0, equal = 0;
   for (size_t i = 0; i < n; i++) {
     double x = v[i];
     v[i] = v[below];
     v[below] = x;
     below += x < pivot;
-    same += x == pivot;
+    equal += x == pivot;
   }
-  *equal += same;
-  return below;
+  return (struct parted){below, equal};
 }
 
 static double pivot_of(const double *v, size_t n) {
@@ -280,10 +285,11 @@ static double pivot_of(const double *v, size_t n) {
 static void put_ranks(double *v, size_t n, size_t from, const size_t *rank, size_t count, int rounds) {
   while (count > 0 && n > SORTED_AT_ONCE && rounds-- > 0) {
     double pivot = pivot_of(v, n);
-    size_t equal = 0, below = put_below(v, n, pivot, &equal), first = 0, upto = below;
+    const struct parted parted = put_below(v, n, pivot);
+    size_t below = parted.below, upto = below, first = 0;
     /* Of the rest, which isn't below it, what is equal, where it is much: of values that are all different a pass for nothing. */
-    if (below == 0 || equal > n / MUCH)
-      upto += put_below(v + below, n - below, nextafter(pivot, INFINITY), &equal);
+    if (below == 0 || parted.equal > n / MUCH)
+      upto += put_below(v + below, n - below, nextafter(pivot, INFINITY)).below;
     while (first < count && rank[first] - from < below) first++;
     put_ranks(v, below, from, rank, first, rounds);
     while (first < count && rank[first] - from < upto) first++;

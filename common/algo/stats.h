@@ -11,6 +11,9 @@
 
 double cs_mean(const double *v, size_t n); /* NaN when n is 0 */
 
+/* The same where the sum is known: that of cs_sum(). */
+double cs_mean_of_sum(const double *v, size_t n, double sum);
+
 /* Sum of squared deviations / (n - ddof); ddof 0 is numpy's and StandardScaler's default, 1 is R's var(). */
 double cs_variance(const double *v, size_t n, int ddof);
 

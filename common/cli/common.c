@@ -212,6 +212,12 @@ const struct cs_option cs_options_write[] = {
     {.type = CS_OPTION_END},
 };
 
+const struct cs_option cs_options_output[] = {
+    {.type = CS_OPTION_HEADING, .help = "Writing"},
+    OUTPUT,
+    {.type = CS_OPTION_END},
+};
+
 const struct cs_option cs_options_document[] = {
     {.type = CS_OPTION_HEADING, .help = "Writing"},
     {.type = CS_OPTION_TEXT,

@@ -113,6 +113,7 @@ extern const struct cs_option
 extern const struct cs_option
     cs_options_read[]; /* from delimiter no-header decimal encoding na ragged max-field */
 extern const struct cs_option cs_options_write[];    /* output to */
+extern const struct cs_option cs_options_output[];   /* output */
 extern const struct cs_option cs_options_document[]; /* title currency width image resolution output */
 extern const struct cs_option cs_options_features[]; /* id features exclude */
 extern const struct cs_option cs_options_clusters[]; /* label names name-rules match */

@@ -133,9 +133,9 @@ static void add_segment(const struct making *making, struct cs_node *segments, s
     for (int i = 0; i < 3; i++)
       cs_node_add_number(index, report->column[columns[i]].name, cs_profile_index(profile, s, columns[i]));
   }
-  add_border(report, node, s);
+  if (told) add_border(report, node, s);
   double stability = cs_evidence_stability_of(&report->evidence, segment->label);
-  if (!isnan(stability)) cs_node_add_number(node, "stability", stability);
+  if (told && !isnan(stability)) cs_node_add_number(node, "stability", stability);
   if (told) add_categories(report, node, s);
   if (told) add_columns(making, node, s);
 }

@@ -30,12 +30,11 @@ static enum cs_status take_stability(struct cs_evidence *evidence, const struct 
   if (count == 0) return CS_OK;
   CS_TRY(cs_alloc(&evidence->stability, count, sizeof *evidence->stability, "the stability", err));
   for (const struct cs_node *s = cs_node_first(array); s; s = cs_node_next(s), c++) {
-    evidence->stability[c] =
-        (struct cs_cluster_stability){cs_node_number(number, (double)(c + 1)), cs_node_number(s, NAN)};
+    const struct cs_cluster_stability own = {cs_node_number(number, (double)(c + 1)), cs_node_number(s, NAN)};
+    if (!isnan(own.jaccard)) evidence->stability[evidence->stability_count++] = own;
     number = number ? cs_node_next(number) : NULL;
   }
-  qsort(evidence->stability, count, sizeof *evidence->stability, by_number);
-  evidence->stability_count = count;
+  qsort(evidence->stability, evidence->stability_count, sizeof *evidence->stability, by_number);
   return CS_OK;
 }
 
@@ -106,9 +105,7 @@ double cs_evidence_least(const struct cs_node *entry) {
 }
 
 double cs_evidence_stability(const struct cs_evidence *evidence) {
-  double least = NAN;
-  for (size_t i = 0; i < evidence->stability_count; i++) least = fmin(least, evidence->stability[i].jaccard);
-  return least;
+  return cs_evidence_least(cs_evidence_of(evidence, evidence->k));
 }
 
 double cs_evidence_stability_of(const struct cs_evidence *evidence, const char *label) {

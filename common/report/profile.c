@@ -20,7 +20,7 @@ struct describe {
 static void find_mean(const double *value, size_t count, struct cs_profile_cell *cell) {
   cell->count = count;
   cell->sum = cs_sum(value, count);
-  cell->mean = count && isfinite(cell->sum) ? cell->sum / (double)count : cs_mean(value, count);
+  cell->mean = cs_mean_of_sum(value, count, cell->sum);
 }
 
 /* work is [count of the cell], and comes back in any order. */

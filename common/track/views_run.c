@@ -34,6 +34,14 @@ static void add_head(const struct cs_facts *facts, struct cs_str *out) {
     add_line(out, "peak memory", cs_view_bytes(fact->number, text));
 }
 
+/* Behind an empty line; nothing where the sheet has no cells. */
+static enum cs_status write_part(const struct cs_sheet *sheet, size_t width, struct cs_str *out,
+                                 struct cs_error *err) {
+  if (!sheet->cells) return CS_OK;
+  cs_str_add_byte(out, '\n');
+  return cs_sheet_write(sheet, CS_SHEET_TEXT, width, out, err);
+}
+
 static const char *say_rows(const struct cs_node *flow, char text[CS_SAY_TEXT]) {
   const struct cs_node *rows = cs_node_get(flow, "rows");
   return rows ? cs_say_number(text, cs_node_number(rows, NAN), 0) : NULL;
@@ -62,8 +70,7 @@ static enum cs_status add_steps(const struct cs_node *steps, size_t width, struc
     cs_sheet_text(&sheet, cs_view_bytes(cs_node_number(cs_node_get(step, "peak_memory_bytes"), 0), text));
     cs_sheet_number(&sheet, cs_say_number(text, (double)cs_node_size(cs_node_get(step, "warnings")), 0));
   }
-  cs_str_add_byte(out, '\n');
-  enum cs_status status = sheet.cells ? cs_sheet_write(&sheet, CS_SHEET_TEXT, width, out, err) : CS_OK;
+  enum cs_status status = write_part(&sheet, width, out, err);
   cs_sheet_release(&sheet);
   return status;
 }
@@ -84,10 +91,7 @@ static enum cs_status add_facts(const struct cs_facts *facts, const char *kind, 
     cs_view_add_fact(&sheet, &facts->fact[n], CS_SHEET_TEXT);
   }
   enum cs_status status = cs_str_check(&name, "a name", err);
-  if (status == CS_OK && sheet.cells) {
-    cs_str_add_byte(out, '\n');
-    status = cs_sheet_write(&sheet, CS_SHEET_TEXT, width, out, err);
-  }
+  if (status == CS_OK) status = write_part(&sheet, width, out, err);
   cs_str_release(&name);
   cs_sheet_release(&sheet);
   return status;
@@ -106,11 +110,7 @@ static enum cs_status add_artifacts(const struct cs_node *artifacts, size_t widt
     cs_sheet_text(&sheet, text);
     cs_sheet_text(&sheet, cs_node_text(cs_node_get(at, "kept"), NULL) ? "yes" : "no");
   }
-  enum cs_status status = CS_OK;
-  if (sheet.cells) {
-    cs_str_add_byte(out, '\n');
-    status = cs_sheet_write(&sheet, CS_SHEET_TEXT, width, out, err);
-  }
+  enum cs_status status = write_part(&sheet, width, out, err);
   cs_sheet_release(&sheet);
   return status;
 }
