@@ -121,17 +121,16 @@ static void test_stale(void) {
 static int write_to_closed_pipe(void) {
   int end[2], state = 0;
   if (pipe(end) != 0) return -1;
+  close(end[0]);  // before the fork: as long as the parent holds it, the child's write succeeds
   pid_t child = fork();
   if (child == 0) {
     struct cs_output *output;
     signal(SIGPIPE, SIG_IGN);
-    close(end[0]);
     dup2(end[1], STDOUT_FILENO);
     if (cs_output_open(&output, NULL, NULL) != CS_OK) _exit(1);
     if (cs_output_write(output, "x", 1, NULL) != CS_OK) _exit(2);
     _exit(cs_output_commit(&output, NULL) == CS_OK ? 3 : 4);
   }
-  close(end[0]);
   close(end[1]);
   waitpid(child, &state, 0);
   return WIFSIGNALED(state) ? WTERMSIG(state) : -1;
