@@ -35,8 +35,11 @@ CS_LDLIBS += $(CURL_LDLIBS)
 endif
 
 TOOLS := $(patsubst tools/%.c,%,$(wildcard tools/*.c))
+# cs-pipeline is a shell script; what it runs that isn't for users, and its make graph, stand as after an installation.
+PIPELINE := bin/cs-pipeline libexec/cs/pipeline-options share/cs/pipeline.mk
+PROGRAMS := $(TOOLS) cs-pipeline
 OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard common/*/*.c)) $(patsubst %.cc,$(BUILD)/%.o,$(wildcard common/*/*.cc)) \
-  $(addprefix $(BUILD)/embedded/,segment-names.o recommendations.o style.o app.o echarts.o pipeline_steps.o pipeline_graph.o) \
+  $(addprefix $(BUILD)/embedded/,segment-names.o recommendations.o style.o app.o echarts.o) \
   $(patsubst common/report/plots/%.gp,$(BUILD)/embedded/plots/%.o,$(wildcard common/report/plots/*.gp))
 UNITS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*.c))
 TOYS := $(patsubst tests/toy/%.c,%,$(wildcard tests/toy/*.c))
@@ -49,7 +52,7 @@ BIN := $(TOOLS:%=$(BUILD)/bin/%)
 .SUFFIXES:
 .DELETE_ON_ERROR:
 
-all: $(BIN)
+all: $(BIN) $(PIPELINE:%=$(BUILD)/%)
 
 help:
 	@sed -n 's/^#: //p' Makefile
@@ -93,15 +96,6 @@ $(BUILD)/%.o: %.cc
 $(BUILD)/embedded/%.c: configs/%.yaml scripts/embed
 	@mkdir -p $(@D)
 	$(Q)scripts/embed cs_embedded_$(subst -,_,$*) <$< >$@
-
-# What cs-pipeline carries: the run itself.
-$(BUILD)/embedded/pipeline_steps.c: scripts/pipeline/steps.sh scripts/embed
-	@mkdir -p $(@D)
-	$(Q)scripts/embed cs_embedded_pipeline_steps <$< >$@
-
-$(BUILD)/embedded/pipeline_graph.c: scripts/pipeline/graph.mk scripts/embed
-	@mkdir -p $(@D)
-	$(Q)scripts/embed cs_embedded_pipeline_graph <$< >$@
 
 # What the page carries: its style, its script, and the charts, which all builds share.
 WEB := build/web/echarts.js
@@ -155,6 +149,18 @@ $(foreach tool,$(TOOLS),$(eval $(BUILD)/bin/$(tool): $(patsubst %.c,$(BUILD)/%.o
 $(BUILD)/bin/%: $(BUILD)/tools/%.o $(BUILD)/libcs.a
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(CS_LDLIBS) $(LDLIBS)
+
+$(BUILD)/libexec/cs/%: $(BUILD)/tools/libexec/%.o $(BUILD)/libcs.a
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CS_LDLIBS) $(LDLIBS)
+
+$(BUILD)/bin/cs-pipeline: scripts/cs-pipeline
+	@mkdir -p $(@D)
+	$(Q)$(INSTALL) -m 755 $< $@
+
+$(BUILD)/share/cs/pipeline.mk: scripts/pipeline.mk
+	@mkdir -p $(@D)
+	$(Q)$(INSTALL) -m 644 $< $@
 
 $(BUILD)/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/libcs.a
 	@mkdir -p $(@D)
@@ -280,20 +286,22 @@ PAGES := $(wildcard man/*.1) $(wildcard man/*.7)
 bindir := $(DESTDIR)$(PREFIX)/bin
 mandir := $(DESTDIR)$(PREFIX)/share/man
 sharedir := $(DESTDIR)$(PREFIX)/share/cs
+libexecdir := $(DESTDIR)$(PREFIX)/libexec/cs
 
 install: all
-	$(INSTALL) -d "$(bindir)" "$(mandir)/man1" "$(mandir)/man7" "$(sharedir)"
-	$(INSTALL) -m 755 $(BIN) "$(bindir)"
+	$(INSTALL) -d "$(bindir)" "$(libexecdir)" "$(mandir)/man1" "$(mandir)/man7" "$(sharedir)"
+	$(INSTALL) -m 755 $(BIN) $(BUILD)/bin/cs-pipeline "$(bindir)"
+	$(INSTALL) -m 755 $(BUILD)/libexec/cs/pipeline-options "$(libexecdir)"
 	$(INSTALL) -m 644 $(filter %.1,$(PAGES)) "$(mandir)/man1"
 	$(INSTALL) -m 644 $(filter %.7,$(PAGES)) "$(mandir)/man7"
-	$(INSTALL) -m 644 $(CONFIGS) "$(sharedir)"
-	scripts/completions install "$(BUILD)/bin" "$(DESTDIR)$(PREFIX)/share" $(TOOLS)
+	$(INSTALL) -m 644 $(CONFIGS) scripts/pipeline.mk "$(sharedir)"
+	scripts/completions install "$(BUILD)/bin" "$(DESTDIR)$(PREFIX)/share" $(PROGRAMS)
 
 uninstall:
-	rm -f $(TOOLS:%="$(bindir)/%") $(patsubst man/%.1,"$(mandir)/man1/%.1",$(filter %.1,$(PAGES))) \
+	rm -f $(PROGRAMS:%="$(bindir)/%") "$(libexecdir)/pipeline-options" "$(sharedir)/pipeline.mk" $(patsubst man/%.1,"$(mandir)/man1/%.1",$(filter %.1,$(PAGES))) \
 	  $(patsubst man/%.7,"$(mandir)/man7/%.7",$(filter %.7,$(PAGES))) $(CONFIGS:configs/%="$(sharedir)/%")
-	-rmdir "$(sharedir)"
-	scripts/completions uninstall "$(BUILD)/bin" "$(DESTDIR)$(PREFIX)/share" $(TOOLS)
+	-rmdir "$(sharedir)" "$(libexecdir)"
+	scripts/completions uninstall "$(BUILD)/bin" "$(DESTDIR)$(PREFIX)/share" $(PROGRAMS)
 
 clean:
 	rm -rf $(BUILD)

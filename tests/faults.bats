@@ -143,9 +143,17 @@ orders() {
 
 # --- what all programs have ---
 
+# cs-pipeline is a shell's script: swept is the program that reads its options.
+use_options_of_pipeline() {
+  mkdir -p options
+  ln -sf "$BUILD/libexec/cs/pipeline-options" options/cs-pipeline
+  PATH=$PWD/options:$PATH
+}
+
 @test "faults: help, configuration and completions" {
   only_plain
   local name
+  use_options_of_pipeline
   for name in $(tools); do
     sweep -- "$name" --help
     sweep -- "$name" --print-config
@@ -162,6 +170,7 @@ orders() {
 }
 
 @test "faults: layers of configurations, settings, lists of texts, and the stamp" {
+  use_options_of_pipeline
   printf 'cs-pipeline:\n  input: [a.csv, "b, c"]\n  name: one\n' >one.yaml
   printf 'cs-pipeline:\n  name: "two: 2"\ncs-scale:\n  method: robust\n' >two.yaml
   sweep -- cs-pipeline -c one.yaml -c two.yaml --set cs-pipeline.map=a=b --set cs-scale.pca=2 --input x --print-config

@@ -227,6 +227,7 @@ newline'
 programs_without() {
   local name
   mkdir -p bin
+  cp -R "$BUILD/libexec" "$BUILD/share" .
   for name in cs-gen cs-prep cs-kmeans cs-dbscan cs-report cs-pipeline; do
     [[ " $* " == *" $name "* ]] || cp "$BUILD/bin/$name" bin/
   done

@@ -121,7 +121,7 @@ static void test_stale(void) {
 static int write_to_closed_pipe(void) {
   int end[2], state = 0;
   if (pipe(end) != 0) return -1;
-  close(end[0]);  // before the fork: as long as the parent holds it, the child's write succeeds
+  close(end[0]); /* before the fork: as long as the parent holds it, the child's write succeeds */
   pid_t child = fork();
   if (child == 0) {
     struct cs_output *output;

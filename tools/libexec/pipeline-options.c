@@ -1,7 +1,5 @@
-/* cs-pipeline - the whole run, from orders or made-up customers to reports, over the other programs.
- *
- * This part knows the options: it checks them, holds the folder, and writes into its .cs/ what the run depends on. The run
- * itself is a shell script over a make graph (scripts/pipeline), which the program carries and hands to sh. */
+/* pipeline-options - what cs-pipeline (a shell script) is told: reads its options, checks them, holds the folder of the run,
+ * writes into its .cs/ what the run depends on, and becomes the script again, which finds all that as CS_PIPELINE_*. */
 #include "base/memory.h"
 #include "cli/tool.h"
 #include "pipeline/contents.h"
@@ -15,8 +13,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-extern const unsigned char cs_embedded_pipeline_steps[], cs_embedded_pipeline_graph[];
-
 struct params {
   struct cs_common common; /* output: the folder of the run */
   bool demo, skip_kmeans, skip_dbscan, force, dry_run;
@@ -26,6 +22,9 @@ struct params {
 };
 
 enum { PATH_MOST = 4096 };
+
+/* What main() was given. */
+static char **user_words;
 
 #define FIELD(name) offsetof(struct params, name)
 
@@ -163,14 +162,6 @@ static enum cs_status put(struct work *work, const char *name, const struct cs_s
   const char *path;
   CS_TRY(path_in(work, cs_str_text(&work->state), name, &path));
   return cs_folder_put(path, text, err_of(work));
-}
-
-static enum cs_status put_embedded(struct work *work, const char *name, const unsigned char *text) {
-  struct cs_str copy = CS_STR_INIT;
-  cs_str_add_text(&copy, (const char *)text);
-  enum cs_status status = put(work, name, &copy);
-  cs_str_release(&copy);
-  return status;
 }
 
 /* --- the options --- */
@@ -363,8 +354,8 @@ static enum cs_status begin_dry(struct work *work) {
 
 /* Where the shell isn't reached. */
 static void end_dry(const struct work *work) {
-  static const char *const names[] = {"steps",         "graph",    "words",           "input.stamp",
-                                      "earlier.stamp", "contents", "cs-pipeline.yaml"};
+  static const char *const names[] = {"words", "input.stamp", "earlier.stamp", "contents",
+                                      "cs-pipeline.yaml"};
   struct cs_str path = CS_STR_INIT;
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
     cs_str_clear(&path);
@@ -418,22 +409,6 @@ static enum cs_status set_number(struct work *work, const char *name, int64_t va
   return set_word(work, name, value > 0 ? text : "");
 }
 
-/* The programs that stand beside this one come first. */
-static enum cs_status set_path(struct work *work) {
-  char self[PATH_MOST];
-  ssize_t len = readlink("/proc/self/exe", self, sizeof self - 1);
-  const char *path = getenv("PATH");
-  if (len <= 0) return CS_OK;
-  self[len] = '\0';
-  *strrchr(self, '/') = '\0';
-  struct cs_str text = CS_STR_INIT;
-  cs_str_add_format(&text, "%s%s%s", self, path && *path ? ":" : "", path ? path : "");
-  enum cs_status status = cs_str_check(&text, "PATH", err_of(work));
-  if (status == CS_OK) status = set_word(work, "PATH", cs_str_text(&text));
-  cs_str_release(&text);
-  return status;
-}
-
 static enum cs_status set_log(struct work *work) {
   static const char *const levels[] = {"debug", "info", "warning", "error"}, *const formats[] = {"text",
                                                                                                  "json"};
@@ -449,9 +424,9 @@ static enum cs_status set_environment(struct work *work) {
   const struct params *params = &work->params;
   char here[PATH_MOST];
   if (!getcwd(here, sizeof here)) return cs_fail_errno(err_of(work), "the current folder");
-  CS_TRY(set_path(work));
   CS_TRY(set_layers(work));
   CS_TRY(set_log(work));
+  CS_TRY(set_word(work, "CS_PIPELINE_PHASE", "run"));
   CS_TRY(set_word(work, "CS_PIPELINE_FROM", here));
   CS_TRY(set_word(work, "CS_PIPELINE_OUTPUT", params->common.output));
   CS_TRY(set_word(work, "CS_PIPELINE_STATE", cs_str_text(&work->state)));
@@ -474,11 +449,20 @@ static enum cs_status set_environment(struct work *work) {
   return set_number(work, "CS_PIPELINE_JOBS", cs_tool_threads(work->tool));
 }
 
-/* Comes back only when there is no shell. */
-static enum cs_status become_shell(struct work *work) {
-  const char *script;
-  CS_TRY(path_in(work, cs_str_text(&work->state), "steps", &script));
-  execlp("sh", "sh", script, "run", (char *)NULL);
+/* The words of the user go along: they are what the record of the run tells. Comes back only when there is no shell. */
+static enum cs_status become_script(struct work *work) {
+  const char *script = getenv("CS_PIPELINE_SCRIPT");
+  if (!script)
+    return cs_fail(err_of(work), CS_USAGE,
+                   "CS_PIPELINE_SCRIPT isn't set: it is cs-pipeline that starts this program");
+  size_t count = 0;
+  while (user_words[count]) count++;
+  const char **words = cs_arena_alloc(&work->texts, (count + 2) * sizeof *words);
+  if (!words) return cs_fail_memory(err_of(work), (double)(count + 2) * 8, "the command line");
+  words[0] = "sh";
+  words[1] = script;
+  for (size_t i = 1; i <= count; i++) words[i + 1] = user_words[i];
+  execvp("sh", (char *const *)words);
   return cs_fail_errno(err_of(work), "sh: can't be started");
 }
 
@@ -487,12 +471,10 @@ static enum cs_status run_all(struct work *work) {
   CS_TRY(name_folder(work));
   CS_TRY(check(work));
   CS_TRY(begin(work));
-  CS_TRY(put_embedded(work, "steps", cs_embedded_pipeline_steps));
-  CS_TRY(put_embedded(work, "graph", cs_embedded_pipeline_graph));
   CS_TRY(find_contents(work));
   CS_TRY(write_config(work));
   CS_TRY(set_environment(work));
-  return become_shell(work);
+  return become_script(work);
 }
 
 static enum cs_status run(struct cs_tool *tool, void *context) {
@@ -506,5 +488,6 @@ static enum cs_status run(struct cs_tool *tool, void *context) {
 
 int main(int argc, char **argv) {
   struct params params;
+  user_words = argv;
   return cs_tool_main(&spec, argc, argv, &params, run);
 }
