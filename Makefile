@@ -41,8 +41,9 @@ PROGRAMS := $(TOOLS) cs-pipeline
 OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard common/*/*.c)) $(patsubst %.cc,$(BUILD)/%.o,$(wildcard common/*/*.cc)) \
   $(addprefix $(BUILD)/embedded/,segment-names.o recommendations.o style.o app.o echarts.o) \
   $(patsubst common/report/plots/%.gp,$(BUILD)/embedded/plots/%.o,$(wildcard common/report/plots/*.gp))
-UNITS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*.c))
-TOYS := $(patsubst tests/toy/%.c,%,$(wildcard tests/toy/*.c))
+UNIT_SOURCES := $(wildcard tests/unit/*.c tests/toy/*.c)
+UNITS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(filter tests/unit/%,$(UNIT_SOURCES)))
+TOYS := $(patsubst tests/toy/%.c,%,$(filter tests/toy/%,$(UNIT_SOURCES)))
 FUZZ_SHARED := harness roundtrip
 FUZZERS := $(filter-out $(FUZZ_SHARED),$(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c)))
 FUZZ_OBJECTS := $(FUZZ_SHARED:%=$(BUILD)/tests/fuzz/%.o)
@@ -192,7 +193,8 @@ deps-tests:
 
 # What comes after the installation is a make of its own: only then do compiler and libraries exist. It uses all
 # processors unless the user said how many.
-JOBS = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc 2>/dev/null || echo 1))
+PROCESSORS := $(shell nproc 2>/dev/null || echo 1)
+JOBS = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(PROCESSORS))
 demo: deps
 	@$(MAKE) --no-print-directory $(JOBS) all
 	@"$(BUILD)/bin/cs-pipeline" --demo --output "$(OUT)"
@@ -230,14 +232,17 @@ SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
 
 # setarch: the sanitizer's map of the memory takes no random addresses.
 tsan: deps-tests
-	@$(MAKE) --no-print-directory $(JOBS) all units BUILD=build/tsan CFLAGS="-O1 -g -fsanitize=thread"
+	@$(MAKE) --no-print-directory $(JOBS) all $(patsubst tests/unit/%.c,build/tsan/unit/%,$(wildcard $(THREADED:%=tests/unit/%.c))) \
+	  BUILD=build/tsan CFLAGS="-O1 -g -fsanitize=thread"
 	@BUILD="$(CURDIR)/build/tsan" TSAN_OPTIONS=halt_on_error=1 setarch -R tests/run $(THREADED)
 THREADED ?= team parallel sums table traits reach levels dbcv dbscan oracles kmeans quality refusals match names
 
-# All by the other compiler, whose warnings are errors, in the build that the fuzzers are linked with: the same labels?
+# All by the other compiler, whose warnings are errors (the tests are only read), in the build that the fuzzers are linked
+# with: the same labels?
 CLANG = BUILD=build/clang CC=clang CXX=clang++ CFLAGS="-O1 -g -Werror -fno-omit-frame-pointer -fsanitize=fuzzer-no-link $(SANITIZE)"
 clang: all
-	@$(MAKE) --no-print-directory $(JOBS) all units $(CLANG)
+	@$(MAKE) --no-print-directory $(JOBS) all $(CLANG)
+	@ls $(UNIT_SOURCES) | xargs -P $(PROCESSORS) -n 4 clang $(CS_CPPFLAGS) $(CPPFLAGS) $(CS_CFLAGS) -Werror -fsyntax-only
 	@tests/compilers build/bin build/clang/bin
 
 # The fuzzers: libFuzzer comes with clang. read() and write() are theirs (tests/fuzz/fuzz.h).

@@ -154,10 +154,12 @@ weighs_as_repeated() {
   compared=0
   while IFS=, read -r battery dataset n _ eps points k core noise _ sizes; do
     [[ $battery != battery ]] || continue
-    gzip -dc "$sets/$battery/$dataset.data.gz" | sed 's/^ *//' >in.txt
-    cs-dbscan -q -d space --no-header --scale none --border first -e "$eps" -m "$points" --save model.json -o out.csv in.txt
-    got="$(value clusters) $(value core) $(value noise) $(value sizes | cut -d, -f 1-40 | tr ',' ' ')" # the 40 largest are published
-    [[ $got == "$k $core $noise $sizes" && $(value rows) == "$n" ]] || fail "$dataset $eps $points: $got, published: $k $core $noise $sizes"
+    set=$battery-$dataset.txt
+    [[ -e $set ]] || gzip -dc "$sets/$battery/$dataset.data.gz" | sed 's/^ *//' >"$set"
+    cs-dbscan -q -d space --no-header --scale none --border first -e "$eps" -m "$points" --save model.json -o out.csv "$set"
+    # The 40 largest are published.
+    got=$(jq -r '"\(.rows) \(.clusters) \(.core) \(.noise) \(.sizes[:40] | map(tostring) | join(" "))"' model.json)
+    [[ $got == "$n $k $core $noise $sizes" ]] || fail "$dataset $eps $points: $got, published: $k $core $noise $sizes"
     compared=$((compared + 1))
   done < <(tr -d '\r' <"$rows")
   [[ $compared == 108 ]]
