@@ -226,20 +226,20 @@ $(OBJECTS) $(patsubst %.c,$(BUILD)/%.o,$(wildcard tools/*.c tools/*/*.c)) $(UNIT
 
 # The same tests, under the sanitizers, in a build of their own.
 asan: deps-tests
-	@$(MAKE) --no-print-directory $(JOBS) test BUILD=build/asan CFLAGS="-O1 -g -fno-omit-frame-pointer $(SANITIZE)" \
+	@$(MAKE) --no-print-directory $(JOBS) test BUILD=build/asan CFLAGS="-O1 -g1 -fno-omit-frame-pointer $(SANITIZE)" \
 	  ASAN_OPTIONS=detect_leaks=1:abort_on_error=0 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
 
 # setarch: the sanitizer's map of the memory takes no random addresses.
 tsan: deps-tests
 	@$(MAKE) --no-print-directory $(JOBS) all $(patsubst tests/unit/%.c,build/tsan/unit/%,$(wildcard $(THREADED:%=tests/unit/%.c))) \
-	  BUILD=build/tsan CFLAGS="-O1 -g -fsanitize=thread"
+	  BUILD=build/tsan CFLAGS="-O1 -g1 -fsanitize=thread"
 	@BUILD="$(CURDIR)/build/tsan" TSAN_OPTIONS=halt_on_error=1 setarch -R tests/run $(THREADED)
 THREADED ?= team parallel sums table traits reach levels dbcv dbscan oracles kmeans quality refusals match names
 
 # All by the other compiler, whose warnings are errors (the tests are only read), in the build that the fuzzers are linked
 # with: the same labels?
-CLANG = BUILD=build/clang CC=clang CXX=clang++ CFLAGS="-O1 -g -Werror -fno-omit-frame-pointer -fsanitize=fuzzer-no-link $(SANITIZE)"
+CLANG = BUILD=build/clang CC=clang CXX=clang++ CFLAGS="-O1 -g1 -Werror -fno-omit-frame-pointer -fsanitize=fuzzer-no-link $(SANITIZE)"
 clang: all
 	@$(MAKE) --no-print-directory $(JOBS) all $(CLANG)
 	@ls $(UNIT_SOURCES) | xargs -P $(PROCESSORS) -n 4 clang $(CS_CPPFLAGS) $(CPPFLAGS) $(CS_CFLAGS) -Werror -fsyntax-only

@@ -7,6 +7,12 @@
 
 #include <stdlib.h>
 
+/* The thread sanitizer looks at each step of the search for the truth, too: it sees as many threads at work in fewer tables. */
+#ifdef __SANITIZE_THREAD__
+enum { TABLES = 300, SCORED = 30 };
+#else
+enum { TABLES = 1500, SCORED = 300 };
+#endif
 enum { ROWS_MOST = 300, COLUMNS_MOST = 8 };
 
 static struct cs_error err;
@@ -113,7 +119,7 @@ static double draw(int kind) {
 static void test_all_distances(void) {
   static struct table t;
   size_t wrong = 0;
-  for (int round = 0; round < 1500; round++) {
+  for (int round = 0; round < TABLES; round++) {
     cs_rng_init(&rng, 2, (uint64_t)round);
     int kind = (int)cs_rng_below(&rng, 4), threads = 1 + (int)cs_rng_below(&rng, 3);
     t.n = 1 + cs_rng_below(&rng, cs_rng_below(&rng, 5) ? 80 : ROWS_MOST);
@@ -167,7 +173,7 @@ static void test_scores(void) {
   static struct table t;
   static struct truth truth;
   size_t wrong = 0, above = 0;
-  for (int round = 0; round < 300; round++) {
+  for (int round = 0; round < SCORED; round++) {
     struct cs_matrix matrix;
     struct cs_kdtree tree;
     struct cs_reach reach;
@@ -190,8 +196,8 @@ static void test_scores(void) {
     cs_reach_release(&reach);
     cs_kdtree_release(&tree);
   }
-  if (wrong || above <= 1000) printf("# %zu wrong, %zu above\n", wrong, above);
-  CHECK(wrong == 0 && above > 1000);
+  if (wrong || above <= 3 * SCORED) printf("# %zu wrong, %zu above\n", wrong, above);
+  CHECK(wrong == 0 && above > 3 * SCORED);
 }
 
 /* 20,000 rows: what DBSCAN finds at an eps is what links and cores say. */
