@@ -300,8 +300,10 @@ def targets_text(results):
 
 
 def machine_name():
-    cpu = re.search(r'model name\s*: (.*)', output_of('cat', '/proc/cpuinfo'))
-    return f'{cpu[1] if cpu else os.uname().machine}, {len(os.sched_getaffinity(0))} processors'
+    about = output_of('cat', '/proc/cpuinfo')
+    cpu = re.search(r'model name\s*: (.*)', about)
+    vectors = next((f' ({name})' for flag, name in (('avx512f', 'AVX-512'), ('avx2', 'AVX2')) if f' {flag} ' in about), '')
+    return f'{cpu[1] if cpu else os.uname().machine}{vectors}, {len(os.sched_getaffinity(0))} processors'
 
 
 def machine_text(installed):
@@ -386,7 +388,7 @@ def main():
     print(text)
     if bench.size == 'full' and wanted == cases.CASES:
         path = ROOT / 'docs' / 'performance.md'
-        path.write_text(keep_sections(path, text, ['Charts']), encoding='utf-8')
+        path.write_text(keep_sections(path, text, ['Another machine', 'Charts']), encoding='utf-8')
     if any(result.wrong for result in results.entries):
         sys.exit(1)
 
