@@ -96,11 +96,31 @@ async function colours(page) {
   await page.tab.locator('#theme').click();
 }
 
+// Names beside marks meet no other name, and none is cut by the edge of its chart.
+async function labels(page) {
+  const faults = await page.tab.evaluate(() => globalThis.csReport.charts.flatMap(chart => {
+    const seen = [], faults = [];
+    for (const series of chart.getModel().getSeriesByType('scatter')) series.getData().eachItemGraphicEl(group => group.traverse(mark => {
+      const text = mark.getTextContent();
+      if (!text || text.ignore || text.invisible) return;
+      const box = text.getBoundingRect().clone(), name = text.style.text;
+      box.applyTransform(text.getComputedTransform());
+      if (box.x < -1000) return; // away
+      for (const other of seen) if (box.x < other.box.x + other.box.width && other.box.x < box.x + box.width && box.y < other.box.y + other.box.height && other.box.y < box.y + box.height) faults.push(`'${name}' over '${other.name}'`);
+      if (box.x < -1 || box.x + box.width > chart.getWidth() + 1) faults.push(`'${name}' is cut by the edge`);
+      seen.push({box, name});
+    }));
+    return faults;
+  }));
+  for (const fault of faults) failures.push(`${page.file}: ${fault}`);
+}
+
 async function narrow(page) {
   await page.tab.setViewportSize({width: 390, height: 844});
   await page.tab.waitForTimeout(500);
   const wide = await page.tab.evaluate(() => document.documentElement.scrollWidth);
   check(page, wide <= 390, `on a telephone the page is ${wide} pixels wide`);
+  await labels(page);
   await page.tab.setViewportSize({width: 1440, height: 900});
 }
 
@@ -115,6 +135,7 @@ async function visit(browser, file) {
   await page.tab.waitForFunction(() => globalThis.csReport);
   check(page, await page.tab.evaluate(() => globalThis.ran === undefined), 'a name ran as a script');
   check(page, await page.tab.locator('canvas').count() > 0, 'there are no charts');
+  await labels(page);
   await filters(page);
   await lasso(page);
   await table(page);

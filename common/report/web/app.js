@@ -67,7 +67,6 @@
   const columnAt = name => columns.findIndex(column => column.name === name);
   const cellOf = (s, j) => segments[s].columns && segments[s].columns[j];
   const shown = s => !segments[s].small;
-  const crowded = () => segments.length > 8;
 
   // --- what is selected ---
 
@@ -141,6 +140,25 @@
   // Label beside a mark, readable on anything.
   const halo = t => ({color: t.ink, fontSize: 12, fontWeight: 600, textBorderColor: t.card, textBorderWidth: 3});
 
+  // labelLayout of marks: a label stands right, left, below or above of its own where it is whole and meets no other label,
+  // nor a mark if that can be; the later one stays away where it can't.
+  function beside(drawn, series, items, radius) {
+    const apart = (a, b) => a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y;
+    let taken = [];
+    return ({dataIndex, labelRect: {width, height}}) => {
+      if (dataIndex === 0) taken = [];
+      const marks = items.map((item, i) => { const [x, y] = drawn.convertToPixel({seriesIndex: series}, item.value), r = radius(i); return {x: x - r, y: y - r, width: 2 * r, height: 2 * r}; });
+      const own = marks[dataIndex], gap = 5, middle = own.y + (own.height - height) / 2, centre = own.x + (own.width - width) / 2;
+      const places = [[own.x + own.width + gap, middle], [own.x - gap - width, middle], [centre, own.y + own.height + 1], [centre, own.y - height - 1],
+                      [own.x + own.width + gap, middle + height], [own.x + own.width + gap, middle - height]].map(([x, y]) => ({x, y, width, height}))
+        .filter(box => box.x >= 2 && box.y >= 0 && box.x + width <= drawn.getWidth() - 2 && box.y + height <= drawn.getHeight() && taken.every(other => apart(box, other)));
+      const box = places.find(box => marks.every((mark, i) => i === dataIndex || apart(box, mark))) || places[0];
+      if (!box) return {x: -1e4, y: -1e4};
+      taken.push(box);
+      return {x: box.x, y: box.y, align: 'left', verticalAlign: 'top'};
+    };
+  }
+
   // --- recency and spend ---
 
   function bubbles(grid) {
@@ -154,13 +172,13 @@
         symbolSize: Math.max(9, 64 * Math.sqrt(segments[s].rows / most)),
         itemStyle: {color: colourOf(s), opacity: state.on.has(s) ? 0.82 : 0.12, borderColor: t.card, borderWidth: 1.5},
         label: {...halo(t), opacity: state.on.has(s) ? 1 : 0.35}}));
-      const spends = items.map(item => item.value[1]), days = items.map(item => item.value[0]);
+      const spends = items.map(item => item.value[1]), far = Math.ceil(Math.max(10, ...items.map(item => item.value[0])) * 1.32 / 10) * 10;
       drawn.setOption({...base(), grid: {left: 66, right: 24, top: 20, bottom: 50},
-        xAxis: axis({type: 'value', name: 'days since last purchase', nameGap: 30, min: 0, max: Math.ceil(Math.max(10, ...days) * 1.32 / 10) * 10, axisLabel: {showMaxLabel: false}}),
+        xAxis: axis({type: 'value', name: 'days since last purchase', nameGap: 30, min: -far / 12, max: far, axisLabel: {showMinLabel: false, showMaxLabel: false}}),
         yAxis: axis({type: 'log', name: 'median spend', nameGap: 48, min: Math.min(...spends) / 2.2, max: Math.max(...spends) * 2.2, axisLabel: {showMinLabel: false, showMaxLabel: false, formatter: v => short(columns[m], v)}}),
         tooltip: tooltip(p => { const s = p.data.segment; return tip(nameOf(s), [['Customers', number(segments[s].rows)], ['Share', percent(segments[s].share)],
           ['Share of revenue', percent(segments[s].revenue_share)], ['Median spend', figure(columns[m], cellOf(s, m).median)], ['Days since last', number(cellOf(s, r).median)]]); }),
-        series: [{type: 'scatter', data: items, label: {show: true, position: 'right', width: 150, overflow: 'truncate', formatter: p => nameOf(p.data.segment)}, labelLayout: crowded() ? {hideOverlap: true} : {moveOverlap: 'shiftY'},
+        series: [{type: 'scatter', data: items, label: {show: true, position: 'right', width: 150, overflow: 'truncate', formatter: p => nameOf(p.data.segment)}, labelLayout: beside(drawn, 0, items, i => items[i].symbolSize / 2),
                   emphasis: {disabled: true}}]}, true);
       drawn.off('click');
       drawn.on('click', p => toggle(p.data.segment));
@@ -209,7 +227,7 @@
       const own = all.filter(i => points.segment[i] === s), middle = key => own.reduce((sum, i) => sum + points[key][i], 0) / own.length;
       return {value: [middle('x'), middle('y')], segment: s, itemStyle: {color: colourOf(s), borderColor: t.card, borderWidth: 2}, label: halo(t)};
     });
-    series.push({type: 'scatter', data: middles, symbolSize: 13, z: 5, silent: true, label: {show: true, position: 'right', width: innerWidth < 640 ? 90 : 200, overflow: 'truncate', formatter: p => nameOf(p.data.segment)}, labelLayout: crowded() ? {hideOverlap: true} : {moveOverlap: 'shiftY'}});
+    series.push({type: 'scatter', data: middles, symbolSize: 13, z: 5, silent: true, label: {show: true, position: 'right', width: innerWidth < 640 ? 90 : 200, overflow: 'truncate', formatter: p => nameOf(p.data.segment)}, labelLayout: beside(drawn, series.length, middles, () => 6.5)});
     if (state.area) series.push({type: 'custom', silent: true, z: 6, data: [0], renderItem: (_, api) => ({type: 'polygon', shape: {points: state.area.map(at => api.coord(at))},
       style: {fill: 'none', stroke: t.accent, lineWidth: 1.5, lineDash: [5, 4]}})});
     drawn.setOption({...base(), grid: {left: 52, right: 20, top: 14, bottom: 48},
@@ -235,13 +253,18 @@
         }}}))));
   }
 
+  // Names along an axis: side by side in `room` pixels, or leaning where they are many and long.
+  const leans = names => names.length > 6 && names.some(name => name.length > 8);
+  const along = (names, room, slope) => ({interval: 0, color: theme().ink, hideOverlap: false, ...(leans(names) ? {rotate: slope, width: 130, overflow: 'truncate'} :
+    {width: room, overflow: names.length > 6 ? 'truncate' : 'break', lineHeight: 14})});
+
   // --- what sets segments apart ---
 
   function heat(grid) {
     if (!columns.length) return;
     const rows = [...segments.keys()].filter(s => shown(s) && segments[s].columns);
     if (!rows.length) return;
-    const height = Math.max(250, 90 + 30 * columns.length);
+    const lean = leans(rows.map(briefly)), height = Math.max(250, 90 + 30 * columns.length) + (lean ? 50 : 0);
     card(grid, data.customers ? 'c7' : 'c12', 'What sets each segment apart', `Number: average. Colour: distance from the average ${one}, in standard deviations`, height, (drawn, place) => () => {
       const t = theme(), part = points && filtered() && selected.length > 0;
       const heads = [...rows.map(briefly), ...(part ? ['Selection'] : [])];
@@ -253,9 +276,9 @@
           cells.push(cellOfHeat(rows.length, j, mean, whole.deviation > 0 ? (mean - whole.mean) / whole.deviation : 0, column));
         }
       });
-      drawn.setOption({...base(), grid: {left: 148, right: 8, top: 52, bottom: 40},
+      drawn.setOption({...base(), grid: {left: 148, right: lean ? 76 : 8, top: lean ? 102 : 52, bottom: 40},
         xAxis: axis({type: 'category', data: heads, position: 'top', splitLine: {show: false}, axisLine: {show: false},
-                     axisLabel: {interval: 0, color: t.ink, width: Math.max(44, (place.clientWidth - 165) / heads.length - 8), overflow: heads.length > 6 ? 'truncate' : 'break', lineHeight: 14, hideOverlap: false}}),
+                     axisLabel: along(heads, Math.max(44, (place.clientWidth - 165) / heads.length - 8), -38)}),
         yAxis: axis({type: 'category', data: columns.map(column => column.title), inverse: true, axisLine: {show: false}, splitLine: {show: false},
                      axisLabel: {interval: 0, color: t.ink, width: 138, overflow: 'truncate', hideOverlap: false}}),
         visualMap: {min: -2, max: 2, dimension: 2, calculable: false, orient: 'horizontal', left: 'center', bottom: 0, itemWidth: 12, itemHeight: 130, text: ['+2', '−2'], textStyle: {color: t.mute},
@@ -264,7 +287,7 @@
         series: [{type: 'heatmap', data: cells, itemStyle: {borderColor: t.card, borderWidth: 2}, emphasis: {disabled: true},
                   label: {show: true, fontSize: heads.length > 8 ? 9.5 : 11.5, formatter: p => p.data.text}}]}, true);
       describe(place, 'Averages. ' + rows.map(s => `${nameOf(s)}: ` + columns.map((column, j) => `${column.title} ${figure(column, cellOf(s, j).mean)}`).join(', ')).join('. '));
-    }, [], 160 + 62 * rows.length);
+    }, [], (lean ? 230 : 160) + 62 * rows.length);
   }
 
   function cellOfHeat(x, y, mean, effect, column) {
@@ -284,8 +307,8 @@
     card(grid, data.customers ? 'c5' : 'c12', 'How they spread', 'Width: how many have that value. White dot: median; bar: the middle half', 430, (drawn, place) => (draw = () => {
       const t = theme(), one = known[state.column], j = columnAt(one.name), column = columns[j], on = rows.filter(s => state.on.has(s));
       const shape = on.map(s => ({value: [0, one.edges[0]], segment: s}));
-      drawn.setOption({...base(), grid: {left: 66, right: 14, top: 16, bottom: 46},
-        xAxis: axis({type: 'category', data: on.map(briefly), splitLine: {show: false}, axisLabel: {interval: 0, color: t.ink, fontSize: 10.5, width: Math.max(36, (place.clientWidth - 80) / Math.max(1, on.length) - 3), overflow: on.length > 6 ? 'truncate' : 'break', lineHeight: 13, hideOverlap: false}}),
+      drawn.setOption({...base(), grid: {left: 66, right: 14, top: 16, bottom: leans(on.map(briefly)) ? 100 : 46},
+        xAxis: axis({type: 'category', data: on.map(briefly), splitLine: {show: false}, axisLabel: {...along(on.map(briefly), Math.max(36, (place.clientWidth - 80) / Math.max(1, on.length) - 3), 38), fontSize: 10.5}}),
         yAxis: axis({type: one.log ? 'log' : 'value', min: one.edges[0], max: one.edges[one.edges.length - 1], axisLabel: {showMinLabel: false, showMaxLabel: false, formatter: v => short(column, v)}}),
         tooltip: tooltip(p => { const s = on[p.dataIndex], cell = cellOf(s, j); return tip(nameOf(s), [['95 % quantile', figure(column, cell.quantiles[4])], ['three quarters', figure(column, cell.quantiles[3])],
           ['median', single(column, cell.median)], ['a quarter', figure(column, cell.quantiles[1])], ['5 % quantile', figure(column, cell.quantiles[0])]]); }),
@@ -318,9 +341,9 @@
       const t = theme(), bar = (key, name, alpha) => ({name, type: 'bar', barWidth: 13, barGap: '15%', silent: true,
         data: rows.map(s => ({value: segments[s][key], itemStyle: {color: colourOf(s) + (state.on.has(s) ? alpha : '22'), borderRadius: 3}})),
         label: {show: true, position: 'right', color: t.ink, fontSize: 11.5, formatter: p => percent(p.value)}});
-      drawn.setOption({...base(), grid: {left: 108, right: 44, top: 8, bottom: 24},
+      drawn.setOption({...base(), grid: {left: 122, right: 44, top: 8, bottom: 24},
         xAxis: axis({type: 'value', axisLabel: {formatter: v => `${Math.round(100 * v)} %`}, splitNumber: 4}),
-        yAxis: axis({type: 'category', inverse: true, data: rows.map(nameOf), splitLine: {show: false}, axisLabel: {color: t.ink, width: 98, overflow: 'truncate', interval: 0, hideOverlap: false}}),
+        yAxis: axis({type: 'category', inverse: true, data: rows.map(briefly), splitLine: {show: false}, axisLabel: {color: t.ink, width: 112, overflow: 'break', lineHeight: 13, interval: 0, hideOverlap: false}}),
         series: [bar('share', 'customers', '66'), bar('revenue_share', 'revenue', '')]}, true);
       describe(place, rows.map(s => `${nameOf(s)}: ${percent(segments[s].share)} of customers, ${percent(segments[s].revenue_share)} of revenue`).join('; '));
     });

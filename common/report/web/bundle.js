@@ -2,9 +2,10 @@
 import * as core from 'echarts/core';
 import { BarChart, CustomChart, HeatmapChart, LineChart, ScatterChart } from 'echarts/charts';
 import { AriaComponent, BrushComponent, GridComponent, MarkLineComponent, MarkPointComponent, TooltipComponent, VisualMapComponent } from 'echarts/components';
+import { LabelLayout } from 'echarts/features';
 import { CanvasRenderer } from 'echarts/renderers';
 
 core.use([BarChart, CustomChart, HeatmapChart, LineChart, ScatterChart, AriaComponent, BrushComponent, GridComponent, MarkLineComponent,
-  MarkPointComponent, TooltipComponent, VisualMapComponent, CanvasRenderer]);
+  MarkPointComponent, TooltipComponent, VisualMapComponent, LabelLayout, CanvasRenderer]);
 
 globalThis.echarts = core;
