@@ -432,7 +432,7 @@ fi
 END
   chmod +x bin/cs-track
   expect_status 0 "$PWD/bin/cs-pipeline" -n 80 -o run --name 'first try'
-  [[ $(grep -c '^run --quiet --experiments=run/experiments --name=first try -- ' track.calls) == 1 ]]
+  [[ $(grep -c '^run --quiet --experiments=run/experiments --name=first try -- cs-pipeline -n 80 -o run --name first try$' track.calls) == 1 ]]
   grep -q '^log artifact run/.cs/config.yaml .*run/data/kmeans_model.json' track.calls
   [[ $(find run/experiments/one/steps -name '*.json' | wc -l) == 6 ]]
   rm track.calls

@@ -12,13 +12,13 @@ const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const failures = [];
 const check = (page, holds, what) => { if (!holds) failures.push(`${page.file}: ${what}`); };
 
-async function axeOf(page, when, rules) {
+async function axeOf(page, when, options) {
   // The page's policy lets no other script in: axe runs in a world of its own.
   const client = await page.tab.context().newCDPSession(page.tab);
   const {frameTree} = await client.send('Page.getFrameTree');
   const {executionContextId} = await client.send('Page.createIsolatedWorld', {frameId: frameTree.frame.id, worldName: 'axe'});
   const {result} = await client.send('Runtime.evaluate', {contextId: executionContextId, awaitPromise: true, returnByValue: true,
-    expression: `${axe}; axe.run(document, {resultTypes: ['violations'] ${rules ?? ''}}).then(found => found.violations.filter(v => ['serious', 'critical'].includes(v.impact)).map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.html.slice(0, 120)).join(' ')))`});
+    expression: `${axe}; axe.run(document, ${JSON.stringify({resultTypes: ['violations'], ...options})}).then(found => found.violations.filter(v => ['serious', 'critical'].includes(v.impact)).map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.html.slice(0, 120)).join(' ')))`});
   for (const fault of result.value ?? ['axe gave nothing']) failures.push(`${page.file}: axe, ${when}: ${fault}`);
 }
 
@@ -92,7 +92,7 @@ async function colours(page) {
   await page.tab.locator('#theme').click();
   check(page, await back() !== light, 'dark is as light');
   // Colours are all that changes.
-  await axeOf(page, 'dark', ", runOnly: ['color-contrast']");
+  await axeOf(page, 'dark', {runOnly: ['color-contrast']});
   await page.tab.locator('#theme').click();
 }
 

@@ -143,16 +143,19 @@
   // labelLayout of marks: a label stands right, left, below or above of its own where it is whole and meets no other label,
   // nor a mark if that can be; the later one stays away where it can't.
   function beside(drawn, series, items, radius) {
-    const apart = (a, b) => a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y;
-    let taken = [];
+    const meet = (a, b) => a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+    let taken = [], marks = [], last = Infinity;
     return ({dataIndex, labelRect: {width, height}}) => {
-      if (dataIndex === 0) taken = [];
-      const marks = items.map((item, i) => { const [x, y] = drawn.convertToPixel({seriesIndex: series}, item.value), r = radius(i); return {x: x - r, y: y - r, width: 2 * r, height: 2 * r}; });
+      if (dataIndex <= last) { // they come in order: a new layout begins
+        taken = [];
+        marks = items.map((item, i) => { const [x, y] = drawn.convertToPixel({seriesIndex: series}, item.value), r = radius(i); return {x: x - r, y: y - r, width: 2 * r, height: 2 * r}; });
+      }
+      last = dataIndex;
       const own = marks[dataIndex], gap = 5, middle = own.y + (own.height - height) / 2, centre = own.x + (own.width - width) / 2;
       const places = [[own.x + own.width + gap, middle], [own.x - gap - width, middle], [centre, own.y + own.height + 1], [centre, own.y - height - 1],
                       [own.x + own.width + gap, middle + height], [own.x + own.width + gap, middle - height]].map(([x, y]) => ({x, y, width, height}))
-        .filter(box => box.x >= 2 && box.y >= 0 && box.x + width <= drawn.getWidth() - 2 && box.y + height <= drawn.getHeight() && taken.every(other => apart(box, other)));
-      const box = places.find(box => marks.every((mark, i) => i === dataIndex || apart(box, mark))) || places[0];
+        .filter(box => box.x >= 2 && box.y >= 0 && box.x + width <= drawn.getWidth() - 2 && box.y + height <= drawn.getHeight() && !taken.some(other => meet(box, other)));
+      const box = places.find(box => !marks.some((mark, i) => i !== dataIndex && meet(box, mark))) || places[0];
       if (!box) return {x: -1e4, y: -1e4};
       taken.push(box);
       return {x: box.x, y: box.y, align: 'left', verticalAlign: 'top'};
@@ -255,7 +258,7 @@
 
   // Names along an axis: side by side in `room` pixels, or leaning where they are many and long.
   const leans = names => names.length > 6 && names.some(name => name.length > 8);
-  const along = (names, room, slope) => ({interval: 0, color: theme().ink, hideOverlap: false, ...(leans(names) ? {rotate: slope, width: 130, overflow: 'truncate'} :
+  const along = (names, room, lean, slope) => ({interval: 0, color: theme().ink, hideOverlap: false, ...(lean ? {rotate: slope, width: 130, overflow: 'truncate'} :
     {width: room, overflow: names.length > 6 ? 'truncate' : 'break', lineHeight: 14})});
 
   // --- what sets segments apart ---
@@ -278,7 +281,7 @@
       });
       drawn.setOption({...base(), grid: {left: 148, right: lean ? 76 : 8, top: lean ? 102 : 52, bottom: 40},
         xAxis: axis({type: 'category', data: heads, position: 'top', splitLine: {show: false}, axisLine: {show: false},
-                     axisLabel: along(heads, Math.max(44, (place.clientWidth - 165) / heads.length - 8), -38)}),
+                     axisLabel: along(heads, Math.max(44, (place.clientWidth - 165) / heads.length - 8), lean, -38)}),
         yAxis: axis({type: 'category', data: columns.map(column => column.title), inverse: true, axisLine: {show: false}, splitLine: {show: false},
                      axisLabel: {interval: 0, color: t.ink, width: 138, overflow: 'truncate', hideOverlap: false}}),
         visualMap: {min: -2, max: 2, dimension: 2, calculable: false, orient: 'horizontal', left: 'center', bottom: 0, itemWidth: 12, itemHeight: 130, text: ['+2', '−2'], textStyle: {color: t.mute},
@@ -305,10 +308,10 @@
     const rows = [...segments.keys()].filter(shown);
     let draw = () => {};
     card(grid, data.customers ? 'c5' : 'c12', 'How they spread', 'Width: how many have that value. White dot: median; bar: the middle half', 430, (drawn, place) => (draw = () => {
-      const t = theme(), one = known[state.column], j = columnAt(one.name), column = columns[j], on = rows.filter(s => state.on.has(s));
+      const t = theme(), one = known[state.column], j = columnAt(one.name), column = columns[j], on = rows.filter(s => state.on.has(s)), names = on.map(briefly), lean = leans(names);
       const shape = on.map(s => ({value: [0, one.edges[0]], segment: s}));
-      drawn.setOption({...base(), grid: {left: 66, right: 14, top: 16, bottom: leans(on.map(briefly)) ? 100 : 46},
-        xAxis: axis({type: 'category', data: on.map(briefly), splitLine: {show: false}, axisLabel: {...along(on.map(briefly), Math.max(36, (place.clientWidth - 80) / Math.max(1, on.length) - 3), 38), fontSize: 10.5}}),
+      drawn.setOption({...base(), grid: {left: 66, right: 14, top: 16, bottom: lean ? 100 : 46},
+        xAxis: axis({type: 'category', data: names, splitLine: {show: false}, axisLabel: {...along(names, Math.max(36, (place.clientWidth - 80) / Math.max(1, on.length) - 3), lean, 38), fontSize: 10.5}}),
         yAxis: axis({type: one.log ? 'log' : 'value', min: one.edges[0], max: one.edges[one.edges.length - 1], axisLabel: {showMinLabel: false, showMaxLabel: false, formatter: v => short(column, v)}}),
         tooltip: tooltip(p => { const s = on[p.dataIndex], cell = cellOf(s, j); return tip(nameOf(s), [['95 % quantile', figure(column, cell.quantiles[4])], ['three quarters', figure(column, cell.quantiles[3])],
           ['median', single(column, cell.median)], ['a quarter', figure(column, cell.quantiles[1])], ['5 % quantile', figure(column, cell.quantiles[0])]]); }),
