@@ -71,6 +71,11 @@ figures() { python3 "$ROOT/tests/oracle/report.py" "$@"; }
   grep -qF 'Too few for any detail.' r.md
   grep -qF 'Of groups of fewer than 10 customers' r.md
   [[ $(grep -c '987,654' r.md) == 0 ]]
+  # Not in the sentence on all either, nor of those who fit no pattern.
+  grep -qxF '**31 customers in 2 segments.**' r.md || fail "$(sed -n 1,4p r.md)"
+  cut -d, -f 1-4 c.csv | cs-dbscan -q --scale none -f total_spent,days_since_last_purchase -e 2 -m 3 --save m.json -o d.csv
+  cs-report -q --model m.json --format md d.csv >d.md
+  grep -qxF '**1 customer (3 %) fits no pattern.**' d.md || fail "$(sed -n 1,4p d.md)"
 }
 
 @test "cs-report: names are text, whatever they look like in Markdown" {

@@ -114,7 +114,8 @@ bool cs_report_is_density(const struct cs_report *report);
 /* "The customers who fit no pattern", "Customer segments": the title where none is given. */
 const char *cs_report_title(const struct cs_report *report);
 
-/* "14 % of customers bring 63 % of revenue; ...": the whole in a sentence. */
-void cs_report_sentence(const struct cs_report *report, struct cs_str *out);
+/* "14 % of customers bring 63 % of revenue; ...": the whole in a sentence. small: of segments of few customers, too, as on the
+ * terminal; not in what is passed on. */
+void cs_report_sentence(const struct cs_report *report, bool small, struct cs_str *out);
 
 #endif

@@ -82,13 +82,18 @@ static size_t noise_of(const struct cs_report *report) {
   return SIZE_MAX;
 }
 
+/* Whether the sentence may tell of a segment: not of what is none, nor of few customers but where all is told. */
+static bool is_told(const struct cs_report *report, size_t s, bool small) {
+  return !report->labels.segment[s].noise && (small || !report->labels.segment[s].small);
+}
+
 /* The segment whose share of revenue exceeds its share of customers most, or k. */
-static size_t richest(const struct cs_report *report) {
+static size_t richest(const struct cs_report *report, bool small) {
   size_t best = report->profile.k;
   double most = 0;
   for (size_t s = 0; s < report->profile.k; s++) {
     double more = cs_profile_share(&report->profile, s, report->revenue) - cs_report_share(report, s);
-    if (!report->labels.segment[s].noise && more > most) {
+    if (is_told(report, s, small) && more > most) {
       most = more;
       best = s;
     }
@@ -97,12 +102,12 @@ static size_t richest(const struct cs_report *report) {
 }
 
 /* The segment whose median customer has been silent longest, or k. */
-static size_t quietest(const struct cs_report *report) {
+static size_t quietest(const struct cs_report *report, bool small) {
   size_t best = report->profile.k;
   double most = cs_profile_at(&report->profile, report->profile.k, report->recency)->median;
   for (size_t s = 0; s < report->profile.k; s++) {
     double days = cs_profile_at(&report->profile, s, report->recency)->median;
-    if (!report->labels.segment[s].noise && days > most) {
+    if (is_told(report, s, small) && days > most) {
       most = days;
       best = s;
     }
@@ -110,10 +115,10 @@ static size_t quietest(const struct cs_report *report) {
   return best;
 }
 
-static void customers_sentence(const struct cs_report *report, struct cs_str *out) {
+static void customers_sentence(const struct cs_report *report, bool small, struct cs_str *out) {
   char a[CS_SAY_TEXT], b[CS_SAY_TEXT];
   const struct cs_profile *profile = &report->profile;
-  size_t rich = richest(report), quiet = quietest(report), count = cs_report_clusters(report);
+  size_t rich = richest(report, small), quiet = quietest(report, small), count = cs_report_clusters(report);
   if (rich < profile->k)
     cs_str_add_format(out, "%s of customers bring %s of revenue",
                       cs_say_percent(a, cs_report_share(report, rich)),
@@ -128,7 +133,7 @@ static void customers_sentence(const struct cs_report *report, struct cs_str *ou
 }
 
 /* What a density clustering is good at. */
-static void noise_sentence(const struct cs_report *report, struct cs_str *out) {
+static void noise_sentence(const struct cs_report *report, bool small, struct cs_str *out) {
   char a[CS_SAY_TEXT], b[CS_SAY_TEXT], c[CS_SAY_TEXT];
   size_t noise = noise_of(report), count = noise == SIZE_MAX ? 0 : report->profile.size[noise];
   if (count == 0) {
@@ -139,7 +144,7 @@ static void noise_sentence(const struct cs_report *report, struct cs_str *out) {
                     cs_plural(count), cs_say_percent(b, cs_report_share(report, noise)),
                     count == 1 ? "s" : "");
   double share = cs_profile_share(&report->profile, noise, report->revenue);
-  if (!isnan(share))
+  if (!isnan(share) && (small || !report->labels.segment[noise].small))
     cs_str_add_format(out, " and bring%s %s of revenue", count == 1 ? "s" : "", cs_say_percent(c, share));
 }
 
@@ -155,11 +160,11 @@ static void table_sentence(const struct cs_report *report, struct cs_str *out) {
     cs_str_add_format(out, "; %s tells them apart best", report->column[best].title);
 }
 
-void cs_report_sentence(const struct cs_report *report, struct cs_str *out) {
+void cs_report_sentence(const struct cs_report *report, bool small, struct cs_str *out) {
   if (!report->customers)
     table_sentence(report, out);
   else if (cs_report_is_density(report))
-    noise_sentence(report, out);
+    noise_sentence(report, small, out);
   else
-    customers_sentence(report, out);
+    customers_sentence(report, small, out);
 }

@@ -279,7 +279,7 @@ static void tell_trust(struct cs_page *page, const struct cs_story *story) {
 
 void cs_story_page_one(struct cs_page *page, const struct cs_story *story) {
   struct cs_str sentence = CS_STR_INIT;
-  cs_report_sentence(story->report, &sentence);
+  cs_report_sentence(story->report, false, &sentence);
   cs_str_add_byte(&sentence, '.');
   if (page->format == CS_PAGE_MARKDOWN)
     cs_page_heading(page, 1, "title", story->title ? story->title : cs_report_title(story->report));

@@ -275,7 +275,7 @@ enum cs_status cs_report_text(const struct cs_report *report, const struct cs_te
     cs_text_wrap(out, options->title ? options->title : cs_report_title(report), options->width, 0);
     cs_str_add_byte(out, '\n');
   }
-  cs_report_sentence(report, &sentence);
+  cs_report_sentence(report, true, &sentence);
   cs_str_inherit(out, &sentence);
   cs_text_wrap(out, cs_str_text(&sentence), options->width, 2);
   cs_str_release(&sentence);

@@ -215,10 +215,10 @@ class Expected:
         if self.model.get('tool') == 'cs-dbscan':
             lost = len(table.of.get('-1', []))
             if lost:
-                self.lines.append(f'{number(lost, 0)} customer{"s" if lost > 1 else ""} ({percent(share["-1"])}) fit{"" if lost > 1 else "s"} no pattern '
-                                  f'and bring{"" if lost > 1 else "s"} {percent(revenue["-1"])} of revenue.')
+                self.lines.append(f'{number(lost, 0)} customer{"s" if lost > 1 else ""} ({percent(share["-1"])}) fit{"" if lost > 1 else "s"} no pattern'
+                                  + (f' and bring {percent(revenue["-1"])} of revenue.' if lost >= SMALL else '.'))
             return
-        real = [label for label in table.labels if label != '-1']
+        real = [label for label in table.labels if label != '-1' and len(table.of[label]) >= SMALL]
         rich = max(real, key=lambda label: revenue[label] - share[label])
         text = f'{percent(share[rich])} of customers bring {percent(revenue[rich])} of revenue'
         middle = {label: median(table.values('days_since_last_purchase', label)) for label in real}
